@@ -1,0 +1,22 @@
+const swc = {
+  jsc: {
+    parser: { syntax: 'typescript', decorators: true },
+    target: 'es2023',
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+  },
+  module: { type: 'commonjs' },
+  isModule: 'unknown',
+  sourceMaps: 'inline',
+};
+
+/** These packages are ES modules: jest runs CommonJS, so they are compiled on the way in. */
+const esModules = '@nestjs|nestjs-otel|nestjs-pino|file-type|strtok3|token-types|uint8array-extras|@tokenizer|ulid';
+
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts', '<rootDir>/demo/**/*.spec.ts'],
+  setupFiles: ['reflect-metadata'],
+  transform: { '^.+\\.[jt]s$': ['@swc/jest', swc] },
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules})/)`],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.vigil/'],
+};

@@ -1,0 +1,147 @@
+import type { Settings } from './settings';
+
+/** One HTTP backend that tools read: where it is and how to be let in. */
+export interface BackendTarget {
+  /** Base URL, may have a path; without a trailing slash. */
+  readonly endpoint: string;
+  /** Sent as X-Scope-OrgID. */
+  readonly tenantId?: string;
+  readonly bearerToken?: string;
+  /** `user:password`. */
+  readonly basicAuth?: string;
+}
+
+/** Who may call and how the API is reached. */
+export class ApiConfig {
+  readonly apiToken: string;
+  readonly httpAddress: string;
+  readonly httpPort: number;
+  readonly maxBodyBytes: number;
+  readonly publicUrl?: string;
+  readonly linkTtlDays: number;
+  readonly swagger: boolean;
+  constructor(s: Settings) {
+    this.apiToken = s.apiToken;
+    this.httpAddress = s.httpAddress;
+    this.httpPort = s.httpPort;
+    this.maxBodyBytes = s.maxBodyBytes;
+    this.publicUrl = s.publicUrl?.replace(/\/+$/, '');
+    this.linkTtlDays = s.linkTtlDays;
+    this.swagger = s.swagger;
+  }
+}
+
+/** The listener for the inside. */
+export class OpsConfig {
+  readonly adminAddress: string;
+  readonly adminPort: number;
+  constructor(s: Settings) {
+    this.adminAddress = s.adminAddress;
+    this.adminPort = s.adminPort;
+  }
+}
+
+/** Which model is asked, and how. */
+export class ModelConfig {
+  readonly apiKey: string;
+  readonly model: string;
+  readonly baseUrl?: string;
+  readonly timeoutMs: number;
+  constructor(s: Settings) {
+    this.apiKey = s.claudeApiKey;
+    this.model = s.claudeModel;
+    this.baseUrl = s.claudeBaseUrl;
+    this.timeoutMs = s.llmTimeoutSeconds * 1000;
+  }
+}
+
+/** What the tools read, and how long one call may take. */
+export class ToolConfig {
+  readonly prometheus: BackendTarget;
+  /** Absent: the log tools are not offered. */
+  readonly loki?: BackendTarget;
+  readonly timeoutMs: number;
+  constructor(s: Settings) {
+    this.prometheus = {
+      endpoint: s.prometheusEndpoint.replace(/\/+$/, ''),
+      tenantId: s.prometheusTenantId,
+      bearerToken: s.prometheusBearerToken,
+      basicAuth: s.prometheusBasicAuth,
+    };
+    if (s.lokiEndpoint) {
+      this.loki = {
+        endpoint: s.lokiEndpoint.replace(/\/+$/, ''),
+        tenantId: s.lokiTenantId,
+        bearerToken: s.lokiBearerToken,
+        basicAuth: s.lokiBasicAuth,
+      };
+    }
+    this.timeoutMs = s.toolTimeoutSeconds * 1000;
+  }
+}
+
+/** Where the state is kept. */
+export class DatabaseConfig {
+  /** Absent: the embedded Postgres in `dataDir`. */
+  readonly url?: string;
+  /** A direct connection for LISTEN where `url` is a pooler. */
+  readonly listenUrl?: string;
+  readonly dataDir: string;
+  readonly allowEmbedded: boolean;
+  constructor(s: Settings) {
+    this.url = s.databaseUrl;
+    this.listenUrl = s.databaseListenUrl;
+    this.dataDir = s.dataDir;
+    this.allowEmbedded = s.allowEmbeddedDatabase;
+  }
+}
+
+/** Where reports are posted. */
+export class SlackConfig {
+  /** A secret as a whole: whoever has it can post. Absent: nothing is posted. */
+  readonly webhookUrl?: string;
+  constructor(s: Settings) {
+    this.webhookUrl = s.slackWebhookUrl;
+  }
+}
+
+/** What one triage and one process may use up. */
+export class TriageConfig {
+  readonly maxConcurrent: number;
+  readonly maxToolCalls: number;
+  readonly maxInputTokens: number;
+  readonly maxOutputTokens: number;
+  readonly deadlineMs: number;
+  readonly giveUpAfterMs: number;
+  readonly retriageCooldownMs: number;
+  readonly leaseMs: number;
+  constructor(s: Settings) {
+    this.maxConcurrent = s.maxConcurrentTriages;
+    this.maxToolCalls = s.maxToolCalls;
+    this.maxInputTokens = s.maxInputTokens;
+    this.maxOutputTokens = s.maxOutputTokens;
+    this.deadlineMs = s.triageDeadlineSeconds * 1000;
+    this.giveUpAfterMs = s.giveUpAfterHours * 3_600_000;
+    this.retriageCooldownMs = s.retriageCooldownSeconds * 1000;
+    this.leaseMs = s.leaseSeconds * 1000;
+  }
+}
+
+/** How long an end may take. */
+export class ShutdownConfig {
+  readonly drainMs: number;
+  readonly budgetMs: number;
+  constructor(s: Settings) {
+    this.drainMs = s.drainSeconds * 1000;
+    this.budgetMs = s.shutdownBudgetSeconds * 1000;
+  }
+}
+
+export class LogConfig {
+  readonly level: string;
+  readonly format: 'json' | 'pretty';
+  constructor(s: Settings) {
+    this.level = s.logLevel;
+    this.format = s.logFormat;
+  }
+}

@@ -1,0 +1,50 @@
+/** Names and values; any string is a name. */
+export type Labels = Readonly<Record<string, string>>;
+
+export type AlertStatus = 'firing' | 'resolved';
+
+/** One alert of a webhook body, read and cleaned. */
+export interface Alert {
+  /** 16 hex digits when Alertmanager sent it; any text else. Never empty: computed from the labels when absent. */
+  readonly fingerprint: string;
+  readonly status: AlertStatus;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  /** Absent: the alert belongs to the open firing of its fingerprint, or starts now. */
+  readonly startsAt?: Date;
+  /** Absent while it fires. */
+  readonly endsAt?: Date;
+  /** Shown, never fetched. */
+  readonly generatorUrl?: string;
+}
+
+/** A firing: one uninterrupted time of an alert, named by fingerprint and start. */
+export interface Firing {
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly status: AlertStatus;
+  readonly startsAt: Date;
+  readonly endsAt?: Date;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly generatorUrl?: string;
+}
+
+/** What became of one alert of a body. `decision` is a metric label: a new one belongs into the contract. */
+export type Admission =
+  | { readonly decision: 'queued'; readonly fingerprint: string; readonly triageId: string }
+  | { readonly decision: 'duplicate'; readonly fingerprint: string; readonly triageId: string; readonly reason: string }
+  | {
+      readonly decision: 'already_triaged';
+      readonly fingerprint: string;
+      readonly triageId: string;
+      readonly reason: string;
+    }
+  | {
+      readonly decision: 'cooling_down';
+      readonly fingerprint: string;
+      readonly triageId: string;
+      readonly reason: string;
+    }
+  | { readonly decision: 'not_firing'; readonly fingerprint: string; readonly triageId?: string; readonly reason: string }
+  | { readonly decision: 'quarantined'; readonly fingerprint?: string; readonly reason: string };

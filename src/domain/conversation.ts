@@ -1,0 +1,129 @@
+/**
+ * A conversation with a language model in neutral words. Beside each turn stands its `wire` text: the vendor's own
+ * form, stored once and sent again as it is, because a prefix that differs in one byte costs the prompt cache and may
+ * be refused.
+ */
+
+/** Where a piece of outside text stands: `o1` … for the opening message's sections, `r1` … for tool results. */
+export type Handle = string;
+
+export type Block = TextBlock | ThinkingBlock | ToolUseBlock | ToolResultBlock;
+
+export interface TextBlock {
+  readonly type: 'text';
+  readonly text: string;
+}
+
+/** What the model let us see of its reasoning; may be empty, and goes back as it came. */
+export interface ThinkingBlock {
+  readonly type: 'thinking';
+  readonly text: string;
+}
+
+export interface ToolUseBlock {
+  readonly type: 'tool_use';
+  /** The handle its result will have. */
+  readonly handle: Handle;
+  /** The vendor's id of this call: a column like any other, never a key (a model may repeat one). */
+  readonly vendorId: string;
+  readonly name: string;
+  /** As the model gave it: anything until the tool's own schema has read it. */
+  readonly input: unknown;
+}
+
+export interface ToolResultBlock {
+  readonly type: 'tool_result';
+  readonly handle: Handle;
+  readonly vendorId: string;
+  readonly status: ToolStatus;
+  /** Exactly the text that the model is given. */
+  readonly text: string;
+}
+
+/** `no_data` is a finding (the query worked and found nothing); `failed` is our failure or a wrong call. */
+export type ToolStatus = 'ok' | 'no_data' | 'failed';
+
+/** Why the model ended its turn. Every member has one path in the engine; `unknown` keeps the union total. */
+export type StopReason =
+  | 'end_turn'
+  | 'tool_use'
+  | 'max_tokens'
+  | 'pause_turn'
+  | 'refusal'
+  | 'context_full'
+  | 'stop_sequence'
+  | 'unknown';
+
+/** Tokens of one model call. The whole prompt is input + cache read + cache write. */
+export interface Usage {
+  /** Uncached input. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+}
+
+export interface UserTurn {
+  readonly role: 'user';
+  readonly seq: number;
+  readonly at: Date;
+  readonly wire: string;
+  readonly blocks: readonly Block[];
+}
+
+export interface AssistantTurn {
+  readonly role: 'assistant';
+  readonly seq: number;
+  readonly at: Date;
+  readonly wire: string;
+  readonly blocks: readonly Block[];
+  readonly stopReason: StopReason;
+  readonly usage: Usage;
+  /** The model that answered, in the vendor's words. */
+  readonly model: string;
+  /** US dollars; null when the model has no known price. */
+  readonly costUsd: number | null;
+  readonly durationMs: number;
+}
+
+export type Turn = UserTurn | AssistantTurn;
+
+/** Why a call was answered without being run. */
+export type Refusal = 'tool_budget' | 'token_budget' | 'deadline' | 'report_submitted' | 'answer_cut';
+
+/** The stored end of one tool call. */
+export interface ToolCallRecord {
+  /** The turn that asked for it. */
+  readonly turnSeq: number;
+  /** Its place among that turn's calls, from 0. */
+  readonly position: number;
+  readonly handle: Handle;
+  readonly vendorId: string;
+  readonly name: string;
+  readonly input: unknown;
+  readonly status: ToolStatus;
+  /** Exactly the text that is sent to the model. */
+  readonly text: string;
+  /** Size of the whole result before it was fitted, in bytes. */
+  readonly bytes: number;
+  readonly durationMs: number;
+  /** Set when the call was not run. */
+  readonly refusal?: Refusal;
+}
+
+export interface Conversation {
+  readonly id: string;
+  readonly triageId: string;
+  readonly purpose: 'investigation';
+  readonly provider: string;
+  /** The model that is asked, frozen with the prefix. */
+  readonly model: string;
+  readonly promptVersion: string;
+  readonly systemPrompt: string;
+  /** System prompt and tools in the vendor's own form, frozen: the same text in every request. */
+  readonly prefix: string;
+  /** Without gaps, from 0; the first is the opening message, a user turn. */
+  readonly turns: readonly Turn[];
+  /** In the order of turn and position. */
+  readonly toolCalls: readonly ToolCallRecord[];
+}

@@ -1,0 +1,20 @@
+/** A message owed to a channel. The debt exists from the transaction that settles the triage. */
+export interface Delivery {
+  readonly channel: Channel;
+  readonly kind: DeliveryKind;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly deliveredAt?: Date;
+  /** Why it is not delivered (yet). Safe to show: no URL, no token. */
+  readonly reason?: string;
+}
+
+export type Channel = 'slack';
+export type DeliveryKind = 'report';
+export type DeliveryState = 'pending' | 'delivered' | 'given_up' | 'not_configured';
+
+/** What one attempt to deliver came to; it decides what happens next. */
+export type DeliveryOutcome =
+  | { readonly outcome: 'delivered' }
+  | { readonly outcome: 'retry'; readonly reason: string; readonly afterMs?: number }
+  | { readonly outcome: 'rejected'; readonly reason: string };

@@ -1,0 +1,75 @@
+import type { Firing } from './alert';
+import type { Conversation } from './conversation';
+import type { Delivery } from './delivery';
+import type { Report } from './report';
+
+/** What is owed: `waiting` is parked until `dueAt`. */
+export type TriageStatus = 'queued' | 'running' | 'waiting' | 'finished';
+
+/** How it ended: `failed` is the model's side, `error` is ours. */
+export type Outcome = 'complete' | 'partial' | 'failed' | 'error' | 'cancelled';
+
+/** What ended it. */
+export type EndedBy =
+  | 'answer'
+  | 'tool_budget'
+  | 'token_budget'
+  | 'deadline'
+  | 'context_full'
+  | 'refusal'
+  | 'model_unavailable'
+  | 'crashed'
+  | 'resolved';
+
+/** Why a triage waits. */
+export type WaitReason = 'cool_down' | 'model_unavailable' | 'money';
+
+/** The end of an investigation, as it is settled. */
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly endedBy: EndedBy;
+  /** Markdown: the rendered report, or what was found, or the reason why there is nothing. */
+  readonly analysis: string;
+  readonly report?: Report;
+}
+
+/** A triage as its readers see it: all of it. */
+export interface Triage {
+  readonly id: string;
+  readonly status: TriageStatus;
+  readonly outcome?: Outcome;
+  readonly endedBy?: EndedBy;
+  readonly alertName: string;
+  readonly fingerprint: string;
+  readonly severity?: string;
+  readonly summary?: string;
+  readonly analysis?: string;
+  readonly report?: Report;
+  readonly createdAt: Date;
+  readonly startedAt?: Date;
+  readonly completedAt?: Date;
+  /** When it is looked at again; only while it waits. */
+  readonly dueAt?: Date;
+  readonly waitReason?: WaitReason;
+  readonly attempts: number;
+  /** Running time; waiting does not count. Milliseconds. */
+  readonly runningMs: number;
+  readonly firings: readonly Firing[];
+  readonly deliveries: readonly Delivery[];
+  readonly conversations: readonly Conversation[];
+}
+
+/** Sums over conversations; absent while no model has answered. */
+export interface Expenses {
+  /** The whole prompt of every call: uncached, cache reads and cache writes. */
+  readonly tokensIn: number;
+  readonly tokensInUncached: number;
+  readonly tokensOut: number;
+  /** US dollars; null as soon as one call has no known price. */
+  readonly costUsd: number | null;
+  readonly llmMs: number;
+  readonly toolMs: number;
+  /** Tool calls, `submit_report` not counted. */
+  readonly toolCalls: number;
+  readonly toolsUsed: readonly string[];
+}
