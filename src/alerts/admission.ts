@@ -1,0 +1,69 @@
+import type { AlertStatus } from '../domain/alert';
+import type { Outcome, TriageStatus, WaitReason } from '../domain/triage';
+
+/** A firing that failed is investigated again at most twice. */
+export const MAX_TRIES = 3;
+
+/** What is known of one firing at the moment of its admission, read in the transaction that will store the decision. */
+export interface AdmissionFacts {
+  readonly status: AlertStatus;
+  /** The unfinished triage of this fingerprint, whichever firing it is for. */
+  readonly unfinished?: { readonly triageId: string; readonly status: TriageStatus; readonly waitReason?: WaitReason };
+  /** The last finished triage of this very firing; cancelled ones do not count. */
+  readonly own?: {
+    readonly triageId: string;
+    readonly outcome: Exclude<Outcome, 'cancelled'>;
+    /** How many of this firing's triages ended so far. */
+    readonly tries: number;
+    /** When its cool-down ends, if it has not ended. */
+    readonly coolingUntil?: Date;
+  };
+  /** The last report of another firing of this fingerprint that still cools down. */
+  readonly recent?: { readonly triageId: string; readonly coolingUntil: Date };
+}
+
+/** What to do with one firing. */
+export type Verdict =
+  | { readonly verdict: 'open' }
+  | { readonly verdict: 'open_later'; readonly dueAt: Date; readonly reason: string }
+  | { readonly verdict: 'wait_with'; readonly triageId: string; readonly reason: string }
+  | { readonly verdict: 'duplicate'; readonly triageId: string; readonly reason: string }
+  | { readonly verdict: 'already_triaged'; readonly triageId: string; readonly reason: string }
+  | { readonly verdict: 'not_firing' };
+
+export type AdmissionPolicy = (facts: AdmissionFacts) => Verdict;
+
+/** The whole policy of the intake: which firing is investigated, and when. */
+export const admission: AdmissionPolicy = ({ status, unfinished, own, recent }) => {
+  if (status === 'resolved') return { verdict: 'not_firing' };
+
+  if (unfinished) {
+    if (unfinished.waitReason === 'cool_down') {
+      const reason =
+        'another firing of this alert was triaged a short while ago; this one is due when that has cooled down';
+      return { verdict: 'wait_with', triageId: unfinished.triageId, reason };
+    }
+    return {
+      verdict: 'duplicate',
+      triageId: unfinished.triageId,
+      reason: `a triage of this alert is ${unfinished.status}`,
+    };
+  }
+
+  if (own && (own.outcome === 'complete' || own.outcome === 'partial')) {
+    return { verdict: 'already_triaged', triageId: own.triageId, reason: 'this firing has its report' };
+  }
+  if (own && own.tries >= MAX_TRIES) {
+    const reason = `its triage failed ${own.tries} times; it is not tried again`;
+    return { verdict: 'already_triaged', triageId: own.triageId, reason };
+  }
+  if (own?.coolingUntil) {
+    const reason = `its last triage ended as ${own.outcome} a short while ago; it is tried again after the cool-down`;
+    return { verdict: 'open_later', dueAt: own.coolingUntil, reason };
+  }
+  if (recent) {
+    const reason = `another firing of this alert was triaged a short while ago (${recent.triageId}); this one is due when that has cooled down`;
+    return { verdict: 'open_later', dueAt: recent.coolingUntil, reason };
+  }
+  return { verdict: 'open' };
+};

@@ -1,0 +1,54 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
+import { ROWS } from './rows/rows';
+
+/** Beside `src` and `dist` alike. */
+const MIGRATIONS = join(__dirname, '..', '..', 'migrations');
+
+/** How long one statement may take, in milliseconds: the intake answers 503 rather than hang. */
+const STATEMENT_TIMEOUT_MS = 10_000;
+
+/** TypeORM's options for Vigil's database. Never `synchronize`: the schema is the migrations'. */
+export function dataSourceOptions(url: string): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    entities: ROWS,
+    synchronize: false,
+    logging: false, // statements would carry arguments
+    extra: {
+      max: 16,
+      // Below the two seconds in which the intake answers that it could not store.
+      connectionTimeoutMillis: 1_800,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      lock_timeout: 5_000,
+      idle_in_transaction_session_timeout: 15_000,
+      application_name: 'vigil',
+    },
+  };
+}
+
+/** A connection of its own for migrations: they may take longer than a statement of the service may. */
+export function migrationDataSource(url: string): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    entities: ROWS,
+    migrations: migrations(),
+    migrationsTransactionMode: 'all',
+    synchronize: false,
+    logging: false,
+    extra: { max: 2, lock_timeout: 5_000, application_name: 'vigil migrate' },
+  });
+}
+
+type MigrationClass = new () => MigrationInterface;
+
+function migrations(): MigrationClass[] {
+  const files = readdirSync(MIGRATIONS).filter((file) => file.endsWith('.js'));
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- found by name at start: a new migration needs no list
+  return files
+    .sort()
+    .flatMap((file) => Object.values(require(join(MIGRATIONS, file)) as Record<string, MigrationClass>));
+}

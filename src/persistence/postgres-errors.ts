@@ -1,0 +1,34 @@
+import { QueryFailedError } from 'typeorm';
+
+/** What a driver error carries: an SQLSTATE, or Node's word for a broken socket. */
+function codeOf(error: unknown): string {
+  const driverError: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  if (typeof driverError !== 'object' || driverError === null) return '';
+  return 'code' in driverError ? String(driverError.code) : '';
+}
+
+/** Serialization failure, deadlock: the transaction can be run again as it is. */
+export function isConflict(error: unknown): boolean {
+  return ['40001', '40P01'].includes(codeOf(error));
+}
+
+/** A key that exists already. */
+export function isUniqueViolation(error: unknown): boolean {
+  return codeOf(error) === '23505';
+}
+
+/** pg's own errors without a code. */
+const DRIVER_MESSAGES =
+  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|not queryable|Query read timeout|Driver not Connected/i;
+const SOCKET_CODES = ['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'];
+
+/**
+ * The database cannot do it now: connection (08), resources (53), going down or up (57P), read-only after a failover
+ * (25006), statement_timeout (57014), lock_timeout (55P03), or no connection at all.
+ */
+export function isUnavailable(error: unknown): boolean {
+  const code = codeOf(error);
+  if (/^(08|53)...$/.test(code) || /^57P0[1235]$/.test(code) || ['25006', '57014', '55P03'].includes(code)) return true;
+  if (SOCKET_CODES.includes(code)) return true;
+  return error instanceof Error && DRIVER_MESSAGES.test(error.message);
+}

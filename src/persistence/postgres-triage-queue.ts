@@ -1,0 +1,174 @@
+import { Injectable } from '@nestjs/common';
+import type { Firing } from '../domain/alert';
+import { LeaseLost } from '../domain/errors';
+import { Ids } from '../domain/ids';
+import type { Ending, WaitReason } from '../domain/triage';
+import {
+  type ChannelState,
+  type ClaimedTriage,
+  type ClaimOptions,
+  type Lease,
+  TriageQueue,
+} from '../triage/ports/triage-queue';
+import { Database, type Sql } from './database';
+import { HeartbeatConnection } from './heartbeat-connection';
+
+/** The queue is the triages table: a claim is a lease on a row, and its order is part of the query. */
+@Injectable()
+export class PostgresTriageQueue extends TriageQueue {
+  constructor(
+    private readonly database: Database,
+    private readonly heartbeat: HeartbeatConnection,
+    private readonly ids: Ids,
+  ) {
+    super();
+  }
+
+  async claim({ owner, leaseMs, idle }: ClaimOptions): Promise<ClaimedTriage | undefined> {
+    return this.database.transaction(async (sql) => {
+      const [row] = await sql<ClaimRow>(CLAIM, [owner, leaseMs, idle]);
+      if (!row) return undefined;
+      return {
+        lease: { triageId: row.id, owner, epoch: row.epoch },
+        alertName: row.alert_name,
+        fingerprint: row.fingerprint,
+        attempt: row.attempts,
+        strikes: row.strikes,
+        runningMs: row.running_ms,
+        ageMs: row.age_ms,
+        firings: await firingsOf(sql, row.id),
+      };
+    });
+  }
+
+  async renew(leases: readonly Lease[], leaseMs: number): Promise<ReadonlySet<string>> {
+    const rows = await this.heartbeat.query<{ id: string }>(
+      `UPDATE triages t SET lease_until = now() + $4 * interval '1 ms'
+       FROM unnest($1::text[], $2::text[], $3::int[]) AS l (id, owner, epoch)
+       WHERE t.id = l.id AND t.owner = l.owner AND t.epoch = l.epoch AND t.status = 'running'
+       RETURNING t.id`,
+      [leases.map((l) => l.triageId), leases.map((l) => l.owner), leases.map((l) => l.epoch), leaseMs],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
+  async release(lease: Lease): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      const given = await sql(
+        `${GIVE_BACK} SET status = 'queued', due_at = now(), ${NO_LEASE} ${HELD} RETURNING t.id`,
+        held(lease),
+      );
+      if (given.length > 0) await sql(`SELECT pg_notify('vigil', '')`);
+    });
+  }
+
+  async park(lease: Lease, reason: WaitReason, afterMs: number): Promise<void> {
+    await this.database.transaction((sql) =>
+      sql(
+        `${GIVE_BACK} SET status = 'waiting', wait_reason = $4, due_at = now() + $5 * interval '1 ms', ${NO_LEASE} ${HELD}`,
+        [...held(lease), reason, afterMs],
+      ),
+    );
+  }
+
+  async settle(lease: Lease, ending: Ending, channels: readonly ChannelState[]): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      const settled = await sql(
+        `${GIVE_BACK} SET status = 'finished', outcome = $4, ended_by = $5, analysis = $6, report = $7,
+           completed_at = now(), event_seq = t.event_seq + 1, ${NO_LEASE} ${HELD} RETURNING t.id`,
+        [
+          ...held(lease),
+          ending.outcome,
+          ending.endedBy,
+          ending.analysis,
+          ending.report ? JSON.stringify(ending.report) : null,
+        ],
+      );
+      if (settled.length === 0) throw new LeaseLost(lease.triageId);
+      await sql(
+        `INSERT INTO deliveries (id, channel, kind, subject_id, state)
+         SELECT id, channel, 'report', $4, state FROM unnest($1::text[], $2::text[], $3::text[]) AS d (id, channel, state)`,
+        [
+          channels.map(() => this.ids.next()),
+          channels.map(({ channel }) => channel),
+          channels.map(({ configured }) => (configured ? 'pending' : 'not_configured')),
+          lease.triageId,
+        ],
+      );
+      await sql(`SELECT pg_notify('vigil', '')`);
+    });
+  }
+}
+
+/** Makes the triage's row this transaction's, or ends it: whoever lost the lease writes nothing. */
+export async function fence(sql: Sql, lease: Lease): Promise<void> {
+  const rows = await sql(`SELECT 1 FROM triages t ${HELD} FOR UPDATE`, held(lease));
+  if (rows.length === 0) throw new LeaseLost(lease.triageId);
+}
+
+const HELD = `WHERE t.id = $1 AND t.owner = $2 AND t.epoch = $3 AND t.status = 'running'`;
+const held = (lease: Lease): unknown[] => [lease.triageId, lease.owner, lease.epoch];
+
+const GIVE_BACK = 'UPDATE triages t';
+const NO_LEASE = `owner = NULL, lease_until = NULL, running_since = NULL,
+  running_ms = t.running_ms + round(extract(epoch FROM now() - t.running_since) * 1000)`;
+
+/** An alert that waits gains one step of urgency each ten minutes, so that a storm of new ones cannot starve it. */
+const URGENCY = `priority - floor(extract(epoch FROM now() - created_at) / 600)`;
+
+/**
+ * A row that is still `running` with an expired lease lost its worker: a strike. After the second one without a turn
+ * between it is taken only by a worker that runs nothing else, so that a triage which kills its worker does not take
+ * others with it again.
+ */
+const CLAIM = `
+  UPDATE triages t SET
+    status = 'running', owner = $1, lease_until = now() + $2 * interval '1 ms', wait_reason = NULL,
+    epoch = t.epoch + 1, attempts = t.attempts + 1, event_seq = t.event_seq + 1,
+    strikes = t.strikes + CASE WHEN t.status = 'running' THEN 1 ELSE 0 END,
+    running_ms = t.running_ms + CASE WHEN t.status = 'running'
+      THEN round(extract(epoch FROM t.lease_until - t.running_since) * 1000) ELSE 0 END,
+    running_since = now(), started_at = COALESCE(t.started_at, now())
+  WHERE t.id = (
+    SELECT id FROM triages
+    WHERE ((status IN ('queued', 'waiting') AND due_at <= now() AND (strikes < 2 OR $3))
+       OR (status = 'running' AND lease_until < now() AND (strikes < 1 OR $3)))
+    ORDER BY ${URGENCY}, created_at DESC, id
+    FOR UPDATE SKIP LOCKED LIMIT 1)
+  RETURNING t.id, t.epoch, t.attempts, t.strikes, t.alert_name, t.fingerprint, t.running_ms::float8 AS running_ms,
+    (extract(epoch FROM now() - t.created_at) * 1000)::float8 AS age_ms`;
+
+interface ClaimRow {
+  id: string;
+  epoch: number;
+  attempts: number;
+  strikes: number;
+  alert_name: string;
+  fingerprint: string;
+  running_ms: number;
+  age_ms: number;
+}
+
+interface FiringRow extends Omit<Firing, 'startsAt' | 'endsAt' | 'generatorUrl'> {
+  starts_at: Date;
+  ends_at: Date | null;
+  generator_url: string | null;
+}
+
+async function firingsOf(sql: Sql, triageId: string): Promise<Firing[]> {
+  const rows = await sql<FiringRow>(
+    `SELECT f.* FROM firings f JOIN triage_firings tf ON tf.firing_id = f.id
+     WHERE tf.triage_id = $1 ORDER BY f.starts_at, f.id`,
+    [triageId],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    fingerprint: row.fingerprint,
+    status: row.status,
+    startsAt: row.starts_at,
+    endsAt: row.ends_at ?? undefined,
+    labels: row.labels,
+    annotations: row.annotations,
+    generatorUrl: row.generator_url ?? undefined,
+  }));
+}

@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, In } from 'typeorm';
+import type { Firing } from '../domain/alert';
+import type { Conversation, ToolCallRecord, Turn } from '../domain/conversation';
+import type { Delivery } from '../domain/delivery';
+import type { Triage } from '../domain/triage';
+import { guarded } from './database';
+import { ConversationRow } from './rows/conversation.entity';
+import { DeliveryRow } from './rows/delivery.entity';
+import type { FiringRow } from './rows/firing.entity';
+import { ToolCallRow } from './rows/tool-call.entity';
+import { TriageRow } from './rows/triage.entity';
+import { TurnRow } from './rows/turn.entity';
+
+/** Rows read as wholes and turned into the nouns of the domain. */
+@Injectable()
+export class StoredTriages {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** A triage with everything that belongs to it. */
+  find(triageId: string): Promise<Triage | undefined> {
+    return guarded(async () => {
+      const row = await this.dataSource.getRepository(TriageRow).findOne({
+        where: { id: triageId },
+        relations: { firings: true },
+      });
+      if (!row) return undefined;
+      const [conversations, deliveries] = await Promise.all([
+        this.conversationsOf(triageId),
+        this.dataSource.getRepository(DeliveryRow).findBy({ subjectId: triageId }),
+      ]);
+      return triageFrom(row, conversations, deliveries);
+    });
+  }
+
+  /** The conversations of a triage, oldest first. */
+  conversationsOf(triageId: string): Promise<Conversation[]> {
+    return guarded(async () => {
+      const rows = await this.dataSource
+        .getRepository(ConversationRow)
+        .find({ where: { triageId }, order: { ordinal: 'ASC' } });
+      const conversationId = In(rows.map((row) => row.id));
+      const [turns, calls] = await Promise.all([
+        this.dataSource.getRepository(TurnRow).find({ where: { conversationId }, order: { seq: 'ASC' } }),
+        this.dataSource
+          .getRepository(ToolCallRow)
+          .find({ where: { conversationId }, order: { turnSeq: 'ASC', position: 'ASC' } }),
+      ]);
+      return rows.map((row) => ({
+        ...row,
+        turns: turns.filter((turn) => turn.conversationId === row.id).map(turnFrom),
+        toolCalls: calls.filter((call) => call.conversationId === row.id).map(toolCallFrom),
+      }));
+    });
+  }
+}
+
+function triageFrom(row: TriageRow, conversations: Conversation[], deliveries: DeliveryRow[]): Triage {
+  return {
+    id: row.id,
+    status: row.status,
+    outcome: row.outcome ?? undefined,
+    endedBy: row.endedBy ?? undefined,
+    alertName: row.alertName,
+    fingerprint: row.fingerprint,
+    severity: row.severity ?? undefined,
+    summary: row.summary ?? undefined,
+    analysis: row.analysis ?? undefined,
+    report: row.report ?? undefined,
+    createdAt: row.createdAt,
+    startedAt: row.startedAt ?? undefined,
+    completedAt: row.completedAt ?? undefined,
+    dueAt: row.status === 'waiting' ? row.dueAt : undefined,
+    waitReason: row.waitReason ?? undefined,
+    attempts: row.attempts,
+    runningMs: row.runningMs,
+    firings: row.firings.map(firingFrom),
+    deliveries: deliveries.map(deliveryFrom),
+    conversations,
+  };
+}
+
+function firingFrom(row: FiringRow): Firing {
+  return { ...row, endsAt: row.endsAt ?? undefined, generatorUrl: row.generatorUrl ?? undefined };
+}
+
+function deliveryFrom(row: DeliveryRow): Delivery {
+  return {
+    channel: row.channel,
+    kind: row.kind,
+    state: row.state,
+    attempts: row.attempts,
+    deliveredAt: row.deliveredAt ?? undefined,
+    reason: row.reason ?? undefined,
+  };
+}
+
+function turnFrom(row: TurnRow): Turn {
+  const { seq, at, wire, blocks } = row;
+  if (row.role === 'user') return { role: 'user', seq, at, wire, blocks };
+  return {
+    role: 'assistant',
+    seq,
+    at,
+    wire,
+    blocks,
+    stopReason: row.stopReason ?? 'unknown',
+    model: row.model ?? 'unknown',
+    usage: {
+      inputTokens: row.inputTokens ?? 0,
+      outputTokens: row.outputTokens ?? 0,
+      cacheReadTokens: row.cacheReadTokens ?? 0,
+      cacheWriteTokens: row.cacheWriteTokens ?? 0,
+    },
+    costUsd: row.costUsd,
+    durationMs: row.durationMs ?? 0,
+  };
+}
+
+function toolCallFrom(row: ToolCallRow): ToolCallRecord {
+  const { turnSeq, position, handle, vendorId, name, input, status, text, bytes, durationMs } = row;
+  return {
+    turnSeq,
+    position,
+    handle,
+    vendorId,
+    name,
+    input,
+    status,
+    text,
+    bytes,
+    durationMs,
+    refusal: row.refusal ?? undefined,
+  };
+}

@@ -1,0 +1,56 @@
+import type { Channel } from '../../domain/delivery';
+import type { Firing } from '../../domain/alert';
+import type { Ending, WaitReason } from '../../domain/triage';
+
+/** The right to write to one running triage. Every write is fenced by (owner, epoch): who lost it writes nothing. */
+export interface Lease {
+  readonly triageId: string;
+  readonly owner: string;
+  readonly epoch: number;
+}
+
+/** A triage that this worker holds. */
+export interface ClaimedTriage {
+  readonly lease: Lease;
+  readonly alertName: string;
+  readonly fingerprint: string;
+  /** How often it was claimed, this time included. */
+  readonly attempt: number;
+  /** Crashes since its last recorded turn. */
+  readonly strikes: number;
+  /** Running time before this attempt, milliseconds. */
+  readonly runningMs: number;
+  /** Time since it was queued, waiting included, milliseconds. */
+  readonly ageMs: number;
+  readonly firings: readonly Firing[];
+}
+
+export interface ClaimOptions {
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** This worker runs nothing else: it may take a triage that crashed its last worker. */
+  readonly idle: boolean;
+}
+
+/** The triages that are owed: queued or parked and due, or running under a lease that has expired. */
+export abstract class TriageQueue {
+  /** Takes the most urgent one, or none. */
+  abstract claim(options: ClaimOptions): Promise<ClaimedTriage | undefined>;
+  /** Extends leases; returns the ids of those that are still held. */
+  abstract renew(leases: readonly Lease[], leaseMs: number): Promise<ReadonlySet<string>>;
+  /** Gives a triage back as it stands: another worker may go on at once. */
+  abstract release(lease: Lease): Promise<void>;
+  /** Gives it back until `afterMs` from now. */
+  abstract park(lease: Lease, reason: WaitReason, afterMs: number): Promise<void>;
+  /**
+   * Ends it: outcome, report and one delivery for each channel, in one transaction.
+   * @throws LeaseLost when another worker holds it
+   */
+  abstract settle(lease: Lease, ending: Ending, channels: readonly ChannelState[]): Promise<void>;
+}
+
+export interface ChannelState {
+  readonly channel: Channel;
+  /** False: the delivery is recorded as `not_configured`. */
+  readonly configured: boolean;
+}
