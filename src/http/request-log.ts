@@ -1,0 +1,45 @@
+import type { RequestHandler, Request, Response } from 'express';
+import type { Logger } from 'pino';
+import { pinoHttp } from 'pino-http';
+import { requestId } from './request-id';
+
+/**
+ * Gives each request its id and one log line at its end, with the error if there was one. The query is left out: that
+ * of a signed link holds its key.
+ */
+export function requestLog(logger: Logger): RequestHandler {
+  return pinoHttp<Request, Response>({
+    logger,
+    genReqId: requestId,
+    quietReqLogger: true,
+    quietResLogger: true,
+    customAttributeKeys: { reqId: 'request_id' },
+    autoLogging: { ignore: ({ url }) => url.startsWith('/-/') || url.startsWith('/docs') },
+    customLogLevel: (_request, { statusCode }) => {
+      if (statusCode === 503) return 'warn';
+      return statusCode >= 500 ? 'error' : 'info';
+    },
+    customSuccessMessage: () => 'request',
+    customErrorMessage: () => 'request',
+    customSuccessObject: (request, response, { responseTime }) => line(request, response, responseTime),
+    customErrorObject: (request, response, _error, { responseTime }) => ({
+      ...line(request, response, responseTime),
+      err: response.err,
+    }),
+  });
+}
+
+function line(request: Request, response: Response, durationMs: number): Record<string, unknown> {
+  const route = (request.route as { path?: string } | undefined)?.path;
+  return {
+    method: request.method,
+    // Absent where no route answered: the wildcard is Nest's own middleware.
+    route: route?.includes('*') ? undefined : route,
+    path: request.originalUrl.split('?')[0],
+    status: response.statusCode,
+    duration_ms: durationMs,
+    code: response.locals['code'] as string | undefined,
+    caller: (request as { caller?: { name: string } }).caller?.name,
+    aborted: response.writableFinished ? undefined : true,
+  };
+}

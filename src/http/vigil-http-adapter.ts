@@ -1,0 +1,44 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { ExpressAdapter } from '@nestjs/platform-express';
+
+/** Node's own are 300 s, 60 s and 30 s: a caller that dribbles would hold its socket for minutes. */
+const REQUEST_TIMEOUT_MS = 15_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+const CONNECTIONS_CHECK_MS = 5_000;
+/** Longer than most proxies keep theirs (60 s), so that they close first and never write into a closed socket. */
+const KEEP_ALIVE_MS = 75_000;
+/** Above the 4,850 sockets that one Alertmanager was seen to open; below what would exhaust file descriptors. */
+const MAX_CONNECTIONS = 10_000;
+/** How long answers that are on their way may take once the listener closes; open streams are cut after it. */
+const CLOSE_GRACE_MS = 3_000;
+const CLOSE_POLL_MS = 50;
+
+/** Nest's Express adapter with a server that has time limits and an end. */
+export class VigilHttpAdapter extends ExpressAdapter {
+  override initHttpServer(): void {
+    const listener = this.getInstance<RequestListener>();
+    const server = createServer(
+      {
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        headersTimeout: HEADERS_TIMEOUT_MS,
+        connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+      },
+      listener,
+    );
+    server.maxConnections = MAX_CONNECTIONS;
+    // Without it Node answers "100 Continue" before anyone has looked at the token.
+    server.on('checkContinue', listener);
+    this.httpServer = server;
+  }
+
+  /** Takes no connection any more, lets running answers end, then cuts what is left: a stream would hang it for ever. */
+  override async close(): Promise<void> {
+    const server = this.getHttpServer() as Server;
+    const idle = setInterval(() => server.closeIdleConnections(), CLOSE_POLL_MS);
+    const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    clearInterval(idle);
+    clearTimeout(cut);
+  }
+}

@@ -1,0 +1,38 @@
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { build as pretty } from 'pino-pretty';
+import type { LogConfig } from '../config/slices';
+import { loggedError } from './logged-error';
+
+/** Wherever one of these stands in what is logged, its value is not. */
+const NEVER_LOGGED = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'x-api-key',
+  'apiKey',
+  'token',
+  'password',
+  'webhookUrl',
+];
+const REDACTED_PATHS = NEVER_LOGGED.flatMap((name) => ['', '*.', '*.*.'].map((above) => `${above}["${name}"]`)).map(
+  (path) => path.replace('.[', '['),
+);
+
+/**
+ * The program's log: one JSON object a line on standard output, or the same for people.
+ * @param destination standard output unless a test wants to read it
+ */
+export function createLog(config: LogConfig, destination?: DestinationStream): Logger {
+  const stdout = config.format === 'pretty' ? pretty({ sync: true, translateTime: 'HH:MM:ss.l' }) : undefined;
+  return pino(
+    {
+      level: config.level,
+      base: undefined,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+      serializers: { err: loggedError },
+      redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
+    },
+    destination ?? stdout ?? pino.destination({ dest: 1, sync: true }),
+  );
+}
