@@ -89,7 +89,14 @@ export interface AssistantTurn {
 export type Turn = UserTurn | AssistantTurn;
 
 /** Why a call was answered without being run. */
-export type Refusal = 'tool_budget' | 'token_budget' | 'deadline' | 'report_submitted' | 'answer_cut';
+export type Refusal =
+  | 'tool_budget'
+  | 'token_budget'
+  | 'deadline'
+  | 'tool_failures' /* three turns in a row brought nothing but failures */
+  | 'report_submitted' /* the same turn submits the report */
+  | 'answer_cut' /* the answer that asked for it was cut off */
+  | 'not_run'; /* the conversation ends here */
 
 /** The stored end of one tool call. */
 export interface ToolCallRecord {

@@ -4,12 +4,12 @@ import { LeaseLost } from '../domain/errors';
 import { Ids } from '../domain/ids';
 import type { Ending, WaitReason } from '../domain/triage';
 import {
-  type ChannelState,
   type ClaimedTriage,
   type ClaimOptions,
   type Lease,
   TriageQueue,
 } from '../triage/ports/triage-queue';
+import { DeliveryChannels } from '../triage/ports/delivery-channels';
 import { Database, type Sql } from './database';
 import { HeartbeatConnection } from './heartbeat-connection';
 
@@ -19,6 +19,7 @@ export class PostgresTriageQueue extends TriageQueue {
   constructor(
     private readonly database: Database,
     private readonly heartbeat: HeartbeatConnection,
+    private readonly channels: DeliveryChannels,
     private readonly ids: Ids,
   ) {
     super();
@@ -71,7 +72,8 @@ export class PostgresTriageQueue extends TriageQueue {
     );
   }
 
-  async settle(lease: Lease, ending: Ending, channels: readonly ChannelState[]): Promise<void> {
+  async settle(lease: Lease, ending: Ending): Promise<void> {
+    const channels = this.channels.all();
     await this.database.transaction(async (sql) => {
       const settled = await sql(
         `${GIVE_BACK} SET status = 'finished', outcome = $4, ended_by = $5, analysis = $6, report = $7,
@@ -119,7 +121,7 @@ const URGENCY = `priority - floor(extract(epoch FROM now() - created_at) / 600)`
 /**
  * A row that is still `running` with an expired lease lost its worker: a strike. After the second one without a turn
  * between it is taken only by a worker that runs nothing else, so that a triage which kills its worker does not take
- * others with it again.
+ * others with it again. A worker never takes its own: it still means to give that one back.
  */
 const CLAIM = `
   UPDATE triages t SET
@@ -132,7 +134,7 @@ const CLAIM = `
   WHERE t.id = (
     SELECT id FROM triages
     WHERE ((status IN ('queued', 'waiting') AND due_at <= now() AND (strikes < 2 OR $3))
-       OR (status = 'running' AND lease_until < now() AND (strikes < 1 OR $3)))
+       OR (status = 'running' AND lease_until < now() AND owner <> $1 AND (strikes < 1 OR $3)))
     ORDER BY ${URGENCY}, created_at DESC, id
     FOR UPDATE SKIP LOCKED LIMIT 1)
   RETURNING t.id, t.epoch, t.attempts, t.strikes, t.alert_name, t.fingerprint, t.running_ms::float8 AS running_ms,

@@ -1,4 +1,3 @@
-import type { Channel } from '../../domain/delivery';
 import type { Firing } from '../../domain/alert';
 import type { Ending, WaitReason } from '../../domain/triage';
 
@@ -43,14 +42,8 @@ export abstract class TriageQueue {
   /** Gives it back until `afterMs` from now. */
   abstract park(lease: Lease, reason: WaitReason, afterMs: number): Promise<void>;
   /**
-   * Ends it: outcome, report and one delivery for each channel, in one transaction.
+   * Ends it: outcome, report and one delivery for each channel that is configured now, in one transaction.
    * @throws LeaseLost when another worker holds it
    */
-  abstract settle(lease: Lease, ending: Ending, channels: readonly ChannelState[]): Promise<void>;
-}
-
-export interface ChannelState {
-  readonly channel: Channel;
-  /** False: the delivery is recorded as `not_configured`. */
-  readonly configured: boolean;
+  abstract settle(lease: Lease, ending: Ending): Promise<void>;
 }

@@ -1,0 +1,117 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { TriageConfig } from '../config/slices';
+import { Chance } from '../domain/chance';
+import { LeaseLost, Unavailable } from '../domain/errors';
+import type { Ending } from '../domain/triage';
+import { VigilEventEmitter } from '../events/vigil-event-emitter';
+import { ModelFailure } from '../llm/language-model';
+import { Investigation } from './investigation';
+import { type ClaimedTriage, TriageQueue } from './ports/triage-queue';
+
+/** The third crash without a recorded turn between ends a triage. */
+const MAX_STRIKES = 3;
+
+/** A triage whose model is down is looked at again after between half of this and all of it. */
+const PARK_MS = 60_000;
+
+/** The reason with which a running triage is cut at shutdown: it goes back to the queue as it stands. */
+export class Drained extends Error {}
+
+/** Takes one claimed triage to its settled end, or gives it back. Never throws. */
+@Injectable()
+export class AttemptRunner {
+  private readonly log = new Logger(AttemptRunner.name);
+
+  constructor(
+    private readonly investigation: Investigation,
+    private readonly queue: TriageQueue,
+    private readonly config: TriageConfig,
+    private readonly chance: Chance,
+    private readonly events: VigilEventEmitter,
+  ) {}
+
+  async run(claimed: ClaimedTriage, signal: AbortSignal): Promise<void> {
+    const triageId = claimed.lease.triageId;
+    this.events.emit('triage.started', { triageId, attempt: claimed.attempt });
+    try {
+      await this.settle(claimed, await this.endingOf(claimed, signal));
+    } catch (error) {
+      await this.giveBack(claimed, error).catch((failure: unknown) => {
+        this.log.warn(
+          { err: failure, triage_id: triageId },
+          'a triage could not be given back: its lease will run out',
+        );
+      });
+    }
+  }
+
+  private async endingOf(claimed: ClaimedTriage, signal: AbortSignal): Promise<Ending> {
+    if (claimed.strikes >= MAX_STRIKES) return crashed(claimed.strikes);
+    try {
+      return await this.investigation.run(claimed, signal);
+    } catch (error) {
+      if (error instanceof ModelFailure) return this.withoutModel(claimed, error);
+      if (error instanceof LeaseLost || error instanceof Drained || error instanceof Unavailable) throw error;
+      this.log.error({ err: error, triage_id: claimed.lease.triageId }, 'a triage failed by a defect of ours');
+      return DEFECT;
+    }
+  }
+
+  /** An outage is waited for; a conversation that the model's side does not take, or a wait of a day, is the end. */
+  private withoutModel({ lease, ageMs }: ClaimedTriage, failure: ModelFailure): Ending {
+    this.log.warn({
+      msg: 'no answer from the model',
+      triage_id: lease.triageId,
+      kind: failure.kind,
+      detail: failure.detail,
+    });
+    const givenUp = ageMs >= this.config.giveUpAfterMs;
+    if (failure.kind !== 'bad_request' && !givenUp) throw failure;
+    const waited = givenUp ? ` It was asked for ${Math.round(ageMs / 3_600_000)} hours.` : '';
+    const detail = failure.detail ? `\n\nThe model's side said: \`${failure.detail.replaceAll('`', "'")}\`` : '';
+    return {
+      outcome: 'failed',
+      endedBy: 'model_unavailable',
+      analysis: `**This alert was not investigated.** ${failure.message}${waited} Look into it yourself.${detail}`,
+    };
+  }
+
+  private async settle({ lease }: ClaimedTriage, ending: Ending): Promise<void> {
+    await this.queue.settle(lease, ending);
+    const { outcome, endedBy } = ending;
+    this.log.log({ msg: 'triage finished', triage_id: lease.triageId, outcome, ended_by: endedBy });
+    this.events.emit('triage.finished', { triageId: lease.triageId, outcome, endedBy });
+    this.events.emit('delivery.owed', {});
+  }
+
+  private async giveBack({ lease }: ClaimedTriage, reason: unknown): Promise<void> {
+    if (reason instanceof LeaseLost) return; // it is another worker's: not a word more
+    if (reason instanceof ModelFailure) {
+      const afterMs = (PARK_MS / 2) * (1 + this.chance.fraction());
+      await this.queue.park(lease, 'model_unavailable', afterMs);
+      this.log.warn({ msg: 'triage waits for the model', triage_id: lease.triageId, after_ms: Math.round(afterMs) });
+      return;
+    }
+    await this.queue.release(lease);
+    this.log.log({
+      msg: 'triage given back',
+      triage_id: lease.triageId,
+      why: reason instanceof Drained ? 'drain' : 'database',
+    });
+  }
+}
+
+const DEFECT: Ending = {
+  outcome: 'error',
+  endedBy: 'crashed',
+  analysis:
+    '**This alert was not investigated to its end.** Vigil failed by a defect of its own; its log has the error under this triage’s id. Look into the alert yourself.',
+};
+
+function crashed(strikes: number): Ending {
+  return {
+    outcome: 'error',
+    endedBy: 'crashed',
+    analysis: `**This alert was not investigated to its end.** Its investigation stopped its process ${strikes} times in a row, so it is not tried again. Look into the alert yourself, and into Vigil's log.`,
+  };
+}

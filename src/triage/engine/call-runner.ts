@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../domain/clock';
+import type { Conversation, Refusal, ToolCallRecord } from '../../domain/conversation';
+import { Toolbox } from '../../tools/toolbox';
+import { ConversationLog } from '../ports/conversation-log';
+import { type Attempt, budgetOf, DEADLINE, untilDeadline } from './attempt';
+import type { PendingCall } from './next-step';
+import { parseReport, SUBMIT_REPORT } from './submit-report';
+
+/** Tool calls of one turn that run at the same time. */
+const PARALLEL_CALLS = 4;
+
+/** Answers the calls of a turn: by running them, from the record, or with the reason why not. Each answer is recorded. */
+@Injectable()
+export class CallRunner {
+  constructor(
+    private readonly toolbox: Toolbox,
+    private readonly record: ConversationLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A few at a time; each result is recorded as it arrives, so that a crash repeats none that was. */
+  async run(conversation: Conversation, attempt: Attempt, calls: readonly PendingCall[]): Promise<Conversation> {
+    const { remainingMs, concludingMs } = budgetOf(attempt, this.clock);
+    const waiting = [...calls];
+    const records: ToolCallRecord[] = [];
+    await untilDeadline(attempt, remainingMs - concludingMs, async (signal) => {
+      const runSome = async (): Promise<void> => {
+        for (let call = waiting.shift(); call; call = waiting.shift()) {
+          const { answer, full } = await this.answer(conversation, call, signal);
+          await this.record.recordToolCall(attempt.lease, conversation, answer, full);
+          records.push(answer);
+        }
+      };
+      await allOrFirstFailure(Array.from({ length: PARALLEL_CALLS }, runSome));
+    });
+    return { ...conversation, toolCalls: inOrder([...conversation.toolCalls, ...records]) };
+  }
+
+  takeReport(conversation: Conversation, { lease }: Attempt, pending: PendingCall): Promise<Conversation> {
+    const parsed = parseReport(pending.call.input);
+    const answer =
+      'report' in parsed
+        ? withoutRunning(pending, 'ok', 'The report is accepted.')
+        : withoutRunning(pending, 'failed', parsed.problem);
+    return this.record.recordToolCall(lease, conversation, answer);
+  }
+
+  async refuse(
+    conversation: Conversation,
+    { lease }: Attempt,
+    calls: readonly PendingCall[],
+    refusal: Refusal,
+  ): Promise<Conversation> {
+    let refused = conversation;
+    for (const call of calls) {
+      const answer = withoutRunning(call, 'failed', REFUSALS[refusal], refusal);
+      refused = await this.record.recordToolCall(lease, refused, answer);
+    }
+    return { ...refused, toolCalls: inOrder(refused.toolCalls) };
+  }
+
+  private async answer(
+    conversation: Conversation,
+    pending: PendingCall,
+    signal: AbortSignal,
+  ): Promise<{ answer: ToolCallRecord; full?: string }> {
+    const before = sameCallBefore(conversation, pending);
+    if (before) return { answer: withoutRunning(pending, before.status, repeatOf(before)) };
+    try {
+      const { full, ...outcome } = await this.toolbox.run(pending.call, signal);
+      return { answer: { ...recordOf(pending), ...outcome }, full };
+    } catch (error) {
+      if (error === DEADLINE) return { answer: withoutRunning(pending, 'failed', REFUSALS.deadline, 'deadline') };
+      throw error;
+    }
+  }
+}
+
+const SPENT = 'Submit the report now with what was found.';
+const REFUSALS: Record<Refusal, string> = {
+  tool_budget: `Not run: the budget of tool calls is spent. ${SPENT}`,
+  token_budget: `Not run: the budget of tokens is spent. ${SPENT}`,
+  deadline: `Not run: the time for this investigation is up. ${SPENT}`,
+  tool_failures: `Not run: the calls of three turns in a row have failed. ${SPENT}`,
+  report_submitted: `Not run: ${SUBMIT_REPORT} is called alone, when nothing more is to be asked.`,
+  answer_cut:
+    'Not run: the answer was cut off at its length limit, so this call may be incomplete. Ask again, in fewer words.',
+  not_run: 'Not run: the investigation has ended.',
+};
+
+/** A result that is on record is not asked for again; a failure may be. */
+function sameCallBefore(conversation: Conversation, { call, turnSeq }: PendingCall): ToolCallRecord | undefined {
+  const input = JSON.stringify(call.input);
+  return conversation.toolCalls.find(
+    (earlier) =>
+      earlier.turnSeq < turnSeq &&
+      earlier.name === call.name &&
+      earlier.status !== 'failed' &&
+      JSON.stringify(earlier.input) === input,
+  );
+}
+
+function repeatOf({ handle }: ToolCallRecord): string {
+  return `This very call was made before: its result stands under ${handle}. It was not asked for again.`;
+}
+
+function recordOf({
+  turnSeq,
+  position,
+  call,
+}: PendingCall): Omit<ToolCallRecord, 'status' | 'text' | 'bytes' | 'durationMs'> {
+  const { handle, vendorId, name, input } = call;
+  return { turnSeq, position, handle, vendorId, name, input };
+}
+
+function withoutRunning(
+  pending: PendingCall,
+  status: ToolCallRecord['status'],
+  text: string,
+  refusal?: Refusal,
+): ToolCallRecord {
+  return { ...recordOf(pending), status, text, bytes: Buffer.byteLength(text), durationMs: 0, refusal };
+}
+
+function inOrder(calls: readonly ToolCallRecord[]): ToolCallRecord[] {
+  return [...calls].sort((a, b) => a.turnSeq - b.turnSeq || a.position - b.position);
+}
+
+/** Waits for all, also when one has failed: none may write behind the back of whoever goes on after the failure. */
+async function allOrFirstFailure(work: readonly Promise<void>[]): Promise<void> {
+  const settled = await Promise.allSettled(work);
+  const failure = settled.find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
+}

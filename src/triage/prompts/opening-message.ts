@@ -1,0 +1,52 @@
+import type { Firing, Labels } from '../../domain/alert';
+import { outsideText } from '../../domain/outside-text';
+
+export interface OpeningFacts {
+  readonly firings: readonly Firing[];
+  readonly now: Date;
+  readonly maxToolCalls: number;
+  /** A word that no text from outside can know. */
+  readonly boundary: string;
+}
+
+/** The first user turn: what is known for free, before the first token. The current time stands in it, once. */
+export function openingMessage({ firings, now, maxToolCalls, boundary }: OpeningFacts): string {
+  const sections = firings.map((firing, i) =>
+    outsideText({
+      handle: `o${i + 1}`,
+      source: 'the alert, as Alertmanager sent it',
+      text: alertText(firing),
+      boundary,
+    }),
+  );
+  const budget =
+    maxToolCalls > 0
+      ? `You have ${maxToolCalls} tool calls.`
+      : 'You have no tool calls: submit the report from what stands here.';
+  return [`An alert fires. Find out why.`, `It is now ${now.toISOString()}. ${budget}`, ...sections].join('\n\n');
+}
+
+function alertText(firing: Firing): string {
+  const lines = [
+    `status: ${firing.status}`,
+    `starts at: ${firing.startsAt.toISOString()}`,
+    ...(firing.endsAt ? [`ended at: ${firing.endsAt.toISOString()}`] : []),
+    ...pairs('label', firing.labels),
+    ...pairs('annotation', firing.annotations),
+  ];
+  const expression = expressionOf(firing.generatorUrl);
+  if (expression) lines.push(`expression: ${expression}`);
+  return lines.join('\n');
+}
+
+function pairs(kind: string, labels: Labels): string[] {
+  return Object.keys(labels)
+    .sort()
+    .map((name) => `${kind} ${name}: ${labels[name]}`);
+}
+
+/** Prometheus puts the alert's expression into the link to its graph page (`g0.expr`). The link is read, never fetched. */
+function expressionOf(generatorUrl: string | undefined): string | undefined {
+  if (!generatorUrl || !URL.canParse(generatorUrl)) return undefined;
+  return new URL(generatorUrl).searchParams.get('g0.expr') ?? undefined;
+}

@@ -1,0 +1,132 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { ShutdownConfig, TriageConfig } from '../config/slices';
+import { Clock } from '../domain/clock';
+import { Ids } from '../domain/ids';
+import { VigilEventEmitter } from '../events/vigil-event-emitter';
+import { AttemptRunner, Drained } from './attempt-runner';
+import { LeaseKeeper } from './lease-keeper';
+import { type ClaimedTriage, TriageQueue } from './ports/triage-queue';
+
+/** How often the queue is asked when nobody rings. */
+const POLL_MS = 1_000;
+
+/**
+ * Claims owed triages and runs them, at most `max-concurrent-triages` at once. The poll is the truth; a ring of the
+ * bell only shortens the sleep.
+ */
+@Injectable()
+export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
+  private readonly log = new Logger(TriageWorker.name);
+  private readonly running = new Map<string, Promise<void>>();
+  /** Triages that crashed two workers and have recorded no turn since: each runs alone. */
+  private readonly suspects = new Set<string>();
+  private readonly owner: string;
+  private readonly stopping = new AbortController();
+  private bell = new AbortController();
+  private claiming?: Promise<void>;
+  private beatMs?: number;
+
+  constructor(
+    private readonly queue: TriageQueue,
+    private readonly leases: LeaseKeeper,
+    private readonly attempts: AttemptRunner,
+    private readonly limits: WorkerLimits,
+    private readonly events: VigilEventEmitter,
+  ) {
+    this.owner = limits.ids.next();
+  }
+
+  /** When the claim loop last came round, on the monotonic clock: the worker's pulse. */
+  lastBeatMs(): number | undefined {
+    return this.beatMs;
+  }
+
+  onApplicationBootstrap(): void {
+    this.events.on('triage.queued', () => this.ring());
+    this.events.on('triage.turn-recorded', ({ triageId }) => {
+      if (this.suspects.delete(triageId)) this.ring();
+    });
+    this.claiming = this.claimUntilStopped();
+  }
+
+  /** Shutdown, first part: nothing is started any more. */
+  onModuleDestroy(): void {
+    this.stopping.abort();
+    this.ring();
+  }
+
+  /** Second part: what runs may end; what has not ended when the drain is over is cut and given back. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.claiming;
+    const ended = Promise.allSettled([...this.running.values()]);
+    const drain = new AbortController();
+    await Promise.race([ended, this.limits.clock.sleep(this.limits.drainMs, drain.signal)]);
+    drain.abort();
+    this.leases.abortAll(new Drained('this process is shutting down'));
+    await ended;
+    await this.leases.stop();
+  }
+
+  private async claimUntilStopped(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      this.bell = new AbortController();
+      const claimed = await this.claim();
+      this.beatMs = this.limits.clock.monotonicMs();
+      if (claimed) this.start(claimed);
+      else await this.limits.clock.sleep(POLL_MS, this.bell.signal);
+    }
+  }
+
+  private async claim(): Promise<ClaimedTriage | undefined> {
+    if (this.running.size >= this.limits.maxConcurrent || this.suspects.size > 0) return undefined;
+    try {
+      const { owner } = this;
+      return await this.queue.claim({ owner, leaseMs: this.limits.leaseMs, idle: this.running.size === 0 });
+    } catch (error) {
+      this.log.warn({ err: error }, 'the queue could not be asked; trying again');
+      return undefined;
+    }
+  }
+
+  private start(claimed: ClaimedTriage): void {
+    const { lease, attempt, strikes } = claimed;
+    this.log.log({ msg: 'triage started', triage_id: lease.triageId, attempt, strikes });
+    if (strikes >= 2) this.suspects.add(lease.triageId);
+    const run = this.attempts.run(claimed, this.leases.keep(lease)).finally(() => {
+      this.leases.drop(lease);
+      this.suspects.delete(lease.triageId);
+      this.running.delete(lease.triageId);
+      this.ring();
+    });
+    this.running.set(lease.triageId, run);
+  }
+
+  /** Wakes the loop early. Missing a ring costs one poll, never work. */
+  private ring(): void {
+    this.bell.abort();
+  }
+}
+
+/** What bounds a worker, and the clock it is measured by. */
+@Injectable()
+export class WorkerLimits {
+  readonly maxConcurrent: number;
+  readonly leaseMs: number;
+  readonly drainMs: number;
+  constructor(
+    triage: TriageConfig,
+    shutdown: ShutdownConfig,
+    readonly clock: Clock,
+    readonly ids: Ids,
+  ) {
+    this.maxConcurrent = triage.maxConcurrent;
+    this.leaseMs = triage.leaseMs;
+    this.drainMs = shutdown.drainMs;
+  }
+}
