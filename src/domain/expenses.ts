@@ -1,8 +1,6 @@
 import type { AssistantTurn, Conversation } from './conversation';
+import { SUBMIT_REPORT } from './report';
 import type { Expenses } from './triage';
-
-/** The way to hand in the report: not a tool in the eyes of a reader or of a budget. */
-const SUBMIT_REPORT = 'submit_report';
 
 /** What the conversations have cost. Undefined while no model has answered: nothing is known then, not zero. */
 export function expenses(conversations: readonly Conversation[]): Expenses | undefined {

@@ -1,3 +1,6 @@
+/** The tool by which the model gives its report: offered from the first call, not counted as a tool call. */
+export const SUBMIT_REPORT = 'submit_report';
+
 /** The analysis that the model submits: the product. Field by field as the contract names it, in our own case. */
 export type Confidence = 'high' | 'medium' | 'low' | 'unknown';
 export type Urgency = 'now' | 'today' | 'can_wait' | 'none';

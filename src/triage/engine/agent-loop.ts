@@ -3,6 +3,7 @@ import { Clock } from '../../domain/clock';
 import type { Block, Conversation, ToolResultBlock } from '../../domain/conversation';
 import { assertNever } from '../../domain/errors';
 import type { Ending } from '../../domain/triage';
+import { SUBMIT_REPORT } from '../../domain/report';
 import { VigilEventEmitter } from '../../events/vigil-event-emitter';
 import { LanguageModel, ModelFailure, type ModelReply, type ReplyBlock } from '../../llm/language-model';
 import { ConversationLog } from '../ports/conversation-log';
@@ -10,7 +11,6 @@ import { type Attempt, budgetOf, DEADLINE, untilDeadline } from './attempt';
 import { CallRunner } from './call-runner';
 import { endingOf } from './ending';
 import { type Finish, nextStep, type Nudge, openCalls } from './next-step';
-import { SUBMIT_REPORT } from './submit-report';
 
 /** Decide, act, record, until finished. It has no memory but the conversation: a crash between two lines is no harm. */
 @Injectable()

@@ -1,5 +1,5 @@
 import type { AssistantTurn, Conversation } from '../../domain/conversation';
-import { SUBMIT_REPORT } from './submit-report';
+import { SUBMIT_REPORT } from '../../domain/report';
 
 /** What one triage may use up. */
 export interface BudgetLimits {

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../domain/clock';
 import type { Conversation, Refusal, ToolCallRecord } from '../../domain/conversation';
+import { SUBMIT_REPORT } from '../../domain/report';
 import { Toolbox } from '../../tools/toolbox';
 import { ConversationLog } from '../ports/conversation-log';
 import { type Attempt, budgetOf, DEADLINE, untilDeadline } from './attempt';
 import type { PendingCall } from './next-step';
-import { parseReport, SUBMIT_REPORT } from './submit-report';
+import { parseReport } from './submit-report';
 
 /** Tool calls of one turn that run at the same time. */
 const PARALLEL_CALLS = 4;

@@ -1,9 +1,9 @@
 import type { Conversation } from '../../domain/conversation';
 import { assertNever } from '../../domain/errors';
 import type { Ending, EndedBy } from '../../domain/triage';
+import { SUBMIT_REPORT } from '../../domain/report';
 import { reportMarkdown } from '../report-markdown';
 import type { Finish } from './next-step';
-import { SUBMIT_REPORT } from './submit-report';
 
 /** The end of a conversation as it is settled. There is always something to read: findings are never thrown away. */
 export function endingOf(conversation: Conversation, { outcome, endedBy, report }: Finish): Ending {

@@ -1,9 +1,9 @@
 import type { AssistantTurn, Conversation, Refusal, ToolUseBlock, Turn } from '../../domain/conversation';
 import { assertNever } from '../../domain/errors';
-import type { Report } from '../../domain/report';
+import { type Report, SUBMIT_REPORT } from '../../domain/report';
 import type { EndedBy, Outcome } from '../../domain/triage';
 import { affordableAnswer, affordableCalls, type Budget, spentBy } from './budget';
-import { parseReport, SUBMIT_REPORT } from './submit-report';
+import { parseReport } from './submit-report';
 
 /** A tool call that has no recorded result yet. */
 export interface PendingCall {

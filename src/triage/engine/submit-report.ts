@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import type { Report } from '../../domain/report';
+import { type Report, SUBMIT_REPORT } from '../../domain/report';
 import { cleanText } from '../../domain/outside-text';
 import type { ToolSpec } from '../../llm/language-model';
-
-/** The tool by which the model gives its report: offered from the first call, not counted as a tool call. */
-export const SUBMIT_REPORT = 'submit_report';
 
 const text = z.string().transform(cleanText);
 /** Models send null for a list that they have nothing for. */

@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { PublicUrl } from '../config/public-url';
+import { LlmModule } from '../llm/llm.module';
+import { ToolsModule } from '../tools/tools.module';
+import { AttemptRunner } from './attempt-runner';
+import { ConversationOpener } from './conversation-opener';
+import { AgentLoop } from './engine/agent-loop';
+import { CallRunner } from './engine/call-runner';
+import { Investigation } from './investigation';
+import { LeaseKeeper } from './lease-keeper';
+import { TriagePageController } from './page/triage-page.controller';
+import { SignedLinks } from './signed-links';
+import { TriageController } from './triage.controller';
+import { TriageWorker, WorkerLimits } from './triage-worker';
+
+/** From a queued triage to a settled one, and looking it up. */
+@Module({
+  imports: [LlmModule, ToolsModule],
+  controllers: [TriageController, TriagePageController],
+  providers: [
+    TriageWorker,
+    WorkerLimits,
+    LeaseKeeper,
+    AttemptRunner,
+    Investigation,
+    ConversationOpener,
+    AgentLoop,
+    CallRunner,
+    SignedLinks,
+    PublicUrl,
+  ],
+  exports: [SignedLinks, TriageWorker],
+})
+export class TriageModule {}
