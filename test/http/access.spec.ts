@@ -19,7 +19,11 @@ describe('the token', () => {
     ['Basic dev-token', 401],
     ['dev-token', 401],
   ])('given as %j gets %i', async (authorization, status) => {
-    const answer = await fetch(shell.url + THINGS, { method: 'POST', headers: { authorization }, body: Buffer.from('{}') });
+    const answer = await fetch(shell.url + THINGS, {
+      method: 'POST',
+      headers: { authorization },
+      body: Buffer.from('{}'),
+    });
     expect(answer.status).toBe(status);
   });
 

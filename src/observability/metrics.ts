@@ -1,0 +1,49 @@
+import { makeCounterProvider } from '@willsoto/nestjs-prometheus';
+import type { Admission } from '../domain/alert';
+import type { Channel, DeliveryOutcome } from '../domain/delivery';
+import type { Outcome } from '../domain/triage';
+
+/** Every value a label can take: written as records, so that a new one does not compile until it stands here too. */
+export const DECISIONS: Readonly<Record<Admission['decision'], true>> = {
+  queued: true,
+  duplicate: true,
+  already_triaged: true,
+  cooling_down: true,
+  not_firing: true,
+  quarantined: true,
+};
+export const OUTCOMES: Readonly<Record<Outcome, true>> = {
+  complete: true,
+  partial: true,
+  failed: true,
+  error: true,
+  cancelled: true,
+};
+export const CHANNELS: Readonly<Record<Channel, true>> = { slack: true };
+export const DELIVERY_OUTCOMES: Readonly<Record<DeliveryOutcome['outcome'], true>> = {
+  delivered: true,
+  retry: true,
+  rejected: true,
+};
+
+export const SUBMITS_TOTAL = 'vigil_submits_total';
+export const TRIAGES_TOTAL = 'vigil_triages_total';
+export const DELIVERIES_TOTAL = 'vigil_deliveries_total';
+
+export const COUNTERS = [
+  makeCounterProvider({
+    name: SUBMITS_TOTAL,
+    help: 'Alerts that were taken in, by what became of them.',
+    labelNames: ['decision'],
+  }),
+  makeCounterProvider({
+    name: TRIAGES_TOTAL,
+    help: 'Triages that this process finished, by how they ended.',
+    labelNames: ['outcome'],
+  }),
+  makeCounterProvider({
+    name: DELIVERIES_TOTAL,
+    help: 'Attempts to deliver a message, by channel and result.',
+    labelNames: ['channel', 'outcome'],
+  }),
+];
