@@ -1,0 +1,134 @@
+import { Logger } from '@nestjs/common';
+import type { Clock } from '../domain/clock';
+import { assertNever } from '../domain/errors';
+import type { VigilEventEmitter } from '../events/vigil-event-emitter';
+import { type Courier, DELIVERY_LIMIT_MS } from './courier';
+import type { Notifier } from './notifier';
+import type { DeliveryLedger, OwedDelivery } from './ports/delivery-ledger';
+import type { Settlement } from './settlement';
+
+/** How often the ledger is asked when nobody rings, and after an error of its own. */
+const POLL_MS = 1_000;
+
+/** Longer than an attempt and the recording of it, so that nobody else makes it too. */
+const LEASE_MS = 30_000;
+
+/** A message that was posted and not recorded is posted again: the record is worth a few tries. */
+const RECORD_TRIES = 3;
+
+export interface ChannelLoopParts {
+  readonly notifier: Notifier;
+  readonly ledger: DeliveryLedger;
+  readonly courier: Courier;
+  readonly clock: Clock;
+  readonly events: VigilEventEmitter;
+}
+
+/** One channel's deliveries, one after the other: claim, deliver, record. */
+export class ChannelLoop {
+  private readonly log = new Logger(ChannelLoop.name);
+  private readonly stopping = new AbortController();
+  private nap = new AbortController();
+  private running?: Promise<void>;
+
+  constructor(private readonly parts: ChannelLoopParts) {}
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  /** Wakes the loop early. Missing a ring costs one poll interval, never a delivery. */
+  ring(): void {
+    this.nap.abort();
+  }
+
+  /** Waits for the delivery in flight, at most as long as it and its record may take. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.ring();
+    const ended = new AbortController();
+    const limit = this.parts.clock.sleep(DELIVERY_LIMIT_MS + RECORD_TRIES * POLL_MS, ended.signal);
+    await Promise.race([this.running, limit]);
+    ended.abort();
+  }
+
+  private async run(): Promise<void> {
+    const { clock, notifier } = this.parts;
+    while (!this.stopping.signal.aborted) {
+      this.nap = new AbortController(); // before the look, so that a ring during it is heard
+      switch (await this.deliverNext()) {
+        case 'attempted':
+          await clock.sleep(notifier.intervalMs, this.stopping.signal);
+          break;
+        case 'nothing owed':
+          await clock.sleep(POLL_MS, this.nap.signal);
+          break;
+        case 'ledger unavailable':
+          await clock.sleep(POLL_MS, this.stopping.signal);
+      }
+    }
+  }
+
+  private async deliverNext(): Promise<'attempted' | 'nothing owed' | 'ledger unavailable'> {
+    const { ledger, courier, notifier, events } = this.parts;
+    try {
+      const delivery = await ledger.claim(notifier.channel, LEASE_MS);
+      if (!delivery) return 'nothing owed';
+      const { outcome, settlement } = await courier.attempt(notifier, delivery);
+      await this.record(delivery, settlement);
+      this.say(delivery, settlement);
+      events.emit('delivery.attempted', { channel: notifier.channel, outcome });
+      return 'attempted';
+    } catch (error) {
+      this.log.error(
+        { err: error, channel: notifier.channel },
+        'the deliveries cannot be read or recorded; asking again',
+      );
+      return 'ledger unavailable';
+    }
+  }
+
+  private async record(delivery: OwedDelivery, settlement: Settlement): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.settle(delivery, settlement);
+      } catch (error) {
+        if (tries >= RECORD_TRIES) throw error;
+        await this.parts.clock.sleep(POLL_MS);
+      }
+    }
+  }
+
+  private settle(delivery: OwedDelivery, settlement: Settlement): Promise<void> {
+    switch (settlement.kind) {
+      case 'delivered':
+        return this.parts.ledger.delivered(delivery);
+      case 'retry_later':
+        return this.parts.ledger.retryLater(delivery, settlement.reason, settlement.afterMs);
+      case 'give_up':
+        return this.parts.ledger.giveUp(delivery, settlement.reason);
+      default:
+        return assertNever(settlement);
+    }
+  }
+
+  private say({ channel, kind, triageId, attempts }: OwedDelivery, settlement: Settlement): void {
+    const facts = { channel, kind, triage_id: triageId, attempts };
+    switch (settlement.kind) {
+      case 'delivered':
+        return this.log.log(facts, 'delivered');
+      case 'retry_later':
+        return this.log.warn(
+          { ...facts, reason: settlement.reason, after_ms: settlement.afterMs },
+          'not delivered yet',
+        );
+      case 'give_up':
+        return this.log.error(
+          { ...facts, reason: settlement.reason },
+          'delivery given up: the report stays readable by its link',
+        );
+      default:
+        return assertNever(settlement);
+    }
+  }
+}

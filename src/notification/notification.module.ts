@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { Courier } from './courier';
+import { NotificationDispatcher } from './notification-dispatcher';
+import { Notifiers } from './notifiers';
+import { SlackNotifier } from './slack/slack-notifier';
+
+/** Needs from outside: DeliveryLedger, TriageLinks, Clock, Chance, the events and the configuration. */
+@Module({
+  providers: [
+    SlackNotifier,
+    { provide: Notifiers, inject: [SlackNotifier], useFactory: (slack: SlackNotifier) => new Notifiers([slack]) },
+    Courier,
+    NotificationDispatcher,
+  ],
+  exports: [Notifiers],
+})
+export class NotificationModule {}

@@ -1,0 +1,244 @@
+import { Logger } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { SlackConfig, type TriageConfig } from '../../src/config/slices';
+import type { Settings } from '../../src/config/settings';
+import { Chance } from '../../src/domain/chance';
+import { Clock } from '../../src/domain/clock';
+import type { VigilEvents } from '../../src/events/events';
+import { VigilEventEmitter } from '../../src/events/vigil-event-emitter';
+import { Courier } from '../../src/notification/courier';
+import { NotificationDispatcher } from '../../src/notification/notification-dispatcher';
+import { Notifiers } from '../../src/notification/notifiers';
+import { TriageLinks } from '../../src/notification/ports/triage-links';
+import { SlackNotifier } from '../../src/notification/slack/slack-notifier';
+import { type SlackStandIn, startSlack } from '../stand-ins/slack';
+import { MemoryDeliveryLedger } from './memory-delivery-ledger';
+import { sampleTriage } from './sample-triage';
+import { until } from './until';
+
+/** The real time, but a poll comes so late that only a ring explains an early look. */
+class PatientClock extends Clock {
+  /** The lengths of the sleeps that began, milliseconds. */
+  readonly sleeps: number[] = [];
+  constructor(private readonly factor = 1) {
+    super();
+  }
+  now(): Date {
+    return new Date();
+  }
+  monotonicMs(): number {
+    return performance.now();
+  }
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    this.sleeps.push(ms);
+    return new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const timer = setTimeout(resolve, ms * this.factor);
+      signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+    });
+  }
+}
+
+class NoChance extends Chance {
+  fraction(): number {
+    return 0;
+  }
+}
+
+class Links extends TriageLinks {
+  broken = false;
+  linkTo(triageId: string): Promise<string> {
+    if (this.broken) return Promise.reject(new Error('no key'));
+    return Promise.resolve(`https://vigil.example/t/${triageId}?e=1&k=abc`);
+  }
+}
+
+describe('the dispatcher', () => {
+  let slack: SlackStandIn;
+  let ledger: MemoryDeliveryLedger;
+  let events: VigilEventEmitter;
+  let dispatcher: NotificationDispatcher;
+  let links: Links;
+  const attempted: VigilEvents['delivery.attempted'][] = [];
+  const errors: string[] = [];
+
+  beforeEach(async () => {
+    slack = await startSlack();
+    ledger = new MemoryDeliveryLedger();
+    links = new Links();
+    events = new VigilEventEmitter(new EventEmitter2());
+    attempted.length = errors.length = 0;
+    events.on('delivery.attempted', (attempt) => void attempted.push(attempt));
+    const ignore = (): void => undefined;
+    Logger.overrideLogger({
+      log: ignore,
+      warn: ignore,
+      error: (...line: unknown[]) => void errors.push(JSON.stringify(line)),
+    });
+  });
+  afterEach(async () => {
+    await dispatcher.beforeApplicationShutdown();
+    await slack.stop();
+  });
+
+  function start(clock: Clock = new PatientClock(), webhookUrl: string | undefined = slack.url): void {
+    const notifier = new SlackNotifier(new SlackConfig({ slackWebhookUrl: webhookUrl } as Settings));
+    const courier = new Courier(links, new NoChance(), { giveUpAfterMs: 86_400_000 } as TriageConfig);
+    dispatcher = new NotificationDispatcher(new Notifiers([notifier]), ledger, courier, clock, events);
+    dispatcher.onApplicationBootstrap();
+  }
+
+  const named = (alertName: string) => sampleTriage({ id: alertName, alertName });
+  const channel = (): string[] => slack.channel.map(({ text }) => /: (\w+):/.exec(text ?? '')![1]!);
+
+  it('delivers what is owed, in order, at most one message a second', async () => {
+    for (const name of ['first', 'second', 'third']) ledger.owe(named(name));
+    start();
+    await until(channel, (names) => names.length === 3);
+    expect(channel()).toEqual(['first', 'second', 'third']);
+    const times = slack.posts.map((post) => post.at.getTime());
+    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(990);
+    expect(times[2]! - times[1]!).toBeGreaterThanOrEqual(990);
+    await until(
+      () => attempted,
+      (all) => all.length === 3,
+    );
+    expect(ledger.rows.map((row) => row.state)).toEqual(['delivered', 'delivered', 'delivered']);
+    expect(attempted).toEqual(Array.from({ length: 3 }, () => ({ channel: 'slack', outcome: 'delivered' })));
+  });
+
+  it('is woken by the event, long before its next poll', async () => {
+    start(new PatientClock(1_000));
+    await until(
+      () => ledger.calls,
+      (calls) => calls.length === 1,
+    );
+    ledger.owe(named('rung'));
+    events.emit('delivery.owed', {});
+    expect(await until(channel, (names) => names.length === 1)).toEqual(['rung']);
+  });
+
+  it('hears a ring that comes while it looks', async () => {
+    start(new PatientClock(1_000)); // the first look has begun and found nothing when this line is done
+    ledger.owe(named('rung'));
+    events.emit('delivery.owed', {});
+    expect(await until(channel, (names) => names.length === 1)).toEqual(['rung']);
+  });
+
+  it('finds by itself what nobody rang for', async () => {
+    start();
+    await until(
+      () => ledger.calls,
+      (calls) => calls.length === 1,
+    );
+    ledger.owe(named('missed'));
+    expect(await until(channel, (names) => names.length === 1)).toEqual(['missed']);
+  });
+
+  it('tries again later and keeps the order meanwhile (F46)', async () => {
+    slack.answer((_post, n) => (n === 0 ? { retryAfterSeconds: 600 } : 'ok'));
+    const first = ledger.owe(named('first'));
+    ledger.owe(named('second'));
+    start();
+    await until(
+      () => first.afterMs,
+      (afterMs) => afterMs === 600_000,
+    );
+    expect(first.reason).toBe('Slack answered 429 rate_limited');
+    const looks = ledger.calls.length;
+    await until(
+      () => ledger.calls.length,
+      (calls) => calls >= looks + 2,
+    );
+    expect(channel()).toEqual([]);
+    ledger.makeDue();
+    await until(channel, (names) => names.length === 2);
+    expect(channel()).toEqual(['first', 'second']);
+    expect(first.attempts).toBe(2);
+    expect(attempted.map(({ outcome }) => outcome).slice(0, 2)).toEqual(['retry', 'delivered']);
+  });
+
+  it('gives up aloud what Slack refuses for good, and goes on with the next', async () => {
+    slack.answer((_post, n) => (n === 0 ? 'no_service' : 'ok'));
+    const refused = ledger.owe(named('refused'));
+    ledger.owe(named('next'));
+    start();
+    await until(channel, (names) => names.length === 1);
+    expect(channel()).toEqual(['next']);
+    expect(refused).toMatchObject({ state: 'given_up', reason: expect.stringContaining('404 no_service') as string });
+    expect(errors.join()).toContain('delivery given up');
+    expect(errors.join()).toContain('no_service');
+    expect(errors.join()).not.toContain(slack.url);
+  });
+
+  it('gives up what is older than it matters', async () => {
+    slack.answer(() => 'server_error');
+    const old = ledger.owe(named('old'), 86_400_001);
+    start();
+    await until(
+      () => old.state,
+      (state) => state === 'given_up',
+    );
+    expect(old.reason).toBe('not delivered within 24 h; at last: Slack answered 500 internal_error');
+  });
+
+  it('survives a ledger that fails, and does not post again for a record that failed once', async () => {
+    ledger.troubles.push('claim', 'claim', 'delivered 1');
+    const row = ledger.owe(named('first'));
+    start(new PatientClock(0.05));
+    await until(
+      () => row.state,
+      (state) => state === 'delivered',
+    );
+    expect(ledger.calls.slice(0, 5)).toEqual(['claim', 'claim', 'claim', 'delivered 1', 'delivered 1']);
+    expect(slack.posts).toHaveLength(1);
+    expect(errors).toHaveLength(2);
+    expect(errors[0]).toContain('the deliveries cannot be read or recorded');
+  });
+
+  it('keeps a delivery whose link cannot be made', async () => {
+    links.broken = true;
+    const row = ledger.owe(named('linkless'));
+    start();
+    await until(
+      () => row.reason,
+      (reason) => reason === 'the link to the report could not be made',
+    );
+    expect(row.state).toBe('pending');
+    links.broken = false;
+    ledger.makeDue();
+    await until(channel, (names) => names.length === 1);
+  });
+
+  it('is not held up by a message that cannot be written', async () => {
+    const [firing] = sampleTriage().firings;
+    const poison = ledger.owe({ ...named('poison'), firings: [{ ...firing!, startsAt: new Date(NaN) }] });
+    ledger.owe(named('next'));
+    start();
+    await until(channel, (names) => names.length === 1);
+    expect(channel()).toEqual(['next']);
+    expect(poison).toMatchObject({ state: 'given_up', reason: expect.stringContaining('a bug of Vigil') as string });
+  });
+
+  it('waits for the delivery in flight when it stops, and starts no other', async () => {
+    const begun = ledger.owe(named('begun'));
+    ledger.owe(named('later'));
+    start();
+    await until(
+      () => slack.posts.length,
+      (posts) => posts === 1,
+    );
+    await dispatcher.beforeApplicationShutdown();
+    expect(begun.state).toBe('delivered');
+    expect(channel()).toEqual(['begun']);
+    events.emit('delivery.owed', {});
+    expect(ledger.calls.filter((call) => call === 'claim')).toHaveLength(1);
+  });
+
+  it('asks for nothing where nothing is configured', async () => {
+    ledger.owe(named('unwanted'));
+    start(new PatientClock(), '');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(ledger.calls).toEqual([]);
+  });
+});
