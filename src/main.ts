@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+import './check-node';
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { buildInfo, versionText } from './config/build-info';
+import { loadSettings } from './config/load-settings';
+import type { Settings } from './config/settings';
+import { LogConfig, ShutdownConfig } from './config/slices';
+import { createLog } from './observability/logs';
+import { exitOnSignals } from './shutdown';
+import { isForTheOperator } from './start-refused';
+import { startVigil } from './vigil';
+
+/** The configuration, or this machine as it is, does not allow a start: a person puts it right, a restart does not. */
+const EXIT_CONFIGURATION = 2;
+
+function main(): void {
+  const readFile = (path: string): string => readFileSync(path, 'utf8');
+  const loaded = loadSettings(process.argv.slice(2), process.env, readFile, process.stdout.isTTY);
+  switch (loaded.kind) {
+    case 'help':
+      process.stdout.write(loaded.text);
+      return;
+    case 'version':
+      process.stdout.write(versionText(buildInfo()));
+      return;
+    case 'faults':
+      process.stderr.write(`Vigil cannot start:\n${loaded.faults.map((fault) => `- ${fault}\n`).join('')}`);
+      process.exitCode = EXIT_CONFIGURATION;
+      return;
+    case 'settings':
+      run(loaded.settings);
+  }
+}
+
+function run(settings: Settings): void {
+  const log = createLog(new LogConfig(settings));
+  const die = (err: unknown, what: string): void => {
+    log.fatal({ err }, what);
+    process.exit(1);
+  };
+  process.on('uncaughtException', (error) => die(error, 'an error that nobody caught'));
+  process.on('unhandledRejection', (error) => die(error, 'a rejection that nobody caught'));
+
+  const starting = startVigil(settings, log);
+  exitOnSignals(starting, new ShutdownConfig(settings).budgetMs, log);
+  starting.catch((error: unknown) => {
+    if (!isForTheOperator(error)) return die(error, 'the start failed');
+    process.stderr.write(`Vigil cannot start: ${error.message}.\n`);
+    process.exit(EXIT_CONFIGURATION);
+  });
+}
+
+main();

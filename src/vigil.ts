@@ -1,0 +1,87 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module';
+import type { Settings } from './config/settings';
+import { LogConfig, OpsConfig } from './config/slices';
+import { Readiness } from './health/readiness';
+import { configureHttp, HTTP_OPTIONS } from './http/http-app';
+import { VigilHttpAdapter } from './http/vigil-http-adapter';
+import { createLog } from './observability/logs';
+import { NestLog } from './observability/nest-log';
+import { type Shown, startOpsServer } from './observability/ops-server';
+import { startEmbeddedPostgres } from './persistence/embedded/start-embedded-postgres';
+import { PortUnusable } from './start-refused';
+import { UndoStack } from './undo-stack';
+
+/** The whole program, running. */
+export interface RunningVigil {
+  /** The chosen ports, also where 0 was asked for. */
+  readonly httpPort: number;
+  readonly adminPort: number;
+  /** Drains and ends it, in order. Once: later calls wait for the first. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Ops server, database, application, listener, ready: in this order, and ended in the opposite one. When a step fails
+ * the earlier ones are ended before the error is thrown.
+ */
+export async function startVigil(
+  settings: Settings,
+  log: Logger = createLog(new LogConfig(settings)),
+): Promise<RunningVigil> {
+  const undo = new UndoStack(log);
+  try {
+    let verdict = async (): Promise<Shown> => ({ status: 'starting' });
+    const ops = await startOpsServer(new OpsConfig(settings), () => verdict()).catch((error: unknown) => {
+      throw new PortUnusable('admin', settings.adminAddress, settings.adminPort, error);
+    });
+    undo.push('ops server', () => ops.close());
+
+    const databaseUrl = settings.databaseUrl ?? (await embeddedDatabase(settings, undo, log));
+    const app = await NestFactory.create(AppModule.forRoot(settings, databaseUrl), new VigilHttpAdapter(), {
+      ...HTTP_OPTIONS,
+      logger: new NestLog(log),
+    });
+    undo.push('application', () => app.close());
+    await configureHttp(app);
+    const readiness = app.get(Readiness);
+    verdict = () => readiness.verdict();
+    const httpPort = await listen(app, settings);
+    readiness.started();
+    log.info({ http_port: httpPort, admin_port: ops.port }, 'listening');
+
+    let stopped: Promise<void> | undefined;
+    const stop = (): Promise<void> => {
+      readiness.draining();
+      return (stopped ??= undo.run());
+    };
+    return { httpPort, adminPort: ops.port, stop };
+  } catch (error) {
+    // What fails here on top is logged; the first error is the one that tells why.
+    await undo.run().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function embeddedDatabase(settings: Settings, undo: UndoStack, log: Logger): Promise<string> {
+  const postgres = await startEmbeddedPostgres({
+    dataDir: settings.dataDir,
+    log: (message) => log.info({ context: 'EmbeddedPostgres' }, message),
+  });
+  undo.push('embedded database', () => postgres.stop());
+  return postgres.url;
+}
+
+async function listen(app: INestApplication, { httpAddress, httpPort }: Settings): Promise<number> {
+  await app.init();
+  try {
+    await app.listen(httpPort, httpAddress);
+  } catch (error) {
+    throw new PortUnusable('http', httpAddress, httpPort, error);
+  }
+  return ((app.getHttpServer() as Server).address() as AddressInfo).port;
+}
