@@ -1,0 +1,87 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { AlertsModule } from './alerts/alerts.module';
+import { IntakeLedger } from './alerts/ports/intake-ledger';
+import { AuthModule } from './auth/auth.module';
+import { VigilConfigModule } from './config/config.module';
+import type { Settings } from './config/settings';
+import { EventsModule } from './events/events.module';
+import { HealthModule } from './health/health.module';
+import { DatabasePing } from './health/ports/database-ping';
+import { WorkerPulse } from './health/ports/worker-pulse';
+import { NotificationModule } from './notification/notification.module';
+import { Notifiers } from './notification/notifiers';
+import { DeliveryLedger } from './notification/ports/delivery-ledger';
+import { TriageLinks } from './notification/ports/triage-links';
+import { LogsModule } from './observability/logs.module';
+import { MetricsModule } from './observability/metrics.module';
+import { QueueDepth } from './observability/ports/queue-depth';
+import { PersistenceModule } from './persistence/persistence.module';
+import { PostgresConversationLog } from './persistence/postgres-conversation-log';
+import { PostgresDeliveryLedger } from './persistence/postgres-delivery-ledger';
+import { PostgresIntakeLedger } from './persistence/postgres-intake-ledger';
+import { PostgresLinkKey } from './persistence/postgres-link-key';
+import { PostgresPulse } from './persistence/postgres-pulse';
+import { PostgresTriageQueue } from './persistence/postgres-triage-queue';
+import { PostgresTriageReader } from './persistence/postgres-triage-reader';
+import { SystemModule } from './system/system.module';
+import { ConversationLog } from './triage/ports/conversation-log';
+import { DeliveryChannels } from './triage/ports/delivery-channels';
+import { LinkKey } from './triage/ports/link-key';
+import { TriageQueue } from './triage/ports/triage-queue';
+import { TriageReader } from './triage/ports/triage-reader';
+import { SignedLinks } from './triage/signed-links';
+import { TriageModule } from './triage/triage.module';
+import { TriageWorker } from './triage/triage-worker';
+
+/** Which adapter serves which port: the one list. */
+const PORTS = [
+  { provide: IntakeLedger, useExisting: PostgresIntakeLedger },
+  { provide: TriageQueue, useExisting: PostgresTriageQueue },
+  { provide: ConversationLog, useExisting: PostgresConversationLog },
+  { provide: TriageReader, useExisting: PostgresTriageReader },
+  { provide: LinkKey, useExisting: PostgresLinkKey },
+  { provide: DeliveryLedger, useExisting: PostgresDeliveryLedger },
+  { provide: DatabasePing, useExisting: PostgresPulse },
+  { provide: QueueDepth, useExisting: PostgresPulse },
+  { provide: TriageLinks, useExisting: SignedLinks },
+  { provide: WorkerPulse, useExisting: TriageWorker },
+  {
+    provide: DeliveryChannels,
+    inject: [Notifiers],
+    useFactory: ({ all }: Notifiers): DeliveryChannels => ({
+      all: () => all.map(({ channel, configured }) => ({ channel, configured })),
+    }),
+  },
+];
+
+@Global()
+@Module({
+  imports: [PersistenceModule, NotificationModule, TriageModule],
+  providers: PORTS,
+  exports: PORTS.map(({ provide }) => provide),
+})
+class PortsModule {}
+
+/** The composition root: the only place that names every module and binds ports to adapters. */
+@Module({})
+export class AppModule {
+  /** @param databaseUrl where Postgres is: the setting's, or that of the embedded server */
+  static forRoot(settings: Settings, databaseUrl: string): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        VigilConfigModule.forRoot({ ...settings, databaseUrl }),
+        LogsModule,
+        SystemModule,
+        EventsModule,
+        AuthModule,
+        PortsModule,
+        AlertsModule,
+        TriageModule,
+        NotificationModule,
+        HealthModule,
+        MetricsModule,
+      ],
+    };
+  }
+}
