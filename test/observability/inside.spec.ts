@@ -45,8 +45,16 @@ class FixedClock extends Clock {
 }
 
 @Global()
-@Module({ providers: [{ provide: Clock, useClass: FixedClock }], exports: [Clock] })
-class ClockModule {}
+@Module({
+  providers: [
+    { provide: Clock, useClass: FixedClock },
+    { provide: DatabasePing, useClass: Database },
+    { provide: WorkerPulse, useClass: Worker },
+    { provide: QueueDepth, useClass: Queue },
+  ],
+  exports: [Clock, DatabasePing, WorkerPulse, QueueDepth],
+})
+class PortsModule {}
 
 let app: INestApplication;
 let ops: OpsServer;
@@ -81,14 +89,9 @@ beforeAll(async () => {
       LogsModule,
       AuthModule,
       EventsModule,
-      ClockModule,
-      HealthModule.register({
-        providers: [
-          { provide: DatabasePing, useClass: Database },
-          { provide: WorkerPulse, useClass: Worker },
-        ],
-      }),
-      MetricsModule.register({ providers: [{ provide: QueueDepth, useClass: Queue }] }),
+      PortsModule,
+      HealthModule,
+      MetricsModule,
     ],
   })(InsideModule);
   app = await NestFactory.create(InsideModule, new VigilHttpAdapter(), { ...HTTP_OPTIONS, logger: new NestLog(log) });
