@@ -27,7 +27,11 @@ export class TriagePageController {
     const verdict = await this.links.check(id, e, k);
     if (verdict === 'forged') throw new Rejected(403, 'link.forged', 'This link is not one that Vigil has made.');
     if (verdict === 'expired') {
-      throw new Rejected(410, 'link.expired', 'This link has expired. Look the triage up over the API, or ask for a new link.');
+      throw new Rejected(
+        410,
+        'link.expired',
+        'This link has expired. Look the triage up over the API, or ask for a new link.',
+      );
     }
     const triage = await this.triages.find(id);
     if (!triage) throw new Rejected(404, 'triage.not_found', 'This triage is no longer kept.');
