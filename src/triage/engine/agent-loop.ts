@@ -74,7 +74,7 @@ export class AgentLoop {
     const { remainingMs } = budgetOf(attempt, this.clock);
     try {
       const reply = await untilDeadline(attempt, remainingMs, (signal) =>
-        this.model.reply({ prefix: conversation.prefix, wires, maxOutputTokens }, signal),
+        this.model.reply({ model: conversation.model, prefix: conversation.prefix, wires, maxOutputTokens }, signal),
       );
       return await this.recordAnswer(conversation, attempt, reply);
     } catch (error) {

@@ -72,7 +72,7 @@ function afterAssistant(conversation: Conversation, turn: AssistantTurn, budget:
     case 'max_tokens':
       return afterCutAnswer(conversation, turn, pending);
     case 'pause_turn':
-      return pausesInARow(conversation) < MAX_PAUSES ? callModel(conversation, budget) : finish('partial', 'answer');
+      return pausesInARow(conversation) <= MAX_PAUSES ? callModel(conversation, budget) : finish('partial', 'answer');
     case 'tool_use':
     case 'end_turn':
     case 'stop_sequence':

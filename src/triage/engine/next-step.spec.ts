@@ -1,0 +1,268 @@
+import type {
+  AssistantTurn,
+  Block,
+  Conversation,
+  Refusal,
+  StopReason,
+  ToolCallRecord,
+  Turn,
+} from '../../domain/conversation';
+import { SUBMIT_REPORT } from '../../domain/report';
+import { ANSWER_MAX_TOKENS, type Budget } from './budget';
+import { nextStep } from './next-step';
+
+const REPORT = {
+  headline: 'h',
+  what_is_happening: 'w',
+  root_cause: { statement: 's', component: 'c', change: null, confidence: 'low' },
+  affected: [],
+  evidence: [],
+  ruled_out: [],
+  actions: [],
+  could_not_check: [],
+  flags: [],
+};
+
+/** Builds a conversation turn by turn, as the record would hold it. */
+class Story {
+  private readonly turns: Turn[] = [
+    { role: 'user', seq: 0, at: new Date(0), wire: 'opening', blocks: [{ type: 'text', text: 'o' }] },
+  ];
+  private readonly calls: ToolCallRecord[] = [];
+  private handles = 0;
+
+  says(stopReason: StopReason, blocks: Block[], usage: Partial<AssistantTurn['usage']> = {}): this {
+    this.turns.push({
+      role: 'assistant',
+      seq: this.turns.length,
+      at: new Date(0),
+      wire: 'a',
+      blocks,
+      stopReason,
+      usage: { inputTokens: 100, outputTokens: 50, cacheReadTokens: 0, cacheWriteTokens: 0, ...usage },
+      model: 'm',
+      costUsd: 0,
+      durationMs: 1,
+    });
+    return this;
+  }
+
+  asks(...names: string[]): this {
+    return this.says(
+      'tool_use',
+      names.map((name) => this.call(name)),
+    );
+  }
+
+  call(name: string, input: unknown = name === SUBMIT_REPORT ? REPORT : {}): Block {
+    const handle = `r${(this.handles += 1)}`;
+    return { type: 'tool_use', handle, vendorId: `id_${handle}`, name, input };
+  }
+
+  /** Records results for the first calls of the last turn that have none. */
+  got(...results: (ToolCallRecord['status'] | Refusal)[]): this {
+    const last = this.turns.at(-1)!;
+    const done = this.calls.filter((call) => call.turnSeq === last.seq).length;
+    const asked = last.blocks.filter((block) => block.type === 'tool_use');
+    results.forEach((result, i) => {
+      const ran = result === 'ok' || result === 'no_data' || result === 'failed';
+      const { handle, vendorId, name, input } = asked[done + i]!;
+      this.calls.push({
+        turnSeq: last.seq,
+        position: done + i,
+        handle,
+        vendorId,
+        name,
+        input,
+        status: ran ? result : 'failed',
+        text: 'result',
+        bytes: 6,
+        durationMs: 1,
+        refusal: ran ? undefined : result,
+      });
+    });
+    return this;
+  }
+
+  sent(): this {
+    const last = this.turns.at(-1)!;
+    const blocks = this.calls
+      .filter((call) => call.turnSeq === last.seq)
+      .map(({ handle, vendorId, status, text }): Block => ({ type: 'tool_result', handle, vendorId, status, text }));
+    this.turns.push({ role: 'user', seq: this.turns.length, at: new Date(0), wire: 'u', blocks });
+    return this;
+  }
+
+  nudged(): this {
+    this.turns.push({
+      role: 'user',
+      seq: this.turns.length,
+      at: new Date(0),
+      wire: 'n',
+      blocks: [{ type: 'text', text: 'n' }],
+    });
+    return this;
+  }
+
+  next(budget: Partial<Budget['limits']> & { remainingMs?: number } = {}): ReturnType<typeof nextStep> {
+    const { remainingMs = 900_000, ...limits } = budget;
+    const conversation: Conversation = {
+      id: 'C',
+      triageId: 'T',
+      purpose: 'investigation',
+      provider: 'p',
+      model: 'm',
+      promptVersion: 'v',
+      systemPrompt: '',
+      prefix: '',
+      turns: this.turns,
+      toolCalls: this.calls,
+    };
+    return nextStep(conversation, {
+      limits: { maxToolCalls: 15, maxInputTokens: 200_000, maxOutputTokens: 50_000, ...limits },
+      remainingMs,
+      concludingMs: 60_000,
+    });
+  }
+}
+
+const story = (): Story => new Story();
+const text = (value: string): Block[] => [{ type: 'text', text: value }];
+const finish = (outcome: string, endedBy: string): unknown => ({
+  step: 'finish',
+  finish: expect.objectContaining({ outcome, endedBy }) as unknown,
+});
+
+describe('The next step of a conversation', () => {
+  it('asks the model after the opening message, and after results', () => {
+    expect(story().next()).toEqual({ step: 'call-model', maxOutputTokens: ANSWER_MAX_TOKENS });
+    expect(story().asks('a').got('ok').sent().next()).toMatchObject({ step: 'call-model' });
+  });
+
+  it('runs the calls that have no result, and only those (F6, F7)', () => {
+    const after = story().asks('a', 'b', 'c', 'd').got('ok', 'no_data').next();
+    expect(after).toMatchObject({ step: 'run-tools', calls: [{ position: 2 }, { position: 3 }] });
+  });
+
+  it('sends the results when every call has one', () => {
+    expect(story().asks('a', 'b').got('ok', 'failed').next()).toEqual({ step: 'send-results' });
+  });
+
+  it('takes the report, refuses what stands beside it, and finishes', () => {
+    const both = story().asks('a', SUBMIT_REPORT);
+    expect(both.next()).toMatchObject({ step: 'take-report', call: { position: 1 } });
+    const alone = story().asks(SUBMIT_REPORT).got('ok').sent();
+    expect(alone.next()).toMatchObject({
+      step: 'finish',
+      finish: { outcome: 'complete', endedBy: 'answer', report: { headline: 'h' } },
+    });
+  });
+
+  it('asks once more for a report that is malformed, then ends with what there is', () => {
+    const once = story().asks(SUBMIT_REPORT).got('failed').sent();
+    expect(once.next()).toMatchObject({ step: 'call-model' });
+    expect(once.asks(SUBMIT_REPORT).got('failed').sent().next()).toEqual(finish('partial', 'answer'));
+  });
+
+  it('runs three of 64 calls when three are left, and refuses the rest (F39)', () => {
+    const many = story().asks(...Array.from({ length: 64 }, () => 'a'));
+    expect(many.next({ maxToolCalls: 3, maxInputTokens: 2_000_000 })).toMatchObject({
+      step: 'run-tools',
+      calls: { length: 3 },
+    });
+    expect(many.got('ok', 'ok', 'ok').next({ maxToolCalls: 3, maxInputTokens: 2_000_000 })).toMatchObject({
+      step: 'refuse',
+      refusal: 'tool_budget',
+      calls: { length: 61 },
+    });
+  });
+
+  it('calls a report that was given after a spent budget partial (F40)', () => {
+    const told = story().asks('a').got('tool_budget').sent().asks(SUBMIT_REPORT).got('ok').sent();
+    expect(told.next()).toEqual(finish('partial', 'tool_budget'));
+  });
+
+  it('ends when the model asks on although it was told to conclude', () => {
+    expect(story().asks('a').got('token_budget').sent().asks('b').next()).toEqual(finish('partial', 'token_budget'));
+  });
+
+  it('answers from the opening message when no tool call is allowed', () => {
+    expect(story().next({ maxToolCalls: 0 })).toMatchObject({ step: 'call-model' });
+    expect(story().asks('a').next({ maxToolCalls: 0 })).toMatchObject({ step: 'refuse', refusal: 'tool_budget' });
+  });
+
+  it('keeps room for the concluding answer inside the token budget', () => {
+    const used = story().says('tool_use', [story().call('a')], { inputTokens: 90_000 });
+    expect(used.next({ maxInputTokens: 280_000 })).toMatchObject({ step: 'refuse', refusal: 'token_budget' });
+    expect(used.next({ maxInputTokens: 300_000 })).toMatchObject({ step: 'run-tools' });
+  });
+
+  it('asks for no answer that the budget cannot hold', () => {
+    const full = story()
+      .says('tool_use', [story().call('a')], { inputTokens: 150_000 })
+      .got('token_budget')
+      .sent();
+    expect(full.next()).toEqual(finish('partial', 'token_budget'));
+    expect(story().says('end_turn', text('x'), { outputTokens: 49_900 }).nudged().next()).toEqual(
+      finish('partial', 'token_budget'),
+    );
+  });
+
+  it('concludes before the deadline, and ends at it', () => {
+    expect(story().asks('a').next({ remainingMs: 59_000 })).toMatchObject({ step: 'refuse', refusal: 'deadline' });
+    expect(story().asks('a').got('deadline').sent().next({ remainingMs: 30_000 })).toMatchObject({
+      step: 'call-model',
+    });
+    expect(story().asks('a').got('deadline').sent().next({ remainingMs: 0 })).toEqual(finish('partial', 'deadline'));
+  });
+
+  it('concludes after three turns of nothing but failures (F31)', () => {
+    const failing = story();
+    for (let i = 0; i < 3; i += 1) failing.asks('a').got('failed').sent();
+    expect(failing.asks('a').next()).toMatchObject({ step: 'refuse', refusal: 'tool_failures' });
+    const once = story().asks('a').got('failed').sent().asks('a').got('ok').sent().asks('a').got('failed').sent();
+    expect(once.asks('a').next()).toMatchObject({ step: 'run-tools' });
+  });
+
+  it('nudges once for a text without a report; then the text is the analysis', () => {
+    const told = story().says('end_turn', text('because'));
+    expect(told.next()).toEqual({ step: 'nudge', nudge: 'submit_report' });
+    expect(told.nudged().says('end_turn', text('because')).next()).toEqual(finish('complete', 'answer'));
+  });
+
+  it.each(['end_turn', 'unknown', 'stop_sequence', 'tool_use'] as const)(
+    'nudges once for an empty answer that stopped with %s, and never laps (F37, GV-23)',
+    (stop) => {
+      const empty = story().says(stop, []);
+      expect(empty.next()).toEqual({ step: 'nudge', nudge: 'submit_report' });
+      expect(empty.nudged().says(stop, []).next()).toEqual(finish('partial', 'answer'));
+    },
+  );
+
+  it('does not run the calls of an answer that was cut, and asks once for a shorter one (F33)', () => {
+    const cut = story();
+    cut.says('max_tokens', [cut.call('a')]);
+    expect(cut.next()).toMatchObject({ step: 'refuse', refusal: 'answer_cut' });
+    cut.got('answer_cut').sent();
+    expect(cut.next()).toEqual({ step: 'call-model', maxOutputTokens: 2 * ANSWER_MAX_TOKENS });
+    cut.says('max_tokens', [cut.call('a')]);
+    expect(cut.next()).toEqual(finish('partial', 'token_budget'));
+    expect(story().says('max_tokens', text('and so')).next()).toEqual({ step: 'nudge', nudge: 'go_on' });
+  });
+
+  it('goes on with a paused answer at most five times in a row (F35)', () => {
+    const paused = story();
+    for (let i = 0; i < 5; i += 1) paused.says('pause_turn', text('…'));
+    expect(paused.next()).toMatchObject({ step: 'call-model' });
+    expect(paused.says('pause_turn', text('…')).next()).toEqual(finish('partial', 'answer'));
+  });
+
+  it.each([
+    ['refusal', 'failed', 'refusal'],
+    ['context_full', 'partial', 'context_full'],
+  ] as const)('ends at %s without running its calls (F34, F36)', (stop, outcome, endedBy) => {
+    const ended = story();
+    ended.says(stop, [ended.call('a')]);
+    expect(ended.next()).toEqual(finish(outcome, endedBy));
+  });
+});

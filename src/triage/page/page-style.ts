@@ -1,0 +1,65 @@
+/** The one style sheet of the page; its hash stands in the content policy. */
+export const PAGE_STYLE = `
+:root {
+  color-scheme: light dark;
+  --ground: #fbfaf8; --card: #ffffff; --ink: #1c1d21; --soft: #5d616b; --line: #e2e0da; --code: #f1efea;
+  --accent: #1f5fbf; --good: #1d7a46; --warn: #9a5b00; --bad: #b3261e; --mark: #fff3c9;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #14161a; --card: #1c1f25; --ink: #e8e8e6; --soft: #a0a6b2; --line: #30353e; --code: #262a32;
+    --accent: #8ab4f8; --good: #6fcf97; --warn: #f2b84b; --bad: #ff8a80; --mark: #3d3520;
+  }
+}
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; scroll-padding-top: 1rem; }
+body { margin: 0; background: var(--ground); color: var(--ink); font: 1.0625rem/1.6 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; overflow-wrap: anywhere; }
+.page { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+h1, h2, h3 { line-height: 1.25; text-wrap: balance; margin: 0; }
+h1 { font-size: 1.6rem; letter-spacing: -0.01em; margin-top: 0.6rem; }
+h2 { font-size: 1.15rem; margin: 2.2rem 0 0.6rem; }
+p { margin: 0.5rem 0; white-space: pre-line; }
+a { color: var(--accent); }
+ul, ol { margin: 0.4rem 0; padding-left: 1.25rem; }
+li { margin: 0.35rem 0; }
+code, pre { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.86em; }
+code { background: var(--code); border-radius: 0.25rem; padding: 0.1em 0.35em; }
+pre { margin: 0.3rem 0; padding: 0.7rem 0.85rem; background: var(--code); border-radius: 0.5rem; white-space: pre-wrap; line-height: 1.5; max-height: 30rem; overflow: auto; }
+pre.quote { border-left: 3px solid var(--line); border-radius: 0 0.5rem 0.5rem 0; }
+.soft { color: var(--soft); font-size: 0.88rem; }
+.chip { display: inline-block; font-size: 0.82rem; font-weight: 650; line-height: 1.4; padding: 0.15rem 0.65rem; border-radius: 1rem; border: 1px solid currentColor; color: var(--soft); }
+.chip.good { color: var(--good); } .chip.warn { color: var(--warn); } .chip.bad { color: var(--bad); }
+.note { border-left: 4px solid var(--warn); background: var(--mark); padding: 0.6rem 0.9rem; border-radius: 0 0.5rem 0.5rem 0; margin: 1rem 0; }
+.note p { margin: 0.15rem 0; }
+.note.calm { border-color: var(--good); background: var(--card); }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 1rem 1.15rem; margin: 1rem 0; }
+.card > :first-child { margin-top: 0; } .card > :last-child { margin-bottom: 0; }
+dl { margin: 0; display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.3rem 1rem; }
+dt { color: var(--soft); } dd { margin: 0; }
+.cause dl { margin-top: 0.8rem; }
+.urgency { display: inline-block; min-width: 5.2rem; font-size: 0.82rem; font-weight: 650; color: var(--soft); }
+.urgency.now { color: var(--bad); } .urgency.today { color: var(--warn); }
+ul.plain { list-style: none; padding: 0; }
+ul.evidence > li { margin: 0.9rem 0; }
+details { border: 1px solid var(--line); border-radius: 0.6rem; background: var(--card); margin: 0.5rem 0; }
+details > :not(summary) { margin-left: 0.85rem; margin-right: 0.85rem; }
+details > :last-child { margin-bottom: 0.85rem; }
+summary { cursor: pointer; padding: 0.55rem 0.85rem; min-height: 2.75rem; }
+summary:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 0.3rem; }
+summary .query { display: block; color: var(--soft); font-size: 0.84rem; font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+details:target { border-color: var(--accent); box-shadow: 0 0 0 1px var(--accent); }
+details:target::details-content { content-visibility: visible; block-size: auto; }
+h4 { margin: 0.6rem 0 0; font-size: 0.82rem; font-weight: 600; color: var(--soft); }
+.turn { border-top: 1px solid var(--line); padding: 0.8rem 0; }
+.turn h3 { font-size: 1rem; display: inline; margin-right: 0.6rem; }
+.failed { color: var(--bad); } .no_data { color: var(--warn); }
+@media (min-width: 60rem) {
+  .page { padding: 2.5rem 2rem 5rem; }
+  h1 { font-size: 2rem; max-width: 44rem; }
+  .columns { display: grid; grid-template-columns: minmax(0, 1fr) 19rem; gap: 2.5rem; align-items: start; }
+  .columns > aside { order: 2; position: sticky; top: 1.5rem; }
+  .columns > main { order: 1; }
+  aside dl { grid-template-columns: 1fr; gap: 0; } aside dd { margin-bottom: 0.6rem; } aside dt { font-size: 0.82rem; }
+}
+@media print { details > * { display: block; } pre { max-height: none; } }
+`;

@@ -1,0 +1,84 @@
+import { CONFIDENCE_IN_WORDS, URGENCIES, URGENCY_IN_WORDS } from '../../domain/in-words';
+import type { Evidence, Report, Verification } from '../../domain/report';
+import { html, type Html, inlineHtml, proseHtml } from './html';
+
+/** The report, the way a person on call reads it. `handles` are those that the page has something to show for. */
+export function reportSection(report: Report, handles: ReadonlySet<string>): Html {
+  return html`
+    ${report.flags.map((flag) => flagNote(flag.source, flag.text, handles))}
+    ${proseHtml(report.whatIsHappening)}
+    ${cause(report)}
+    ${titled('What to do', actions(report))}
+    ${titled('Evidence', evidence(report.evidence, handles))}
+    ${titled('Ruled out', list(report.ruledOut))}
+    ${titled('Could not check', list(report.couldNotCheck))}
+  `;
+}
+
+function titled(title: string, content: Html | undefined): Html | undefined {
+  return content && html`<h2>${title}</h2>${content}`;
+}
+
+function cause({ rootCause, affected }: Report): Html {
+  const { statement, component, change, confidence } = rootCause;
+  const established = confidence === 'high' || confidence === 'medium';
+  return html`<section class="card cause">
+    <h2>${established ? 'Root cause' : 'Root cause not established'}</h2>
+    <p class="soft">${CONFIDENCE_IN_WORDS[confidence]}</p>
+    ${proseHtml(statement)}
+    <dl>
+      ${fact('Component', [component])} ${fact('Change', [change ?? ''])} ${fact('Affected', affected)}
+    </dl>
+  </section>`;
+}
+
+function fact(name: string, values: readonly string[]): Html | undefined {
+  const shown = values.filter((value) => value.trim() !== '').map((value) => html`<code>${value}</code> `);
+  return shown.length === 0 ? undefined : html`<dt>${name}</dt><dd>${shown}</dd>`;
+}
+
+function actions(report: Report): Html | undefined {
+  const sorted = URGENCIES.flatMap((urgency) => report.actions.filter((action) => action.urgency === urgency));
+  if (sorted.length === 0) return undefined;
+  return html`<ul class="plain">
+    ${sorted.map(
+      ({ action, urgency }) =>
+        html`<li><span class="urgency ${urgency}">${URGENCY_IN_WORDS[urgency]}</span> ${inlineHtml(action)}</li>`,
+    )}
+  </ul>`;
+}
+
+const VERIFICATION_IN_WORDS: Readonly<Record<Verification, string>> = {
+  quoted: 'the quote was checked',
+  derived: 'recomputed from quoted numbers',
+  unverified: 'not verified',
+};
+
+function evidence(pieces: readonly Evidence[], handles: ReadonlySet<string>): Html {
+  if (pieces.length === 0) return html`<p>No evidence is cited.</p>`;
+  return html`<ul class="plain evidence">
+    ${pieces.map(
+      ({ claim, source, quote, verified }) => html`<li>
+        ${inlineHtml(claim)} <span class="soft">(${handleLink(source, handles)}${verified && `, ${VERIFICATION_IN_WORDS[verified]}`})</span>
+        ${quote.trim() === '' ? undefined : html`<pre class="quote">${quote}</pre>`}
+      </li>`,
+    )}
+  </ul>`;
+}
+
+function list(items: readonly string[]): Html | undefined {
+  return items.length === 0 ? undefined : html`<ul>${items.map((item) => html`<li>${inlineHtml(item)}</li>`)}</ul>`;
+}
+
+function flagNote(source: string, text: string, handles: ReadonlySet<string>): Html {
+  return html`<div class="note">
+    <p><strong>Data tried to give orders</strong> (${handleLink(source, handles)}). They were not followed:</p>
+    <pre>${text}</pre>
+  </div>`;
+}
+
+/** The model may cite what does not exist: then it is text, not a link to nowhere. */
+function handleLink(source: string, handles: ReadonlySet<string>): Html {
+  if (source.trim() === '') return html`source not given`;
+  return handles.has(source) ? html`<a href="#${source}">${source}</a>` : html`<code>${source}</code>`;
+}
