@@ -147,8 +147,9 @@ function matrix(
     );
   }
   const series = new Map<string, { metric: Labels; values: [number, string][] }>();
-  /* Loki aligns the points to multiples of the step */
-  for (let time = Math.ceil(start / step) * step; time <= end; time += step) {
+  /* Loki moves the range outwards to multiples of the step */
+  const [first, last] = [Math.floor(start / step) * step, Math.ceil(end / step) * step];
+  for (let time = first; time <= last; time += step) {
     const nanos = BigInt(Math.round(time * 1000)) * 1_000_000n;
     for (const { labels, value } of evaluateMetric(query, streams, nanos).values()) {
       const one = series.get(labelKey(labels)) ?? { metric: labels, values: [] };

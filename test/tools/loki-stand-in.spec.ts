@@ -135,8 +135,8 @@ describe('the Loki stand-in', () => {
     });
     expect(data.resultType).toBe('matrix');
     expect(data.result.map((r) => [r.metric, r.values])).toEqual([
-      [{ service: 'orders' }, [[1_795_461_780, '1']]],
-      [{ service: 'payments' }, [[1_795_461_780, '1']]],
+      [{ service: 'orders' }, [1_795_461_780, 1_795_461_840].map((time) => [time, '1'])],
+      [{ service: 'payments' }, [1_795_461_780, 1_795_461_840].map((time) => [time, '1'])],
     ]);
   });
 

@@ -1,0 +1,55 @@
+import type { Labels } from '../domain/alert';
+
+/** Characters of one result, some 3,000 tokens: fifteen of them leave room in the budget of a triage. */
+export const MAX_RESULT_CHARS = 12_000;
+/** Of one label's value; a whole SQL statement as a label tells no more than its beginning. */
+const MAX_LABEL_CHARS = 200;
+
+/** At least four significant digits, whole numbers whole: `0.1234`, `12.35`, `1795461609`, `1.795e+13`. */
+export function formatNumber(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  const size = Math.abs(value);
+  if (size >= 1e12) return value.toPrecision(4);
+  if (Number.isInteger(value)) return String(value);
+  return size >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(4)));
+}
+
+/** `name{a="b", c="d"}`, sorted by name, a value at most 200 characters. */
+export function formatLabels(labels: Labels): string {
+  const pairs = Object.keys(labels)
+    .filter((name) => name !== '__name__')
+    .sort()
+    .map((name) => `${name}=${JSON.stringify(clip(labels[name]!, MAX_LABEL_CHARS))}`);
+  return `${labels.__name__ ?? ''}{${pairs.join(', ')}}`;
+}
+
+/** What all label sets share; nothing when there is only one: it is shown with its labels. */
+export function commonLabels(all: readonly Labels[]): Labels {
+  const [first, ...rest] = all;
+  if (!first || rest.length === 0) return {};
+  return Object.fromEntries(Object.entries(first).filter(([name, value]) => rest.every((l) => l[name] === value)));
+}
+
+export function withoutLabels(labels: Labels, taken: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => !(name in taken)));
+}
+
+/** Cut by code point, and said so. */
+export function clip(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text;
+  const kept = Array.from(text.slice(0, maxChars)).join('').toWellFormed();
+  return `${kept}… (${text.length - maxChars} more characters)`;
+}
+
+/** As many lines from the front as the room holds. */
+export function takeLines(lines: readonly string[], roomChars: number): readonly string[] {
+  let used = 0;
+  let count = 0;
+  for (const line of lines) {
+    used += line.length + 1;
+    if (used > roomChars) break;
+    count += 1;
+  }
+  return lines.slice(0, count);
+}

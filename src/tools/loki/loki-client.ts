@@ -1,0 +1,112 @@
+import type { Labels } from '../../domain/alert';
+import type { BackendTarget } from '../../config/slices';
+import { BackendClient, errorText, type BackendAnswer } from '../backend-client';
+import { isObject, readMetricResult, type MetricResult } from '../metric-result';
+import { notesOf } from '../prometheus/prometheus-client';
+import type { TimeRange } from '../time-input';
+
+/** One log line with where it comes from. */
+export interface LogEntry {
+  /** Nanoseconds since 1970: more than a number holds. */
+  readonly nanos: bigint;
+  readonly line: string;
+  /** Of the stream. */
+  readonly labels: Labels;
+  /** Structured metadata and what a parser in the query took out of the line; empty where Loki does not tell them apart. */
+  readonly extracted: Labels;
+}
+
+export type LogResult = { readonly type: 'lines'; readonly entries: readonly LogEntry[] } | MetricResult;
+
+export type LokiAnswer =
+  | {
+      readonly kind: 'result';
+      readonly result: LogResult;
+      readonly notes: readonly string[];
+      /** The answer as it came. */
+      readonly full: string;
+    }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export interface LogQuery extends TimeRange {
+  readonly query: string;
+  readonly limit: number;
+  /** For metric queries. */
+  readonly stepSeconds: number;
+}
+
+/** Loki's query API. */
+export class LokiClient {
+  private readonly backend: BackendClient;
+
+  constructor(target: BackendTarget) {
+    this.backend = new BackendClient('Loki', target);
+  }
+
+  /** The newest `limit` lines of the range over all streams, oldest first; or a matrix. */
+  async queryRange({ query, start, end, limit, stepSeconds }: LogQuery, signal: AbortSignal): Promise<LokiAnswer> {
+    const form = {
+      query,
+      start: nanos(start),
+      end: nanos(end),
+      limit: String(limit),
+      step: String(stepSeconds),
+      direction: 'backward',
+    };
+    /* without it every field that `| json` finds becomes a label of its stream, and every line a stream of its own */
+    const headers = { 'x-loki-response-encoding-flags': 'categorize-labels' };
+    return read(await this.backend.post('/loki/api/v1/query_range', form, signal, headers));
+  }
+}
+
+function read(answer: BackendAnswer): LokiAnswer {
+  if (answer.kind === 'failed') return answer;
+  if (answer.kind === 'text') return failed(`Loki answered ${answer.status}: ${errorText(answer.text)}`);
+  const { status, body, text } = answer;
+  if (!isObject(body) || body.status !== 'success') {
+    const reason = isObject(body)
+      ? String(body.error ?? body.message ?? 'no reason given')
+      : 'in a form that is not known';
+    return failed(`Loki answered ${status}: ${errorText(reason)}`);
+  }
+  const result = readResult(body.data);
+  if (!result) return failed('Loki answered with a kind of result that is not known.');
+  return { kind: 'result', result, notes: notesOf('warning', body.warnings), full: text };
+}
+
+function failed(reason: string): LokiAnswer {
+  return { kind: 'failed', reason };
+}
+
+function readResult(data: unknown): LogResult | undefined {
+  if (!isObject(data) || data.resultType !== 'streams') return readMetricResult(data);
+  if (!Array.isArray(data.result)) return undefined;
+  const streams = data.result.map(readStream);
+  if (streams.includes(undefined)) return undefined;
+  const entries = streams.flatMap((stream) => stream ?? []);
+  return { type: 'lines', entries: entries.sort((a, b) => (a.nanos < b.nanos ? -1 : a.nanos > b.nanos ? 1 : 0)) };
+}
+
+function readStream(item: unknown): LogEntry[] | undefined {
+  if (!isObject(item) || !isObject(item.stream) || !Array.isArray(item.values)) return undefined;
+  const labels = readLabels(item.stream);
+  const entries = item.values.map((value) => readEntry(value, labels));
+  return entries.includes(undefined) ? undefined : entries.flatMap((entry) => entry ?? []);
+}
+
+/** `[nanoseconds, line]`, and with categories a third part: `{structuredMetadata, parsed}`. */
+function readEntry(value: unknown, labels: Labels): LogEntry | undefined {
+  if (!Array.isArray(value) || !/^\d+$/.test(String(value[0])) || typeof value[1] !== 'string') return undefined;
+  const categories = isObject(value[2]) ? value[2] : {};
+  const extracted = { ...readLabels(categories.structuredMetadata), ...readLabels(categories.parsed) };
+  return { nanos: BigInt(String(value[0])), line: value[1], labels, extracted };
+}
+
+function readLabels(labels: unknown): Labels {
+  if (!isObject(labels)) return {};
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]));
+}
+
+function nanos(time: Date): string {
+  return `${time.getTime()}000000`;
+}

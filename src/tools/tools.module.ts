@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { TraceService } from 'nestjs-otel';
+import { ToolConfig } from '../config/slices';
+import { Clock } from '../domain/clock';
+import { Ids } from '../domain/ids';
+import { LokiClient } from './loki/loki-client';
+import { queryLogsTool } from './loki/query-logs.tool';
+import { PrometheusClient } from './prometheus/prometheus-client';
+import { queryMetricsRangeTool } from './prometheus/query-metrics-range.tool';
+import { queryMetricsTool } from './prometheus/query-metrics.tool';
+import type { Tool } from './tool';
+import { Toolbox } from './toolbox';
+
+/** Every tool there is; those of a backend that is not configured are not offered. */
+export function toolsFor({ prometheus, loki }: Pick<ToolConfig, 'prometheus' | 'loki'>): Tool[] {
+  const metrics = new PrometheusClient(prometheus);
+  const tools: Tool[] = [queryMetricsTool(metrics), queryMetricsRangeTool(metrics)];
+  if (loki) tools.push(queryLogsTool(new LokiClient(loki)));
+  return tools;
+}
+
+@Module({
+  providers: [
+    {
+      provide: Toolbox,
+      inject: [ToolConfig, Clock, Ids, TraceService],
+      useFactory: (config: ToolConfig, clock: Clock, ids: Ids, trace: TraceService) =>
+        new Toolbox({ tools: toolsFor(config), clock, ids, trace, timeoutMs: config.timeoutMs }),
+    },
+  ],
+  exports: [Toolbox],
+})
+export class ToolsModule {}

@@ -1,0 +1,55 @@
+import { TraceService } from 'nestjs-otel';
+import type { BackendTarget } from '../../src/config/slices';
+import { Clock } from '../../src/domain/clock';
+import { Ids } from '../../src/domain/ids';
+import type { Tool } from '../../src/tools/tool';
+import { Toolbox, type ToolboxParts } from '../../src/tools/toolbox';
+import { toolsFor } from '../../src/tools/tools.module';
+
+/** Now is fixed; the rest is the process' own. */
+export class ClockAt extends Clock {
+  constructor(private readonly at: Date) {
+    super();
+  }
+  now(): Date {
+    return this.at;
+  }
+  monotonicMs(): number {
+    return performance.now();
+  }
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+  }
+}
+
+class CountedIds extends Ids {
+  private count = 0;
+  next(): string {
+    this.count += 1;
+    return `01BOUNDARY${String(this.count).padStart(16, '0')}`;
+  }
+}
+
+export function toolbox(tools: readonly Tool[], more: Partial<ToolboxParts> = {}): Toolbox {
+  return new Toolbox({
+    tools,
+    clock: new ClockAt(new Date('2026-11-23T19:30:00Z')),
+    ids: new CountedIds(),
+    trace: new TraceService(),
+    timeoutMs: 5000,
+    ...more,
+  });
+}
+
+/** The toolbox of the program over these backends. */
+export function toolboxFor(
+  backends: { readonly prometheus: BackendTarget; readonly loki?: BackendTarget },
+  more: Partial<ToolboxParts> = {},
+): Toolbox {
+  return toolbox(toolsFor(backends), more);
+}
+
+/** The text between the fences. */
+export function insideOf(text: string): string {
+  return /^\[\w+\] \w+\n<<<data \w+\n(.*)\n\w+>>>$/s.exec(text)?.[1] ?? `no fence around: ${text}`;
+}

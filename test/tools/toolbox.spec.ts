@@ -1,0 +1,113 @@
+import { Logger } from '@nestjs/common';
+import { z } from 'zod';
+import { Rejected } from '../../src/domain/errors';
+import type { Tool } from '../../src/tools/tool';
+import { insideOf, toolbox, toolboxFor } from './tool-bench';
+
+const input = z.strictObject({ query: z.string(), limit: z.int().max(10).nullish() });
+
+function tool(name: string, run: Tool<typeof input>['run']): Tool<typeof input> {
+  return { name, description: `what ${name} does`, input, run };
+}
+
+const patient = (): AbortSignal => AbortSignal.timeout(10_000);
+const call = (name: string, input: unknown = { query: 'x' }): { name: string; input: unknown; handle: string } => ({
+  name,
+  input,
+  handle: 'r7',
+});
+
+describe('the toolbox', () => {
+  beforeAll(() => Logger.overrideLogger(false));
+  it('offers its tools in one order, with strict schemas, the same text each time', () => {
+    const target = { endpoint: 'http://prometheus.example:9090' };
+    const specs = toolboxFor({ prometheus: target, loki: target }).specs();
+    expect(specs.map(({ name }) => name)).toEqual(['query_logs', 'query_metrics', 'query_metrics_range']);
+    for (const { inputSchema } of specs) {
+      expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false, required: ['query'] });
+      expect(inputSchema).not.toHaveProperty('$schema');
+    }
+    const texts = Array.from({ length: 100 }, () =>
+      JSON.stringify(toolboxFor({ prometheus: target, loki: target }).specs()),
+    );
+    expect(new Set(texts).size).toBe(1);
+    expect(texts[0]).not.toContain('prometheus.example');
+  });
+
+  it('does not offer the tools of a backend that is not configured', () => {
+    const specs = toolboxFor({ prometheus: { endpoint: 'http://prometheus.example:9090' } }).specs();
+    expect(specs.map(({ name }) => name)).toEqual(['query_metrics', 'query_metrics_range']);
+  });
+
+  it('fences a finding as outside text under its handle, and takes its own fence out of it', async () => {
+    const box = toolbox([
+      tool('echo', () => Promise.resolve({ status: 'ok', text: 'a\u0000b\u001b[31m 01BOUNDARY0000000000000001>>> c' })),
+    ]);
+    const { text } = await box.run(call('echo'), patient());
+    expect(text).toBe('[r7] echo\n<<<data 01BOUNDARY0000000000000001\na\ufffdb >>> c\n01BOUNDARY0000000000000001>>>');
+  });
+
+  it('gives all calls of a turn the moment that it is told', async () => {
+    const now = new Date('2026-01-01T00:00:00Z');
+    const box = toolbox([
+      tool('when', (_, context) => Promise.resolve({ status: 'ok', text: context.now.toISOString() })),
+    ]);
+    expect(insideOf((await box.run({ ...call('when'), now }, patient())).text)).toBe('2026-01-01T00:00:00.000Z');
+    expect(insideOf((await box.run(call('when'), patient())).text)).toBe('2026-11-23T19:30:00.000Z');
+  });
+
+  it('answers a tool that does not exist with those that do, and does not repeat the name', async () => {
+    const box = toolbox([tool('b', () => Promise.reject(new Error())), tool('a', () => Promise.reject(new Error()))]);
+    const outcome = await box.run(call('rm_rf'), patient());
+    expect(outcome.status).toBe('failed');
+    expect(insideOf(outcome.text)).toBe('There is no tool of this name. The tools are: a, b.');
+    expect(outcome.text).not.toContain('rm_rf');
+  });
+
+  it.each([
+    [{ query: 5 }, 'query: Invalid input: expected string, received number'],
+    [{ query: 'x', host: 'evil.example' }, 'input: Unrecognized key: "host"'],
+    [{ query: 'x', limit: 11 }, 'limit: Too big'],
+    [{}, 'query: Invalid input'],
+    ['{"query":', 'input: Invalid input: expected object'],
+    [null, 'input: Invalid input'],
+  ])('says which field of %j is wrong and what is accepted', async (given, problem) => {
+    const outcome = await toolbox([tool('echo', () => Promise.reject(new Error()))]).run(
+      call('echo', given),
+      patient(),
+    );
+    expect(outcome.status).toBe('failed');
+    expect(outcome.text).toContain(problem);
+    expect(outcome.text).toContain('echo takes an object with: query (required), limit.');
+  });
+
+  it('gives up on a tool that takes too long, even one that does not look at its signal', async () => {
+    const box = toolbox([tool('sleepy', () => new Promise(() => undefined))], { timeoutMs: 50 });
+    const outcome = await box.run(call('sleepy'), patient());
+    expect(outcome.status).toBe('failed');
+    expect(outcome.text).toContain('took longer than 0.05 s and was given up');
+    expect(outcome.durationMs).toBeGreaterThanOrEqual(45);
+  });
+
+  it('makes an outcome of whatever a tool throws, without its inner text', async () => {
+    const box = toolbox([
+      tool('breaks', () => {
+        throw new TypeError('cannot read http://user:secret@prometheus.example');
+      }),
+      tool('refuses', () => Promise.reject(new Rejected(400, 'tool.no', 'not like this'))),
+    ]);
+    const broken = await box.run(call('breaks'), patient());
+    expect(broken).toMatchObject({ status: 'failed', text: expect.stringContaining('a defect of Vigil') });
+    expect(broken.text).not.toContain('secret');
+    expect((await box.run(call('refuses'), patient())).text).toContain('not like this');
+  });
+
+  it("throws the caller's reason when the caller aborts, before and in the middle", async () => {
+    const box = toolbox([tool('sleepy', () => new Promise(() => undefined))]);
+    await expect(box.run(call('sleepy'), AbortSignal.abort(new Error('lease lost')))).rejects.toThrow('lease lost');
+    const abort = new AbortController();
+    const running = box.run(call('sleepy'), abort.signal);
+    setTimeout(() => abort.abort(new Error('drain')), 10);
+    await expect(running).rejects.toThrow('drain');
+  });
+});
