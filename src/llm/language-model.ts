@@ -12,6 +12,8 @@ export interface ToolSpec {
 }
 
 export interface ModelRequest {
+  /** The model that is frozen in `prefix`: for spans and figures, the prefix is what is sent. */
+  readonly model: string;
   /** From `freezePrefix`, unchanged for the life of the conversation. */
   readonly prefix: string;
   /** The wire text of every turn so far, in order; the last is a user turn, or an assistant turn that paused. */

@@ -1,0 +1,158 @@
+import { APIConnectionError, APIError } from '@anthropic-ai/sdk';
+import { Defect } from '../../domain/errors';
+import { ModelFailure, type ModelFailureKind } from '../language-model';
+import { BrokenStream } from './message-stream';
+
+/** What must not stand in an error, and the moment from which a `retry-after` date counts. */
+export interface FailureContext {
+  readonly apiKey: string;
+  readonly now: Date;
+}
+
+/** Characters of the vendor's words that are kept. */
+const MAX_DETAIL = 1_000;
+
+/**
+ * Turns whatever a call ended with into a ModelFailure, once. Four shapes say that the API gave no answer: APIError
+ * with a status, APIError without one (an `error` event in a stream that began with 200), APIConnectionError, and the
+ * bare errors of Node's fetch ("terminated") for a stream that was cut. Anything else is a Defect of ours.
+ */
+export function classifyFailure(error: unknown, context: FailureContext): ModelFailure | Defect {
+  if (error instanceof ModelFailure) return error;
+  if (error instanceof APIConnectionError) return connectionFailure(error.cause);
+  if (error instanceof APIError) return apiFailure(error, context);
+  if (error instanceof BrokenStream)
+    return new ModelFailure('connection', MESSAGES.connection, { detail: error.message });
+  if (isTransportError(error)) return connectionFailure(error);
+  return new Defect('llm.unclassified', 'Asking the model failed in an unforeseen way.', error);
+}
+
+/** The call took longer than `llm-timeout-seconds` allows. */
+export function timedOut(timeoutMs: number): ModelFailure {
+  return new ModelFailure('timeout', MESSAGES.timeout, { detail: `no whole answer within ${timeoutMs / 1000} s` });
+}
+
+/** A 200 that is no message stream: something else than the Messages API stands at that address. */
+export function notTheMessagesApi(contentType: string | null): ModelFailure {
+  return new ModelFailure('configuration', MESSAGES.configuration, {
+    detail: `200 with content type ${contentType ?? 'unknown'} instead of a message stream: check claude-base-url`,
+  });
+}
+
+/** Shown to anybody: what happened, what it means, what to do. */
+const MESSAGES: Readonly<Record<ModelFailureKind, string>> = {
+  overloaded:
+    "The model's API is overloaded or failing. The triage waits and is tried again by itself; if it lasts, look at the vendor's status page.",
+  rate_limited:
+    "The model's API refused the call because a rate limit is used up. The triage waits and is tried again by itself; if it happens often, raise the limit with the vendor or lower max-concurrent-triages.",
+  timeout:
+    "The model's API gave no whole answer in time. The triage is tried again by itself; if it happens often, raise llm-timeout-seconds.",
+  connection:
+    "The connection to the model's API failed or was cut. The triage is tried again by itself; if it lasts, check the network, the proxy and claude-base-url.",
+  configuration:
+    "The model's API does not let this installation in (key, permission, credit, model name or address). No triage can go on until it is set right: check claude-api-key, claude-model, claude-base-url and the account.",
+  context_full:
+    'The conversation has become longer than the model takes. It cannot go on; the report is made from what was found.',
+  bad_request:
+    "The model's API refused the request as malformed. This triage cannot go on as it is; other triages are not affected. It is a fault of Vigil: please report it with the details in the log.",
+};
+
+function apiFailure(error: APIError, { apiKey, now }: FailureContext): ModelFailure {
+  const kind = kindOf(error);
+  return new ModelFailure(kind, MESSAGES[kind], {
+    detail: withoutSecrets(detailOf(error), apiKey),
+    retryAfterMs: error.headers === undefined ? undefined : retryAfterMs(error.headers, now),
+  });
+}
+
+/** 400s that the vendor gives for its account, not for the request; words and codes change, so both are asked. */
+const ACCOUNT_CODES = new Set([
+  'organization_on_hold',
+  'organization_type_not_supported',
+  'cmek_key_disabled',
+  'cmek_key_network_blocked',
+]);
+const ACCOUNT_WORDS = /credit balance is too low|usage limits|organization has been disabled/i;
+const TOO_LONG_WORDS = /prompt is too long|exceeds? (the )?context (window|limit)|exceed context limit/i;
+
+function kindOf(error: APIError): ModelFailureKind {
+  const { status } = error as { status?: number };
+  if (status === undefined) return kindOfType(error);
+  if (status === 408 || status === 504) return 'timeout';
+  if (status === 429) return 'rate_limited';
+  if (status === 409 || status >= 500) return 'overloaded';
+  if ([401, 402, 403, 404, 407].includes(status) || (status >= 300 && status < 400)) return 'configuration';
+  return kindOfBadRequest(error);
+}
+
+/** An `error` event has no status; its type says the same. */
+function kindOfType(error: APIError): ModelFailureKind {
+  switch (error.type as string | null) {
+    case 'rate_limit_error':
+      return 'rate_limited';
+    case 'timeout_error':
+      return 'timeout';
+    case 'authentication_error':
+    case 'billing_error':
+    case 'permission_error':
+    case 'not_found_error':
+      return 'configuration';
+    case 'invalid_request_error':
+    case 'request_too_large':
+      return kindOfBadRequest(error);
+    default:
+      return 'overloaded';
+  }
+}
+
+function kindOfBadRequest(error: APIError): ModelFailureKind {
+  const said = error.apiMessage ?? '';
+  if (ACCOUNT_CODES.has(error.errorCode ?? '') || ACCOUNT_WORDS.test(said)) return 'configuration';
+  return TOO_LONG_WORDS.test(said) ? 'context_full' : 'bad_request';
+}
+
+function detailOf(error: APIError): string {
+  const { status } = error as { status?: number };
+  const parts = [status, error.type, error.apiMessage ?? (error.type === null ? error.message : null)];
+  const request = error.requestID ? ` (request ${error.requestID})` : '';
+  return `${parts.filter((part) => part !== null && part !== undefined).join(' ')}${request}`;
+}
+
+/** Node's own words name the host and the port: only their code is kept, the error itself goes to the log as cause. */
+function connectionFailure(cause: unknown): ModelFailure {
+  return new ModelFailure('connection', MESSAGES.connection, { cause, detail: codeOf(cause) });
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return typeof code === 'string' ? code : codeOf(cause);
+}
+
+function isTransportError(error: unknown): error is Error {
+  if (codeOf(error) !== undefined) return true;
+  const { message } = (error ?? {}) as { message?: unknown };
+  return typeof message === 'string' && /^(terminated|fetch failed|network error)/i.test(message);
+}
+
+function withoutSecrets(text: string, apiKey: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll('\u0000', '\ufffd')
+    .replaceAll(apiKey, '[key]')
+    .replace(/sk-ant-[\w-]+/g, '[key]')
+    .replace(/\bhttps?:\/\/[^\s"'<>)]+/gi, '[url]')
+    .replace(/\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b/g, '[address]')
+    .slice(0, MAX_DETAIL)
+    .toWellFormed();
+}
+
+/** `retry-after-ms`, or `retry-after` in seconds or as a date; undefined when there is none that can be read. */
+function retryAfterMs(headers: Headers, now: Date): number | undefined {
+  const exact = Number.parseFloat(headers.get('retry-after-ms') ?? '');
+  if (exact >= 0) return exact;
+  const after = headers.get('retry-after')?.trim() ?? '';
+  if (/^\d+(\.\d+)?$/.test(after)) return Number(after) * 1000;
+  const date = Date.parse(after);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
+}
