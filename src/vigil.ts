@@ -13,6 +13,7 @@ import { createLog } from './observability/logs';
 import { NestLog } from './observability/nest-log';
 import { type Shown, startOpsServer } from './observability/ops-server';
 import { startEmbeddedPostgres } from './persistence/embedded/start-embedded-postgres';
+import { migrate } from './persistence/migrate';
 import { PortUnusable } from './start-refused';
 import { UndoStack } from './undo-stack';
 
@@ -26,7 +27,7 @@ export interface RunningVigil {
 }
 
 /**
- * Ops server, database, application, listener, ready: in this order, and ended in the opposite one. When a step fails
+ * Ops server, database, its schema, application, listener, ready: in this order, and ended in the opposite one. When a step fails
  * the earlier ones are ended before the error is thrown.
  */
 export async function startVigil(
@@ -42,6 +43,8 @@ export async function startVigil(
     undo.push('ops server', () => ops.close());
 
     const databaseUrl = settings.databaseUrl ?? (await embeddedDatabase(settings, undo, log));
+    const migrations = await migrate(databaseUrl);
+    if (migrations.length > 0) log.info({ migrations }, 'the schema was brought up to date');
     const app = await NestFactory.create(AppModule.forRoot(settings, databaseUrl), new VigilHttpAdapter(), {
       ...HTTP_OPTIONS,
       logger: new NestLog(log),

@@ -15,7 +15,7 @@ import { configureHttp, HTTP_OPTIONS } from '../../src/http/http-app';
 import { VigilHttpAdapter } from '../../src/http/vigil-http-adapter';
 import { createLog } from '../../src/observability/logs';
 
-export const TOKEN = 'dev-token';
+const TOKEN = 'dev-token';
 export const MAX_BODY_BYTES = 2048;
 
 class Page {
@@ -57,7 +57,7 @@ export class ThingController {
 }
 
 @Controller('open')
-export class OpenController {
+class OpenController {
   @Get()
   @Access('public')
   open(): unknown {
