@@ -101,7 +101,8 @@ function blockRefusal(block: unknown, at: string): string | undefined {
   switch (type) {
     case 'text':
       if (typeof block.text !== 'string') return `${at}.text.text: Field required`;
-      return block.text === '' ? 'messages: text content blocks must be non-empty' : undefined;
+      if (block.text === '') return 'messages: text content blocks must be non-empty';
+      return block.text.trim() === '' ? 'messages: text content blocks must contain non-whitespace text' : undefined;
     case 'tool_use':
       if (typeof block.id !== 'string') return `${at}.tool_use.id: Field required`;
       if (typeof block.name !== 'string') return `${at}.tool_use.name: Field required`;

@@ -134,8 +134,9 @@ class Messages {
     if (!response.destroyed) this.reply(response, entry, answer);
   }
 
+  /** The service takes both forms: `x-api-key` by hand, `Authorization: Bearer` from the SDK since 1.0. */
   private keyOf(request: IncomingMessage): JournalEntry['key'] {
-    const key = request.headers['x-api-key'];
+    const key = request.headers['x-api-key'] ?? request.headers.authorization?.replace(/^Bearer /i, '');
     if (typeof key !== 'string' || key === '') return 'missing';
     const place = (this.options.apiKeys ?? [STAND_IN_KEY]).indexOf(key);
     return place < 0 ? 'wrong' : place;
