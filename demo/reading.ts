@@ -1,0 +1,72 @@
+import type { ToolResultSeen } from '../test/stand-ins/anthropic-request.ts';
+
+/** The scripted model's eyes: tool results as Vigil sent them, turned back into numbers and log lines. */
+
+export interface SeenSeries {
+  readonly handle: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Unix seconds; undefined where the series had no sample. */
+  readonly points: readonly { readonly at: number; readonly value: number | undefined }[];
+  /** A literal piece of the result: labels and figures. */
+  readonly quote: string;
+}
+
+export interface SeenLine {
+  readonly handle: string;
+  readonly at: number;
+  /** The line's own JSON. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** The line as it stands in the result. */
+  readonly quote: string;
+}
+
+const DURATION_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** `[r3] query_metrics …`: the handle at the head. */
+export function handleOf(text: string): string {
+  return /^\[(\w+)\]/.exec(text)?.[1] ?? '';
+}
+
+/** Every series of a range result; none when it is something else. */
+export function readSeries({ text }: ToolResultSeen): SeenSeries[] {
+  const legend = /^values: \[v v …\] from (\S+) every (\S+),/m.exec(text);
+  if (!legend) return [];
+  const start = Date.parse(legend[1]!) / 1000;
+  const step = durationSeconds(legend[2]!);
+  const common = readLabels(/^common labels: .*$/m.exec(text)?.[0] ?? '');
+  return [...text.matchAll(/^(.*\{(.*)\} first=[^[]*) \[([^\]]*)\]$/gm)].map(([, quote, labels, values]) => ({
+    handle: handleOf(text),
+    labels: { ...common, ...readLabels(labels!) },
+    points: values!.split(' ').map((value, i) => ({ at: start + i * step, value: numberOf(value) })),
+    quote: quote!,
+  }));
+}
+
+/** Every JSON line of a log result. */
+export function readLines({ text }: ToolResultSeen): SeenLine[] {
+  const found: SeenLine[] = [];
+  for (const [quote, time, json] of text.matchAll(/^(\d{4}-\S+Z) \{[^{]*\} (\{.*\})/gm)) {
+    try {
+      const fields = JSON.parse(json!) as Record<string, unknown>;
+      found.push({ handle: handleOf(text), at: Date.parse(time!) / 1000, fields, quote: quote });
+    } catch {
+      /* a line that was cut is no JSON any more */
+    }
+  }
+  return found;
+}
+
+function readLabels(text: string): Record<string, string> {
+  const pairs = [...text.matchAll(/(\w+)=("(?:[^"\\]|\\.)*")/g)];
+  return Object.fromEntries(pairs.map(([, name, value]) => [name!, JSON.parse(value!) as string]));
+}
+
+function numberOf(text: string): number | undefined {
+  if (text === '_' || text === 'NaN') return undefined;
+  return text.endsWith('Inf') ? undefined : Number(text);
+}
+
+function durationSeconds(text: string): number {
+  const parts = [...text.matchAll(/([\d.]+)([smh])/g)];
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * DURATION_SECONDS[unit!]!, 0);
+}
