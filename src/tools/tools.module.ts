@@ -21,6 +21,7 @@ export function toolsFor({ prometheus, loki }: Pick<ToolConfig, 'prometheus' | '
 
 @Module({
   providers: [
+    TraceService,
     {
       provide: Toolbox,
       inject: [ToolConfig, Clock, Ids, TraceService],

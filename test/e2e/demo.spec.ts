@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runDemo } from '../../demo/demo.ts';
+import { bundledPlan, type IncidentPlan } from '../../demo/incident-plan.ts';
+import { incident } from '../../demo/incident.ts';
+import type { SeenTriage } from '../../demo/triage-progress.ts';
+
+const ROOT = join(__dirname, '..', '..');
+
+interface Shown {
+  readonly triage: SeenTriage;
+  readonly printed: string;
+  /** The page behind the link. */
+  readonly page: string;
+}
+
+/** The whole demo with another incident: the service as a process, its own database, all by HTTP. */
+async function demo(change: (plan: IncidentPlan) => Partial<IncidentPlan> = () => ({})): Promise<Shown> {
+  const plan = bundledPlan(new Date());
+  const printed: string[] = [];
+  let shown: Omit<Shown, 'printed'> | undefined;
+  await runDemo({
+    incident: incident({ ...plan, ...change(plan) }),
+    program: join(ROOT, 'dist', 'main.js'),
+    print: (line) => printed.push(line),
+    until: async (triage) => {
+      const response = await fetch(triage.link!);
+      expect(response.status).toBe(200);
+      shown = { triage, page: await response.text() };
+    },
+    signal: AbortSignal.timeout(60_000),
+  });
+  return { ...shown!, printed: printed.join('\n') };
+}
+
+const leftBehind = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('vigil-demo-'));
+
+describe('npm run demo', () => {
+  jest.setTimeout(90_000);
+
+  it('prints the report of the incident, which stands in the browser too, and leaves nothing behind', async () => {
+    const before = leftBehind();
+    const { triage, printed, page } = await demo();
+    expect(triage).toMatchObject({ status: 'finished', outcome: 'complete', ended_by: 'answer', tool_calls: 6 });
+    expect(triage.report?.root_cause).toMatchObject({ component: 'payments', change: '9f3c2e1', confidence: 'high' });
+    expect(triage.report?.ruled_out[0]).toContain('inventory 5.3.0');
+    expect(printed).toContain(triage.analysis);
+    expect(printed).toMatch(/ {2}r5 {2}query_logs {2}\{service=~"\.\+"\} \| json \| level="error"/);
+    expect(printed).toContain('Outcome: complete (answer)');
+    expect(page).toContain('payments fails 3');
+    expect(leftBehind()).toEqual(before);
+  });
+
+  it('quotes what the tools returned in this very run', async () => {
+    const { triage } = await demo();
+    const blocks = (triage.conversations ?? []).flatMap(({ turns }) => turns.flatMap(({ content }) => content));
+    const results = new Map(blocks.filter((b) => b.type === 'tool_result').map((b) => [b.handle, b.text ?? '']));
+    expect(triage.report?.evidence.length).toBeGreaterThanOrEqual(5);
+    for (const { source, quote } of triage.report!.evidence) expect(results.get(source)).toContain(quote);
+  });
+
+  it('shows other numbers when the numbers of the incident are shifted', async () => {
+    const { triage } = await demo(({ culprit }) => ({
+      errorShare: 0.15,
+      culprit: { ...culprit, revision: 'abc1234', version: '2.15.0' },
+    }));
+    const share = Number(/fails ([\d.]+) %/.exec(triage.report?.headline ?? '')?.[1]);
+    expect(share).toBeGreaterThan(13);
+    expect(share).toBeLessThan(17);
+    expect(triage.report?.root_cause.change).toBe('abc1234');
+  });
+
+  it('finds nothing, and says so, when the fault is taken out', async () => {
+    const { triage } = await demo(() => ({ faultOn: false }));
+    expect(triage.outcome).toBe('complete');
+    expect(triage.report?.root_cause).toMatchObject({ component: 'unknown', change: null, confidence: 'unknown' });
+  });
+
+  it('swaps its answer when culprit and decoy are swapped', async () => {
+    const { triage } = await demo(({ culprit, decoy }) => ({
+      culprit: { ...decoy, minutesAgo: culprit.minutesAgo },
+      decoy: { ...culprit, minutesAgo: decoy.minutesAgo },
+    }));
+    expect(triage.report?.root_cause).toMatchObject({ component: 'inventory', change: 'c07d4aa' });
+    expect(triage.report?.ruled_out[0]).toContain('payments 2.14.0');
+  });
+
+  it.each([
+    ['--once', [], ['--once']],
+    ['Ctrl-C', ['The report stays readable'], []],
+  ])('says loudly that its model is scripted, and ends well with %s', async (_, interruptAt, args) => {
+    const child = spawn(process.execPath, ['demo/run.ts', ...args], { cwd: ROOT, env: { PATH: process.env.PATH } });
+    let said = '';
+    const read = (chunk: Buffer): void => {
+      said += chunk.toString('utf8');
+      if (interruptAt.some((text) => said.includes(text))) child.kill('SIGINT');
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect(said).toContain('THE MODEL IS SCRIPTED');
+    expect(said).toContain('Outcome: complete (answer)');
+    expect(code).toBe(0);
+  });
+});
