@@ -10,7 +10,7 @@ import { DemoStopped } from './vigil-process.ts';
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const ended = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     /* the second one does not wait for the orderly end */
     if (ended.signal.aborted) process.exit(1);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runDemo } from '../../demo/demo.ts';
@@ -35,13 +35,22 @@ async function demo(change: (plan: IncidentPlan) => Partial<IncidentPlan> = () =
   return { ...shown!, printed: printed.join('\n') };
 }
 
-const leftBehind = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('vigil-demo-'));
-
 describe('npm run demo', () => {
   jest.setTimeout(90_000);
+  const usual = process.env.TMPDIR;
+  let temporary: string;
+
+  beforeAll(() => {
+    temporary = mkdtempSync(join(tmpdir(), 'vigil-test-'));
+    process.env.TMPDIR = temporary;
+  });
+  afterAll(() => {
+    if (usual === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = usual;
+    rmSync(temporary, { recursive: true, force: true });
+  });
 
   it('prints the report of the incident, which stands in the browser too, and leaves nothing behind', async () => {
-    const before = leftBehind();
     const { triage, printed, page } = await demo();
     expect(triage).toMatchObject({ status: 'finished', outcome: 'complete', ended_by: 'answer', tool_calls: 6 });
     expect(triage.report?.root_cause).toMatchObject({ component: 'payments', change: '9f3c2e1', confidence: 'high' });
@@ -50,7 +59,7 @@ describe('npm run demo', () => {
     expect(printed).toMatch(/ {2}r5 {2}query_logs {2}\{service=~"\.\+"\} \| json \| level="error"/);
     expect(printed).toContain('Outcome: complete (answer)');
     expect(page).toContain('payments fails 3');
-    expect(leftBehind()).toEqual(before);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   it('quotes what the tools returned in this very run', async () => {
@@ -95,7 +104,8 @@ describe('npm run demo', () => {
     let said = '';
     const read = (chunk: Buffer): void => {
       said += chunk.toString('utf8');
-      if (interruptAt.some((text) => said.includes(text))) child.kill('SIGINT');
+      /* once: the second Ctrl-C does not wait for the orderly end */
+      if (!child.killed && interruptAt.some((text) => said.includes(text))) child.kill('SIGINT');
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
