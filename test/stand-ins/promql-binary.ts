@@ -54,7 +54,8 @@ function oneToOne(
     taken.set(labelKey(group), sample);
     const result = apply(expression.op, sample.value, partner.value);
     if (typeof result !== 'boolean' || expression.bool) return [{ labels: group, value: Number(result) }];
-    const labels = expression.matching ? group : sample.labels;
+    const { matching } = expression;
+    const labels = matching?.mode === 'on' ? group : without(sample.labels, matching?.names ?? []);
     return result ? [{ labels, value: sample.value }] : [];
   });
 }

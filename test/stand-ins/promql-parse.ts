@@ -10,8 +10,8 @@ import {
 } from './promql-expression.ts';
 import type { Expression, Grouping, SelectorExpression } from './promql-expression.ts';
 import { checkTypes } from './promql-types.ts';
-import { goNumber, notSupported, parseError, PromqlError, tokenize, unexpectedToken } from './promql-tokens.ts';
-import type { Token } from './promql-tokens.ts';
+import { emptyQuery, goNumber, notSupported, parseError, tokenize, unexpectedToken } from './promql-tokens.ts';
+import type { PromqlError, Token } from './promql-tokens.ts';
 import { durationSeconds } from './query-time.ts';
 
 /** Weakest first; `^` alone is right-associative. */
@@ -43,14 +43,10 @@ class PromqlParser {
 
   whole(): Expression {
     if (this.peek().kind === 'end') {
-      throw new PromqlError(
-        400,
-        'bad_data',
-        'invalid parameter "query": unknown position: parse error: no expression found in input',
-      );
+      throw emptyQuery();
     }
     const expression = this.binary(0);
-    if (this.peek().text === ')') throw this.error(this.peek(), "unexpected right parenthesis ')'");
+    if (this.peek().text === ')') throw this.strayParenthesis(this.peek());
     if (this.peek().kind !== 'end') throw this.unexpected(this.peek());
     return expression;
   }
@@ -103,7 +99,8 @@ class PromqlParser {
         const seconds = durationSeconds(range.text);
         if (range.kind !== 'duration' || seconds === undefined) throw this.unexpected(range, ' in subquery selector');
         if (this.peek().text.startsWith(':')) throw notSupported('subqueries');
-        this.expect(']', ' in matrix selector');
+        if (this.peek().kind === 'end') throw this.error(this.peek(), 'unclosed left bracket');
+        this.expect(']', ' in subquery or range, expected ":" or "]"');
         if (expression.type !== 'selector') {
           throw this.error(token, 'ranges only allowed for vector selectors');
         }
@@ -111,8 +108,9 @@ class PromqlParser {
       } else if (token.kind === 'name' && token.text === 'offset') {
         this.next();
         const sign = this.peek().text === '-' ? (this.next(), -1) : 1;
-        const seconds = durationSeconds(this.next().text);
-        if (seconds === undefined) throw this.unexpected(this.tokens[this.at - 1]!, ' in offset, expected duration');
+        const duration = this.next();
+        const seconds = durationSeconds(duration.text);
+        if (seconds === undefined) throw this.unexpected(duration, ' in offset, expected duration');
         if (expression.type !== 'selector') {
           throw this.error(
             token,
@@ -138,6 +136,7 @@ class PromqlParser {
       return inner;
     }
     if (token.text === '{') return this.selector(undefined, token);
+    if (token.text === ')') throw this.strayParenthesis(token);
     if (token.kind !== 'name') {
       throw token.kind === 'end' ? this.error(token, 'unexpected end of input') : this.unexpected(token);
     }
@@ -192,6 +191,7 @@ class PromqlParser {
     this.expect('(');
     const args: Expression[] = [];
     while (this.peek().text !== ')') {
+      if (this.peek().kind === 'end') break;
       args.push(this.binary(0));
       if (this.peek().text !== ',') break;
       this.next();
@@ -210,7 +210,7 @@ class PromqlParser {
       if (this.peek().text !== ',') break;
       this.next();
     }
-    this.expect(')', ' in grouping opts');
+    this.expect(')', ' in grouping opts, expected "," or ")"');
     return names;
   }
 
@@ -282,6 +282,11 @@ class PromqlParser {
     const token = this.next();
     if (token.kind === 'end') throw this.error(token, 'unclosed left parenthesis');
     if (token.text !== ')') throw this.unexpected(token);
+  }
+
+  /** The real lexer has already read it when it complains. */
+  private strayParenthesis(token: Token): PromqlError {
+    return parseError(this.query, token.position + 1, "unexpected right parenthesis ')'");
   }
 
   private error(token: Token, message: string): PromqlError {

@@ -16,6 +16,12 @@ export function parseError(query: string, offset: number, message: string): Prom
   return new PromqlError(400, 'bad_data', `invalid parameter "query": ${position}: parse error: ${message}`);
 }
 
+/** A query without anything in it has no position. */
+export function emptyQuery(): PromqlError {
+  const message = 'invalid parameter "query": unknown position: parse error: no expression found in input';
+  return new PromqlError(400, 'bad_data', message);
+}
+
 /** Something that the real server answers and this one does not: an explicit refusal, never a wrong answer. */
 export function notSupported(what: string): PromqlError {
   return new PromqlError(400, 'bad_data', `invalid parameter "query": not supported by this stand-in: ${what}`);
@@ -58,7 +64,8 @@ function tokenAt(query: string, at: number): Omit<Token, 'kind'> & { kind: Token
   }
   const letter = query[at]!;
   if (letter === '"' || letter === "'" || letter === '`') throw parseError(query, at, 'unterminated quoted string');
-  throw parseError(query, at, `unexpected character: '${letter}'`);
+  const inBraces = query.lastIndexOf('{', at) > query.lastIndexOf('}', at);
+  throw parseError(query, at, `unexpected character${inBraces ? ' inside braces' : ''}: '${letter}'`);
 }
 
 /** Content of a quoted string in Go's syntax; shared with LogQL. */
@@ -72,6 +79,7 @@ export function unquote(text: string): string {
 /** A token that cannot stand where it does, as Prometheus names it. */
 export function unexpectedToken(query: string, token: Token, where: string): PromqlError {
   if (token.kind === 'end') return parseError(query, token.position, `unexpected end of input${where}`);
+  if (token.text === 'bool') return parseError(query, token.position, 'unexpected <bool>');
   const kind = { name: 'identifier ', number: 'number ', duration: 'duration ', string: 'string ', operator: '' }[
     token.kind
   ];

@@ -123,6 +123,7 @@ describe('the Prometheus stand-in', () => {
     expect(await values('nope or vector(7)')).toEqual(['{} 7']);
     expect(await values('up and on(instance) up{instance=~".*1"}')).toHaveLength(1);
     expect(await values('up unless on(instance) up{instance=~".*1"}')).toHaveLength(1);
+    expect(await values('temperature == ignoring(service) temperature')).toEqual(['{"__name__":"temperature"} 0']);
     expect(await values('topk(1, http_requests_total{service="a"})')).toEqual([
       '{"__name__":"http_requests_total","service":"a","status":"200"} 6000',
     ]);
@@ -181,6 +182,11 @@ describe('the Prometheus stand-in', () => {
     ['up up', '1:4: parse error: unexpected identifier "up"'],
     ['', 'unknown position: parse error: no expression found in input'],
     ['{a=~".*"}', '1:1: parse error: vector selector must contain at least one non-empty matcher'],
+    ['up)', "1:4: parse error: unexpected right parenthesis ')'"],
+    ['sum(', '1:5: parse error: unclosed left parenthesis'],
+    ['up[5m', '1:6: parse error: unclosed left bracket'],
+    ['rate(up[5m)', '1:11: parse error: unexpected ")" in subquery or range, expected ":" or "]"'],
+    ['sum by (rate(up[5m]))', '1:13: parse error: unexpected "(" in grouping opts, expected "," or ")"'],
     ['1 > 2', '1:1: parse error: comparisons between scalars must use BOOL modifier'],
     ['up{a=~"("}', '1:4: parse error: error parsing regexp: missing closing ): `(`'],
   ])('says what is wrong with %j and where', async (text, error) => {
