@@ -133,7 +133,7 @@ module.exports = {
       comment: 'A package that only another one brings vanishes with it.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'], pathNot: '^\\.' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },
     {
       name: 'stand-ins-are-the-other-side',
