@@ -116,12 +116,15 @@ describe('a turn of Claude', () => {
       response.writeHead(307, { location: `${elsewhere.url}/v1/messages` }).end();
     });
     await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve));
-    const baseUrl = `http://127.0.0.1:${(gate.address() as AddressInfo).port}`;
-    const model = new AnthropicModel({ apiKey: 'sk-ant-x', model: MODEL, baseUrl, timeoutMs: 5_000 }, bench.clock);
-    await expect(model.reply(bench.request(), never)).rejects.toMatchObject({ kind: 'configuration' });
-    expect(elsewhere.journal).toHaveLength(0);
-    gate.closeAllConnections();
-    gate.close();
+    try {
+      const baseUrl = `http://127.0.0.1:${(gate.address() as AddressInfo).port}`;
+      const model = new AnthropicModel({ apiKey: 'sk-ant-x', model: MODEL, baseUrl, timeoutMs: 5_000 }, bench.clock);
+      await expect(model.reply(bench.request(), never)).rejects.toMatchObject({ kind: 'configuration' });
+      expect(elsewhere.journal).toHaveLength(0);
+    } finally {
+      gate.closeAllConnections();
+      gate.close();
+    }
   });
 });
 
