@@ -13,7 +13,7 @@ interface Price {
 type Tiers = readonly { readonly upToPromptTokens: number; readonly price: Price }[];
 
 /**
- * Anthropic's list prices as of 2026-11-24, from its pricing page. A model that is not listed has an unknown cost,
+ * Anthropic's list prices as of November 2026. A model that is not listed has an unknown cost,
  * which is never 0.
  */
 const TIERS: ReadonlyMap<string, Tiers> = new Map([

@@ -76,10 +76,13 @@ describe('a call without an answer', () => {
   });
 
   it('keeps no key, no address and at most 1,000 characters of them', async () => {
-    const words = `bad key ${STAND_IN_KEY} or sk-ant-other-1 at http://10.0.0.7:8443/v1 (10.0.0.7:8443) ${'x'.repeat(5_000)}`;
-    const { detail } = await failureOf(await failing(status(400, words)));
-    expect(detail).toHaveLength(1_000);
-    expect(detail).toMatch(/bad key \[key\] or \[key\] at \[url\] \(\[address\]\)/);
+    const key = 'key-of-a-gateway';
+    const words = `bad key ${key} or sk-ant-other-1 at http://10.0.0.7:8443/v1 (10.0.0.7:8443) ${'x'.repeat(5_000)}`;
+    const bench = await failing(status(400, words), { apiKey: key, apiKeys: [key] });
+    const failure = await failureOf(bench);
+    expect(inspect(failure, { depth: 12, showHidden: true })).not.toContain(key);
+    expect(failure.detail).toHaveLength(1_000);
+    expect(failure.detail).toMatch(/bad key \[key\] or \[key\] at \[url\] \(\[address\]\)/);
   });
 
   it('says how long the API wants to be left alone, in whichever form it does', async () => {
