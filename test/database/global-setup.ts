@@ -1,0 +1,12 @@
+import 'reflect-metadata';
+import { startTestCluster, type TestCluster } from './test-cluster';
+
+declare global {
+  /** From the set-up to the tear-down: jest loads them apart. */
+  var vigilTestCluster: TestCluster | undefined;
+}
+
+// eslint-disable-next-line no-restricted-exports -- what jest asks for
+export default async function globalSetup(): Promise<void> {
+  globalThis.vigilTestCluster = await startTestCluster();
+}
