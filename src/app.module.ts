@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { OpenTelemetryModule } from 'nestjs-otel';
 import { AlertsModule } from './alerts/alerts.module';
 import { IntakeLedger } from './alerts/ports/intake-ledger';
 import { AuthModule } from './auth/auth.module';
@@ -72,6 +73,7 @@ export class AppModule {
       imports: [
         VigilConfigModule.forRoot({ ...settings, databaseUrl }),
         LogsModule,
+        OpenTelemetryModule.forRoot(),
         SystemModule,
         EventsModule,
         AuthModule,

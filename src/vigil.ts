@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module';
 import type { Settings } from './config/settings';
+import { PublicUrl } from './config/public-url';
 import { LogConfig, OpsConfig } from './config/slices';
 import { Readiness } from './health/readiness';
 import { configureHttp, HTTP_OPTIONS } from './http/http-app';
@@ -54,6 +55,7 @@ export async function startVigil(
     const readiness = app.get(Readiness);
     verdict = () => readiness.verdict();
     const httpPort = await listen(app, settings);
+    app.get(PublicUrl, { strict: false }).listensOn(httpPort);
     readiness.started();
     log.info({ http_port: httpPort, admin_port: ops.port }, 'listening');
 

@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Access } from '../auth/access';
 import type { Admission } from '../domain/alert';
 import { AlertIntake } from './alert-intake';
@@ -21,6 +21,7 @@ export class AlertsController {
   @HttpCode(202)
   @Access('alerts:write')
   @ApiOperation({ summary: "Takes Alertmanager's webhook", description: 'Answers when every alert is stored.' })
+  @ApiHeader({ name: 'traceparent', required: false })
   @ApiBody({ schema: { type: 'object', example: WEBHOOK_EXAMPLE } })
   @ApiResponse({ status: 202, description: 'Stored', schema: { type: 'object', example: ADMITTED_EXAMPLE } })
   @ApiResponse({ status: 400, description: 'Not a webhook body of version 4' })

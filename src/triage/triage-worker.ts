@@ -16,6 +16,24 @@ import { type ClaimedTriage, TriageQueue } from './ports/triage-queue';
 /** How often the queue is asked when nobody rings. */
 const POLL_MS = 1_000;
 
+/** What bounds a worker, and the clock it is measured by. */
+@Injectable()
+export class WorkerLimits {
+  readonly maxConcurrent: number;
+  readonly leaseMs: number;
+  readonly drainMs: number;
+  constructor(
+    triage: TriageConfig,
+    shutdown: ShutdownConfig,
+    readonly clock: Clock,
+    readonly ids: Ids,
+  ) {
+    this.maxConcurrent = triage.maxConcurrent;
+    this.leaseMs = triage.leaseMs;
+    this.drainMs = shutdown.drainMs;
+  }
+}
+
 /**
  * Claims owed triages and runs them, at most `max-concurrent-triages` at once. The poll is the truth; a ring of the
  * bell only shortens the sleep.
@@ -110,23 +128,5 @@ export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, Be
   /** Wakes the loop early. Missing a ring costs one poll, never work. */
   private ring(): void {
     this.bell.abort();
-  }
-}
-
-/** What bounds a worker, and the clock it is measured by. */
-@Injectable()
-export class WorkerLimits {
-  readonly maxConcurrent: number;
-  readonly leaseMs: number;
-  readonly drainMs: number;
-  constructor(
-    triage: TriageConfig,
-    shutdown: ShutdownConfig,
-    readonly clock: Clock,
-    readonly ids: Ids,
-  ) {
-    this.maxConcurrent = triage.maxConcurrent;
-    this.leaseMs = triage.leaseMs;
-    this.drainMs = shutdown.drainMs;
   }
 }
