@@ -26,7 +26,7 @@ export interface ProvenAccount {
 }
 
 /** What Postgres' programs see of our environment: nothing of PGPORT, PGDATA or a locale that is not installed. */
-export const SERVER_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC' };
+const SERVER_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC' };
 
 /** The command line with which `file` runs under this account. */
 export function commandAs(account: ServerAccount, file: string, args: readonly string[]) {
