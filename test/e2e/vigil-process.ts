@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** The built program. */
+export const PROGRAM = join(__dirname, '..', '..', 'dist', 'main.js');
+export const TOKEN = 'dev-token';
+
+const START_MS = 30_000;
+
+/** The real program as a process, spoken to by HTTP and signals. */
+export interface VigilProcess {
+  readonly url: string;
+  readonly adminUrl: string;
+  /** Every line that it wrote to its log so far. */
+  readonly log: readonly string[];
+  /** @returns how it ended: the exit code, or null after a signal that it did not handle */
+  signal(name: NodeJS.Signals): Promise<number | null>;
+  call(path: string, init?: RequestInit): Promise<Response>;
+}
+
+/** @param settings `VIGIL_*` without the prefix, in lower case */
+export async function startVigilProcess(settings: Readonly<Record<string, string>>): Promise<VigilProcess> {
+  const child = spawn(process.execPath, [PROGRAM], { env: environment(settings), stdio: ['ignore', 'pipe', 'pipe'] });
+  const killed = (): void => void child.kill('SIGKILL');
+  process.once('exit', killed);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  void ended.then(() => process.off('exit', killed));
+  const log: string[] = [];
+  createInterface({ input: child.stderr! }).on('line', (line) => log.push(line));
+  const ports = await listening(child, log);
+  const url = `http://127.0.0.1:${ports.http_port}`;
+  return {
+    url,
+    adminUrl: `http://127.0.0.1:${ports.admin_port}`,
+    log,
+    signal: (name) => {
+      child.kill(name);
+      return ended;
+    },
+    call: (path, init) =>
+      fetch(url + path, { ...init, headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' } }),
+  };
+}
+
+/** Runs the program to its end, for what it says when it does not start. */
+export async function runVigil(
+  args: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { env: environment(settings, {}) });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, out, err };
+}
+
+const DEFAULTS = {
+  api_token: TOKEN,
+  http_port: '0',
+  http_address: '127.0.0.1',
+  admin_port: '0',
+  admin_address: '127.0.0.1',
+};
+
+function environment(settings: Readonly<Record<string, string>>, defaults: object = DEFAULTS): NodeJS.ProcessEnv {
+  const ours = Object.entries({ ...defaults, ...settings }).map(([k, v]) => [`VIGIL_${k.toUpperCase()}`, String(v)]);
+  return { PATH: process.env.PATH, HOME: process.env.HOME, ...(Object.fromEntries(ours) as NodeJS.ProcessEnv) };
+}
+
+function listening(child: ChildProcess, log: string[]): Promise<{ http_port: number; admin_port: number }> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string): void => reject(new Error(`Vigil did not start (${why}):\n${log.join('\n')}`));
+    const timer = setTimeout(() => fail('time'), START_MS);
+    child.once('close', () => fail('it ended'));
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      log.push(line);
+      if (!line.includes('"listening"')) return;
+      clearTimeout(timer);
+      resolve(JSON.parse(line) as { http_port: number; admin_port: number });
+    });
+  });
+}
+
+/** Waits for a fact, with a deadline. */
+export async function until<T>(
+  what: string,
+  fact: () => Promise<T | undefined> | T | undefined,
+  ms = 20_000,
+): Promise<T> {
+  const endsMs = performance.now() + ms;
+  for (;;) {
+    const found = await fact();
+    if (found !== undefined) return found;
+    if (performance.now() > endsMs) throw new Error(`not within ${ms} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
