@@ -31,6 +31,12 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     ignores: ['src/config/**', 'src/main.ts', '**/*.spec.ts'],
-    rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env' }, { object: 'process', property: 'argv' }] },
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env' },
+        { object: 'process', property: 'argv' },
+      ],
+    },
   },
 );

@@ -2,7 +2,7 @@ import type { AlertStatus } from '../domain/alert';
 import type { Outcome, TriageStatus, WaitReason } from '../domain/triage';
 
 /** A firing that failed is investigated again at most twice. */
-export const MAX_TRIES = 3;
+const MAX_TRIES = 3;
 
 /** What is known of one firing at the moment of its admission, read in the transaction that will store the decision. */
 export interface AdmissionFacts {

@@ -46,5 +46,10 @@ export type Admission =
       readonly triageId: string;
       readonly reason: string;
     }
-  | { readonly decision: 'not_firing'; readonly fingerprint: string; readonly triageId?: string; readonly reason: string }
+  | {
+      readonly decision: 'not_firing';
+      readonly fingerprint: string;
+      readonly triageId?: string;
+      readonly reason: string;
+    }
   | { readonly decision: 'quarantined'; readonly fingerprint?: string; readonly reason: string };

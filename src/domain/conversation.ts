@@ -45,14 +45,7 @@ export type ToolStatus = 'ok' | 'no_data' | 'failed';
 
 /** Why the model ended its turn. Every member has one path in the engine; `unknown` keeps the union total. */
 export type StopReason =
-  | 'end_turn'
-  | 'tool_use'
-  | 'max_tokens'
-  | 'pause_turn'
-  | 'refusal'
-  | 'context_full'
-  | 'stop_sequence'
-  | 'unknown';
+  'end_turn' | 'tool_use' | 'max_tokens' | 'pause_turn' | 'refusal' | 'context_full' | 'stop_sequence' | 'unknown';
 
 /** Tokens of one model call. The whole prompt is input + cache read + cache write. */
 export interface Usage {

@@ -4,11 +4,9 @@
  * It is cleaned before it is first stored or sent: stored = sent.
  */
 
-/* eslint-disable no-control-regex -- control characters are what this file is about */
 const ANSI = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 const CONTROL = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 const HIDDEN = /[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\u{e0001}|[\u{e0020}-\u{e007f}]/gu;
-/* eslint-enable no-control-regex */
 
 /**
  * Text that Postgres stores (no NUL), JSON carries (no lone surrogate) and a reader sees whole (no ANSI colours, no

@@ -3,12 +3,7 @@ import type { Firing } from '../domain/alert';
 import { LeaseLost } from '../domain/errors';
 import { Ids } from '../domain/ids';
 import type { Ending, WaitReason } from '../domain/triage';
-import {
-  type ClaimedTriage,
-  type ClaimOptions,
-  type Lease,
-  TriageQueue,
-} from '../triage/ports/triage-queue';
+import { type ClaimedTriage, type ClaimOptions, type Lease, TriageQueue } from '../triage/ports/triage-queue';
 import { DeliveryChannels } from '../triage/ports/delivery-channels';
 import { Database, type Sql } from './database';
 import { HeartbeatConnection } from './heartbeat-connection';

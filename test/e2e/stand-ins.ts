@@ -44,7 +44,7 @@ export function queryThenReport(request: ParsedRequest): Answer {
   return calls({ name: 'submit_report', input: reportOf(result.text) });
 }
 
-export function reportOf(quote: string): object {
+function reportOf(quote: string): object {
   return {
     headline: 'payments is up',
     what_is_happening: 'Nothing that can be seen.',

@@ -3,14 +3,14 @@ import type { BackendAnswer, BackendRequest, BackendStandIn } from './backend-st
 import { labelKey, matches } from './label-matchers.ts';
 import type { Labels } from './label-matchers.ts';
 import { evaluate } from './promql-evaluate.ts';
-import type { RangeSeries, Series, Value } from './promql-evaluate.ts';
+import type { RangeSeries, Series, Value } from './promql-value.ts';
 import { typeOf } from './promql-expression.ts';
 import type { Expression } from './promql-expression.ts';
 import { parsePromql } from './promql-parse.ts';
 import { PromqlError } from './promql-tokens.ts';
 import { durationSeconds, stepSeconds, unixSeconds } from './query-time.ts';
 
-export type { Sample, Series } from './promql-evaluate.ts';
+export type { Sample, Series } from './promql-value.ts';
 
 export interface PrometheusOptions {
   readonly series?: readonly Series[];

@@ -1,6 +1,6 @@
 import { labelKey, only, showLabels, without } from './label-matchers.ts';
 import type { Labels } from './label-matchers.ts';
-import type { Value, VectorSample } from './promql-evaluate.ts';
+import type { Value, VectorSample } from './promql-value.ts';
 import { COMPARISONS, SET_OPERATORS } from './promql-expression.ts';
 import type { BinaryExpression } from './promql-expression.ts';
 import { PromqlError } from './promql-tokens.ts';

@@ -1,6 +1,6 @@
 import { labelKey, without } from './label-matchers.ts';
 import type { Labels } from './label-matchers.ts';
-import type { Value, VectorSample } from './promql-evaluate.ts';
+import type { Value, VectorSample } from './promql-value.ts';
 import type { Expression } from './promql-expression.ts';
 
 type Points = readonly (readonly [number, number])[];

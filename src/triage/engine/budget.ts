@@ -20,11 +20,11 @@ export interface Budget {
 /** The longest answer that is asked for, in tokens; twice this after one that was cut. */
 export const ANSWER_MAX_TOKENS = 8_192;
 /** Kept back from the output budget for the concluding answer, in tokens. */
-export const CONCLUSION_TOKENS = 4_096;
+const CONCLUSION_TOKENS = 4_096;
 /** Below this an answer cannot say anything useful. */
-export const ANSWER_MIN_TOKENS = 512;
+const ANSWER_MIN_TOKENS = 512;
 /** The most that one fitted tool result adds to the prompt, in tokens. */
-export const RESULT_MAX_TOKENS = 4_500;
+const RESULT_MAX_TOKENS = 4_500;
 /** What answering a call with "the budget is spent" adds, in tokens. */
 const REFUSAL_TOKENS = 120;
 
@@ -66,7 +66,7 @@ function promptTokens({ usage }: AssistantTurn): number {
   return usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
 }
 
-export function estimateTokens(text: string): number {
+function estimateTokens(text: string): number {
   return Math.ceil(text.length / CHARACTERS_PER_TOKEN);
 }
 
