@@ -21,5 +21,8 @@ module.exports = {
   globalTeardown: '<rootDir>/test/database/global-teardown.ts',
   transform: { '^.+\\.[jt]s$': ['@swc/jest', swc] },
   transformIgnorePatterns: [`/node_modules/(?!(${esModules})/)`],
+  collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts'],
+  coverageReporters: ['text-summary'],
+  coverageThreshold: { global: { lines: 85 } },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.vigil/'],
 };

@@ -1,15 +1,17 @@
 'use strict';
 
+/** @import { MigrationInterface, QueryRunner } from 'typeorm' */
+
 /**
  * The whole schema. Every stage's backlog is a question to one of these tables; the partial indexes are the questions.
  * All times are the database's own. Text that goes to a model again byte by byte is `text`, never json or jsonb.
  *
- * @implements {import('typeorm').MigrationInterface}
+ * @implements {MigrationInterface}
  */
 class InitialSchema1795392000000 {
   name = 'InitialSchema1795392000000';
 
-  /** @param {import('typeorm').QueryRunner} run */
+  /** @param {QueryRunner} run */
   async up(run) {
     await run.query(`
       -- Every firing seen, whether or not it was investigated.
@@ -233,7 +235,7 @@ class InitialSchema1795392000000 {
     `);
   }
 
-  /** @param {import('typeorm').QueryRunner} run */
+  /** @param {QueryRunner} run */
   async down(run) {
     await run.query(`
       DROP TABLE signing_keys, audit, quarantine, changes, deliveries, full_results, tool_calls, turns, conversations,

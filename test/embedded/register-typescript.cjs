@@ -4,7 +4,10 @@
 const { readFileSync } = require('node:fs');
 const { transformSync } = require('@swc/core');
 
-require.extensions['.ts'] = (module, filename) => {
+require.extensions['.ts'] = (
+  /** @type {any} Node's own module, with its undocumented _compile */ module,
+  /** @type {string} */ filename,
+) => {
   const { code } = transformSync(readFileSync(filename, 'utf8'), {
     filename,
     swcrc: false,

@@ -4,7 +4,7 @@ import { evaluateBinary } from './promql-binary.ts';
 import type { AggregateExpression, Expression, SelectorExpression } from './promql-expression.ts';
 import { instantFunction, overTime } from './promql-functions.ts';
 import { PromqlError } from './promql-tokens.ts';
-import type { RangeSeries, Series, Value, VectorSample } from './promql-value.ts';
+import type { RangeSeries, Sample, Series, Value, VectorSample } from './promql-value.ts';
 
 /** Prometheus' default `--query.lookback-delta`. */
 const LOOKBACK_SECONDS = 300;
