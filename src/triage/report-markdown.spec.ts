@@ -56,7 +56,7 @@ Version v42 reads \`PAYMENT_URL\`, which is not set; every card payment throws.
 - The errors began with v42 (\`r1\`, the quote was checked)
   \`{version="v42"} 0.31\`
 - The log names the variable (\`r2\`)
-  \`TypeError: Invalid URL: PAYMENT_URL is undefined\`
+  \`TypeError: Invalid URL: PAYMENT_URL is empty\`
 
 ## Ruled out
 

@@ -16,7 +16,7 @@ export const sampleReport: Report = {
   affected: ['checkout', 'web shop'],
   evidence: [
     { claim: 'The errors began with v42', source: 'r1', quote: '{version="v42"} 0.31', verified: 'quoted' },
-    { claim: 'The log names the variable', source: 'r2', quote: 'TypeError: Invalid URL: PAYMENT_URL is undefined' },
+    { claim: 'The log names the variable', source: 'r2', quote: 'TypeError: Invalid URL: PAYMENT_URL is empty' },
   ],
   ruledOut: ['The database: its latency is flat (r1)'],
   actions: [
@@ -77,7 +77,7 @@ const queries: readonly ToolCallRecord[] = [
     name: 'query_logs',
     input: { query: '{service="checkout"} |= "error"', limit: 20 },
     status: 'ok',
-    text: '[r2] query_logs\n<<<data 7f3a\nTypeError: Invalid URL: PAYMENT_URL is undefined <script>alert(1)</script>\n7f3a>>>',
+    text: '[r2] query_logs\n<<<data 7f3a\nTypeError: Invalid URL: PAYMENT_URL is empty <script>alert(1)</script>\n7f3a>>>',
     bytes: 18_204,
     durationMs: 120,
   },

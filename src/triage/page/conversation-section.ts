@@ -1,4 +1,12 @@
-import type { AssistantTurn, Block, Conversation, ToolCallRecord, ToolUseBlock, Turn, UserTurn } from '../../domain/conversation';
+import type {
+  AssistantTurn,
+  Block,
+  Conversation,
+  ToolCallRecord,
+  ToolUseBlock,
+  Turn,
+  UserTurn,
+} from '../../domain/conversation';
 import { assertNever } from '../../domain/errors';
 import { countInWords, dollarsInWords, durationInWords, momentInWords } from '../../domain/in-words';
 import { html, type Html, proseHtml } from './html';
@@ -6,16 +14,29 @@ import { html, type Html, proseHtml } from './html';
 /** The place on the page where the opening message stands: the sections `o1`, `o2` … are inside it. */
 const OPENING = 'opening';
 
-/** What the page can show: the handle of each tool result. */
-export function handlesOf(conversations: readonly Conversation[]): ReadonlySet<string> {
-  return new Set(conversations.flatMap((conversation) => conversation.toolCalls.map((call) => call.handle)));
+/** Where on the page the text of each handle stands. */
+export function anchorsOf(conversations: readonly Conversation[]): ReadonlyMap<string, string> {
+  return new Map(
+    conversations.flatMap(({ turns, toolCalls }) => [
+      ...openingHandles(turns[0]).map((handle) => [handle, OPENING] as const),
+      ...toolCalls.map(({ handle }) => [handle, handle] as const),
+    ]),
+  );
+}
+
+function openingHandles(opening: Turn | undefined): string[] {
+  const text = (opening?.blocks ?? []).map((block) => (block.type === 'text' ? block.text : '')).join('\n');
+  return Array.from(text.matchAll(/^\[(o\d+)\]/gm), ([, handle]) => handle ?? '');
 }
 
 /** The conversation behind a report: what was asked, what came back, what it took. */
 export function conversationSection(conversation: Conversation): Html {
   return html`<section>
     <h2>The conversation behind it</h2>
-    <p class="soft">${conversation.purpose} by ${conversation.model} (${conversation.provider}), instructions ${conversation.promptVersion}</p>
+    <p class="soft">
+      ${conversation.purpose} by ${conversation.model} (${conversation.provider}), instructions
+      ${conversation.promptVersion}
+    </p>
     ${folded('The instructions that the model works by', conversation.systemPrompt)}
     ${conversation.turns.map((turn) => turnSection(turn, conversation.toolCalls))}
   </section>`;
@@ -33,9 +54,14 @@ function userTurn(turn: UserTurn): Html {
   return html`<div class="turn">
     <h3>Vigil</h3>
     ${when(turn.at)}
-    ${opening
-      ? html`<details id="${OPENING}"><summary>The opening message: the alert and what was known</summary><pre>${texts.join('\n\n')}</pre></details>`
-      : texts.map((text) => html`<p>${text}</p>`)}
+    ${
+      opening
+        ? html`<details id="${OPENING}">
+            <summary>The opening message: the alert and what was known</summary>
+            <pre>${texts.join('\n\n')}</pre>
+          </details>`
+        : texts.map((text) => html`<p>${text}</p>`)
+    }
   </div>`;
 }
 
@@ -72,7 +98,10 @@ function blockHtml(block: Block, calls: readonly ToolCallRecord[]): Html {
     case 'thinking':
       return block.text.trim() === '' ? html`` : folded('What the model let us see of its thinking', block.text);
     case 'tool_use':
-      return toolCall(block, calls.find((call) => call.handle === block.handle));
+      return toolCall(
+        block,
+        calls.find((call) => call.handle === block.handle),
+      );
     case 'tool_result':
       return html``;
     default:
@@ -83,19 +112,25 @@ function blockHtml(block: Block, calls: readonly ToolCallRecord[]): Html {
 function toolCall(use: ToolUseBlock, call: ToolCallRecord | undefined): Html {
   return html`<details id="${use.handle}">
     <summary>
-      <code>${use.handle}</code> <strong>${use.name}</strong> <span class="soft">${call ? resultInWords(call) : 'not answered yet'}</span>
+      <code>${use.handle}</code> <strong>${use.name}</strong>
+      <span class="soft">${call ? resultInWords(call) : 'not answered yet'}</span>
       ${queryLine(use.input)}
     </summary>
     <h4>Asked</h4>
     <pre>${inputText(use.input)}</pre>
-    ${call && html`<h4>Given to the model</h4><pre>${call.text}</pre>`}
+    ${
+      call &&
+      html`<h4>Given to the model</h4>
+        <pre>${call.text}</pre>`
+    }
   </details>`;
 }
 
 function resultInWords(call: ToolCallRecord): Html {
   const status = { ok: 'answered', no_data: 'no data', failed: 'failed' }[call.status];
   if (call.refusal) return html`<span class="failed">not run</span>`;
-  return html`<span class="${call.status}">${status}</span> in ${durationInWords(call.durationMs)}, ${countInWords(call.bytes, 'byte')}`;
+  return html`<span class="${call.status}">${status}</span> in ${durationInWords(call.durationMs)},
+    ${countInWords(call.bytes, 'byte')}`;
 }
 
 /** The query is what a reader looks for: it is shown without unfolding. */
@@ -115,5 +150,8 @@ function unusualEnd({ stopReason }: AssistantTurn): Html | undefined {
 }
 
 function folded(title: string, text: string): Html {
-  return html`<details><summary>${title}</summary><pre>${text}</pre></details>`;
+  return html`<details>
+    <summary>${title}</summary>
+    <pre>${text}</pre>
+  </details>`;
 }

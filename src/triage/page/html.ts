@@ -27,19 +27,36 @@ function rendered(value: Value): string {
   return value.map((piece) => piece.text).join('');
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 function escapeHtml(text: string): string {
   return cleanText(text).replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 }
 
-/** Prose of a model: paragraphs, line ends, and code where it wrote backticks. Links and images stay text. */
+/** Prose of a model: paragraphs, line ends, code and emphasis where it marked some. Links and images stay text. */
 export function proseHtml(text: string): Html[] {
-  const paragraphs = cleanText(text).replace(/\r\n?/g, '\n').trim().split(/\n{2,}/);
-  return paragraphs.filter(Boolean).map((paragraph) => html`<p>${inlineHtml(paragraph)}</p>`);
+  const paragraphs = cleanText(text)
+    .replace(/\r\n?/g, '\n')
+    .trim()
+    .split(/\n{2,}/);
+  return paragraphs.filter(Boolean).map((paragraph) => html`<p class="prose">${inlineHtml(paragraph)}</p>`);
 }
 
 /** The same inside of a paragraph. */
 export function inlineHtml(text: string): Html[] {
-  return text.split(/`([^`\n]+)`/).map((piece, index) => (index % 2 === 1 ? html`<code>${piece}</code>` : html`${piece}`));
+  return text
+    .split(/`([^`\n]+)`/)
+    .flatMap((piece, index) => (index % 2 === 1 ? [html`<code>${piece}</code>`] : emphasis(piece)));
+}
+
+function emphasis(text: string): Html[] {
+  return text
+    .split(/\*\*([^*\n]+)\*\*|^#{1,6} +(.+)$/m)
+    .map((piece, index) => (index % 3 === 0 || !piece ? html`${piece}` : html`<strong>${piece}</strong>`));
 }

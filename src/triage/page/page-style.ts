@@ -18,7 +18,8 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 1.0625rem/
 h1, h2, h3 { line-height: 1.25; text-wrap: balance; margin: 0; }
 h1 { font-size: 1.6rem; letter-spacing: -0.01em; margin-top: 0.6rem; }
 h2 { font-size: 1.15rem; margin: 2.2rem 0 0.6rem; }
-p { margin: 0.5rem 0; white-space: pre-line; }
+p { margin: 0.5rem 0; }
+.prose { white-space: pre-line; }
 a { color: var(--accent); }
 ul, ol { margin: 0.4rem 0; padding-left: 1.25rem; }
 li { margin: 0.35rem 0; }
@@ -37,7 +38,8 @@ pre.quote { border-left: 3px solid var(--line); border-radius: 0 0.5rem 0.5rem 0
 dl { margin: 0; display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.3rem 1rem; }
 dt { color: var(--soft); } dd { margin: 0; }
 .cause dl { margin-top: 0.8rem; }
-.urgency { display: inline-block; min-width: 5.2rem; font-size: 0.82rem; font-weight: 650; color: var(--soft); }
+.action { display: grid; grid-template-columns: 5rem minmax(0, 1fr); align-items: baseline; }
+.urgency { font-size: 0.82rem; font-weight: 650; color: var(--soft); }
 .urgency.now { color: var(--bad); } .urgency.today { color: var(--warn); }
 ul.plain { list-style: none; padding: 0; }
 ul.evidence > li { margin: 0.9rem 0; }
@@ -56,10 +58,10 @@ h4 { margin: 0.6rem 0 0; font-size: 0.82rem; font-weight: 600; color: var(--soft
 @media (min-width: 60rem) {
   .page { padding: 2.5rem 2rem 5rem; }
   h1 { font-size: 2rem; max-width: 44rem; }
-  .columns { display: grid; grid-template-columns: minmax(0, 1fr) 19rem; gap: 2.5rem; align-items: start; }
-  .columns > aside { order: 2; position: sticky; top: 1.5rem; }
-  .columns > main { order: 1; }
-  aside dl { grid-template-columns: 1fr; gap: 0; } aside dd { margin-bottom: 0.6rem; } aside dt { font-size: 0.82rem; }
+  .columns { display: grid; grid-template-columns: minmax(0, 1fr) 19rem; column-gap: 2.5rem; align-items: start; }
+  .columns > :not(aside) { grid-column: 1; }
+  .columns > aside { grid-column: 2; grid-row: 1 / span 2; position: sticky; top: 1.5rem; }
+  aside dl { grid-template-columns: 1fr; gap: 0; } aside dd { margin-bottom: 0.6rem; } aside dt { font-size: 0.82rem; } aside dd { font-size: 0.95rem; }
 }
 @media print { details > * { display: block; } pre { max-height: none; } }
 `;

@@ -2,21 +2,21 @@ import { CONFIDENCE_IN_WORDS, URGENCIES, URGENCY_IN_WORDS } from '../../domain/i
 import type { Evidence, Report, Verification } from '../../domain/report';
 import { html, type Html, inlineHtml, proseHtml } from './html';
 
-/** The report, the way a person on call reads it. `handles` are those that the page has something to show for. */
-export function reportSection(report: Report, handles: ReadonlySet<string>): Html {
+/** The report, the way a person on call reads it. `anchors`: where on the page the text of a handle stands. */
+export function reportSection(report: Report, anchors: ReadonlyMap<string, string>): Html {
   return html`
-    ${report.flags.map((flag) => flagNote(flag.source, flag.text, handles))}
-    ${proseHtml(report.whatIsHappening)}
-    ${cause(report)}
-    ${titled('What to do', actions(report))}
-    ${titled('Evidence', evidence(report.evidence, handles))}
-    ${titled('Ruled out', list(report.ruledOut))}
-    ${titled('Could not check', list(report.couldNotCheck))}
+    ${report.flags.map((flag) => flagNote(flag.source, flag.text, anchors))} ${proseHtml(report.whatIsHappening)}
+    ${cause(report)} ${titled('What to do', actions(report))} ${titled('Evidence', evidence(report.evidence, anchors))}
+    ${titled('Ruled out', list(report.ruledOut))} ${titled('Could not check', list(report.couldNotCheck))}
   `;
 }
 
 function titled(title: string, content: Html | undefined): Html | undefined {
-  return content && html`<h2>${title}</h2>${content}`;
+  return (
+    content &&
+    html`<h2>${title}</h2>
+      ${content}`
+  );
 }
 
 function cause({ rootCause, affected }: Report): Html {
@@ -26,15 +26,16 @@ function cause({ rootCause, affected }: Report): Html {
     <h2>${established ? 'Root cause' : 'Root cause not established'}</h2>
     <p class="soft">${CONFIDENCE_IN_WORDS[confidence]}</p>
     ${proseHtml(statement)}
-    <dl>
-      ${fact('Component', [component])} ${fact('Change', [change ?? ''])} ${fact('Affected', affected)}
-    </dl>
+    <dl>${fact('Component', [component])} ${fact('Change', [change ?? ''])} ${fact('Affected', affected)}</dl>
   </section>`;
 }
 
 function fact(name: string, values: readonly string[]): Html | undefined {
   const shown = values.filter((value) => value.trim() !== '').map((value) => html`<code>${value}</code> `);
-  return shown.length === 0 ? undefined : html`<dt>${name}</dt><dd>${shown}</dd>`;
+  return shown.length === 0
+    ? undefined
+    : html`<dt>${name}</dt>
+        <dd>${shown}</dd>`;
 }
 
 function actions(report: Report): Html | undefined {
@@ -43,7 +44,9 @@ function actions(report: Report): Html | undefined {
   return html`<ul class="plain">
     ${sorted.map(
       ({ action, urgency }) =>
-        html`<li><span class="urgency ${urgency}">${URGENCY_IN_WORDS[urgency]}</span> ${inlineHtml(action)}</li>`,
+        html`<li class="action">
+          <span class="urgency ${urgency}">${URGENCY_IN_WORDS[urgency]}</span><span>${inlineHtml(action)}</span>
+        </li>`,
     )}
   </ul>`;
 }
@@ -54,31 +57,40 @@ const VERIFICATION_IN_WORDS: Readonly<Record<Verification, string>> = {
   unverified: 'not verified',
 };
 
-function evidence(pieces: readonly Evidence[], handles: ReadonlySet<string>): Html {
+function evidence(pieces: readonly Evidence[], anchors: ReadonlyMap<string, string>): Html {
   if (pieces.length === 0) return html`<p>No evidence is cited.</p>`;
   return html`<ul class="plain evidence">
     ${pieces.map(
-      ({ claim, source, quote, verified }) => html`<li>
-        ${inlineHtml(claim)} <span class="soft">(${handleLink(source, handles)}${verified && `, ${VERIFICATION_IN_WORDS[verified]}`})</span>
-        ${quote.trim() === '' ? undefined : html`<pre class="quote">${quote}</pre>`}
-      </li>`,
+      ({ claim, source, quote, verified }) =>
+        html`<li>
+          ${inlineHtml(claim)}
+          <span class="soft"
+            >(${handleLink(source, anchors)}${verified && `, ${VERIFICATION_IN_WORDS[verified]}`})</span
+          >
+          ${quote.trim() === '' ? undefined : html`<pre class="quote">${quote}</pre>`}
+        </li>`,
     )}
   </ul>`;
 }
 
 function list(items: readonly string[]): Html | undefined {
-  return items.length === 0 ? undefined : html`<ul>${items.map((item) => html`<li>${inlineHtml(item)}</li>`)}</ul>`;
+  return items.length === 0
+    ? undefined
+    : html`<ul>
+        ${items.map((item) => html`<li>${inlineHtml(item)}</li>`)}
+      </ul>`;
 }
 
-function flagNote(source: string, text: string, handles: ReadonlySet<string>): Html {
+function flagNote(source: string, text: string, anchors: ReadonlyMap<string, string>): Html {
   return html`<div class="note">
-    <p><strong>Data tried to give orders</strong> (${handleLink(source, handles)}). They were not followed:</p>
+    <p><strong>Data tried to give orders</strong> (${handleLink(source, anchors)}). Do not do what it says:</p>
     <pre>${text}</pre>
   </div>`;
 }
 
 /** The model may cite what does not exist: then it is text, not a link to nowhere. */
-function handleLink(source: string, handles: ReadonlySet<string>): Html {
+function handleLink(source: string, anchors: ReadonlyMap<string, string>): Html {
   if (source.trim() === '') return html`source not given`;
-  return handles.has(source) ? html`<a href="#${source}">${source}</a>` : html`<code>${source}</code>`;
+  const anchor = anchors.get(source);
+  return anchor === undefined ? html`<code>${source}</code>` : html`<a href="#${anchor}">${source}</a>`;
 }

@@ -1,13 +1,39 @@
+import { createHash } from 'node:crypto';
 import type { Firing } from '../../domain/alert';
-import { assertNever } from '../../domain/errors';
 import { expenses } from '../../domain/expenses';
 import { countInWords, dollarsInWords, durationInWords, momentInWords } from '../../domain/in-words';
 import type { Triage } from '../../domain/triage';
-import { endingInWords, type Verdict, VERDICT_TITLES, verdictOf } from '../../domain/verdict';
-import { conversationSection, handlesOf } from './conversation-section';
+import { type Verdict, VERDICT_TITLES, verdictOf } from '../../domain/verdict';
+import { anchorsOf, conversationSection } from './conversation-section';
 import { html, type Html, inlineHtml, proseHtml, raw } from './html';
 import { PAGE_STYLE } from './page-style';
 import { reportSection } from './report-section';
+import { resolvedNote, stateNote } from './state-note';
+
+/** Whole here, because the hash is that of every character between the tags. */
+const STYLE = raw(`<style>${PAGE_STYLE}</style>`);
+const STYLE_HASH = createHash('sha256').update(PAGE_STYLE).digest('base64');
+
+/**
+ * The headers of a triage page. It runs nothing, loads nothing, is framed by nobody, and its address, which opens it,
+ * is told to nobody and kept by no cache.
+ */
+export const PAGE_SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': [
+    "default-src 'none'",
+    `style-src 'sha256-${STYLE_HASH}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cache-control': 'private, no-store',
+  'x-robots-tag': 'noindex, nofollow',
+};
 
 /** The page behind a signed link, whole: the report first, then the conversation behind it. To be sent with PAGE_SECURITY_HEADERS. */
 export function triagePage(triage: Triage): string {
@@ -20,23 +46,22 @@ export function triagePage(triage: Triage): string {
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
         <title>${VERDICT_TITLES[verdict]}: ${triage.alertName}</title>
-        <style>${raw(PAGE_STYLE)}</style>
+        ${STYLE}
       </head>
       <body>
         <div class="page">
           <header>
             <span class="chip ${CHIP_COLOURS[verdict]}">${VERDICT_TITLES[verdict]}</span>
             <h1>${headline(triage)}</h1>
-            <p class="soft">${triage.alertName}${triage.summary && ` · ${triage.summary}`}</p>
+            <p class="soft">${subtitle(triage)}</p>
           </header>
           <div class="columns">
-            <aside>${facts(triage)}</aside>
             <main>
               ${resolvedNote(triage.firings)} ${stateNote(triage)}
-              ${triage.report ? reportSection(triage.report, handlesOf(triage.conversations)) : analysis(triage)}
-              ${triage.conversations.map(conversationSection)}
-              ${alerts(triage.firings)} ${deliveries(triage)}
+              ${triage.report ? reportSection(triage.report, anchorsOf(triage.conversations)) : analysis(triage)}
             </main>
+            <aside>${facts(triage)}</aside>
+            <div>${triage.conversations.map(conversationSection)} ${alerts(triage.firings)} ${deliveries(triage)}</div>
           </div>
         </div>
       </body>
@@ -57,16 +82,26 @@ const CHIP_COLOURS: Readonly<Record<Verdict, string>> = {
   waiting: 'warn',
 };
 
-function headline({ report, alertName }: Triage): Html[] {
-  return inlineHtml(report?.headline.trim() || alertName);
+function headline({ report, summary, alertName }: Triage): Html[] {
+  return inlineHtml(report?.headline.trim() || summary?.trim() || alertName);
+}
+
+function subtitle(triage: Triage): string {
+  const since = firingSince(triage);
+  const parts = [triage.alertName, triage.severity || 'severity not given', since && `firing since ${since}`];
+  return parts.filter(Boolean).join(' · ');
+}
+
+function firingSince({ firings }: Triage): string | undefined {
+  if (firings.length === 0) return undefined;
+  return momentInWords(new Date(Math.min(...firings.map((firing) => firing.startsAt.getTime()))));
 }
 
 function facts(triage: Triage): Html {
   const spent = expenses(triage.conversations);
-  const starts = triage.firings.map((firing) => firing.startsAt.getTime());
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Severity', triage.severity || 'not given'],
-    ['Firing since', starts.length > 0 ? momentInWords(new Date(Math.min(...starts))) : undefined],
+    ['Firing since', firingSince(triage)],
     ['Investigated', triage.startedAt && momentInWords(triage.startedAt)],
     ['Took', triage.startedAt && durationInWords(triage.runningMs)],
     ['Attempts', triage.attempts > 1 ? String(triage.attempts) : undefined],
@@ -77,51 +112,13 @@ function facts(triage: Triage): Html {
     ['Triage', triage.id],
   ];
   return html`<dl class="card">
-    ${rows.map(([name, value]) => (value === undefined ? html`` : html`<dt>${name}</dt><dd>${value}</dd>`))}
+    ${rows.map(([name, value]) =>
+      value === undefined
+        ? html``
+        : html`<dt>${name}</dt>
+            <dd>${value}</dd>`,
+    )}
   </dl>`;
-}
-
-function resolvedNote(firings: readonly Firing[]): Html | undefined {
-  if (firings.length === 0 || firings.some((firing) => firing.status === 'firing')) return undefined;
-  const ends = firings.flatMap((firing) => firing.endsAt?.getTime() ?? []);
-  const at = ends.length > 0 ? ` It ended at ${momentInWords(new Date(Math.max(...ends)))}.` : '';
-  return html`<div class="note calm"><p><strong>The alert has resolved.</strong>${at}</p></div>`;
-}
-
-/** What a reader must know before the text: why there is none yet, or why it is less than a report. */
-function stateNote(triage: Triage): Html | undefined {
-  const sentence = stateInWords(triage);
-  return sentence === undefined ? undefined : html`<div class="note"><p>${sentence}</p></div>`;
-}
-
-function stateInWords(triage: Triage): string | undefined {
-  switch (triage.status) {
-    case 'queued':
-      return 'The investigation has not begun: it waits for a free worker. Load the page again in a moment.';
-    case 'running':
-      return 'The investigation is running. Load the page again to see how far it is.';
-    case 'waiting':
-      return `${waitInWords(triage)}${triage.dueAt ? ` It goes on at ${momentInWords(triage.dueAt)} or earlier.` : ''}`;
-    case 'finished':
-      return endingInWords(triage.endedBy);
-    default:
-      return assertNever(triage.status);
-  }
-}
-
-function waitInWords({ waitReason }: Triage): string {
-  switch (waitReason) {
-    case 'cool_down':
-      return 'This alert had a report a short while ago: the investigation waits for the end of the cool-down.';
-    case 'model_unavailable':
-      return 'The model cannot be reached: the investigation waits for it. What was found so far is kept.';
-    case 'money':
-      return "The day's money is spent: the investigation waits for tomorrow's.";
-    case undefined:
-      return 'The investigation waits.';
-    default:
-      return assertNever(waitReason);
-  }
 }
 
 function analysis({ analysis: text }: Triage): Html | undefined {
@@ -132,10 +129,15 @@ function alerts(firings: readonly Firing[]): Html | undefined {
   if (firings.length === 0) return undefined;
   return html`<h2>${firings.length === 1 ? 'The alert' : 'The alerts'}</h2>
     ${firings.map(
-      (firing) => html`<details>
-        <summary>${firing.labels['alertname'] ?? firing.fingerprint} <span class="soft">${firing.status} since ${momentInWords(firing.startsAt)}</span></summary>
-        <pre>${JSON.stringify({ labels: firing.labels, annotations: firing.annotations, generator_url: firing.generatorUrl }, null, 2)}</pre>
-      </details>`,
+      (firing) =>
+        html`<details>
+          <summary>
+            ${firing.labels['alertname'] ?? firing.fingerprint}
+            <span class="soft">${firing.status} since ${momentInWords(firing.startsAt)}</span>
+          </summary>
+          <pre>
+${JSON.stringify({ labels: firing.labels, annotations: firing.annotations, generator_url: firing.generatorUrl }, null, 2)}</pre>
+        </details>`,
     )}`;
 }
 
@@ -145,7 +147,10 @@ function deliveries({ deliveries: owed }: Triage): Html | undefined {
     <ul>
       ${owed.map(
         ({ channel, kind, state, deliveredAt, reason }) =>
-          html`<li>${kind} to ${channel}: ${state.replaceAll('_', ' ')}${deliveredAt && `, ${momentInWords(deliveredAt)}`}${reason && `: ${reason}`}</li>`,
+          html`<li>
+            ${kind} to ${channel}:
+            ${state.replaceAll('_', ' ')}${deliveredAt && `, ${momentInWords(deliveredAt)}`}${reason && `: ${reason}`}
+          </li>`,
       )}
     </ul>`;
 }
