@@ -20,9 +20,9 @@ export class PostgresTriageQueue extends TriageQueue {
     super();
   }
 
-  async claim({ owner, leaseMs, idle }: ClaimOptions): Promise<ClaimedTriage | undefined> {
+  async claim({ owner, leaseMs, idle, running }: ClaimOptions): Promise<ClaimedTriage | undefined> {
     return this.database.transaction(async (sql) => {
-      const [row] = await sql<ClaimRow>(CLAIM, [owner, leaseMs, idle]);
+      const [row] = await sql<ClaimRow>(CLAIM, [owner, leaseMs, idle, running]);
       if (!row) return undefined;
       return {
         lease: { triageId: row.id, owner, epoch: row.epoch },
@@ -61,7 +61,8 @@ export class PostgresTriageQueue extends TriageQueue {
   async park(lease: Lease, reason: WaitReason, afterMs: number): Promise<void> {
     await this.database.transaction((sql) =>
       sql(
-        `${GIVE_BACK} SET status = 'waiting', wait_reason = $4, due_at = now() + $5 * interval '1 ms', ${NO_LEASE} ${HELD}`,
+        `${GIVE_BACK} SET status = 'waiting', wait_reason = $4, due_at = now() + $5 * interval '1 ms',
+           ${NO_LEASE_SINCE(LAST_TURN_AT)} ${HELD}`,
         [...held(lease), reason, afterMs],
       ),
     );
@@ -107,8 +108,13 @@ const HELD = `WHERE t.id = $1 AND t.owner = $2 AND t.epoch = $3 AND t.status = '
 const held = (lease: Lease): unknown[] => [lease.triageId, lease.owner, lease.epoch];
 
 const GIVE_BACK = 'UPDATE triages t';
-const NO_LEASE = `owner = NULL, lease_until = NULL, running_since = NULL,
-  running_ms = t.running_ms + round(extract(epoch FROM now() - t.running_since) * 1000)`;
+const NO_LEASE_SINCE = (ended: string): string => `owner = NULL, lease_until = NULL, running_since = NULL,
+  running_ms = t.running_ms + round(extract(epoch FROM ${ended} - t.running_since) * 1000)`;
+const NO_LEASE = NO_LEASE_SINCE('now()');
+
+/** What passed since the last turn of this attempt was a wait for the model in vain: no running time. */
+const LAST_TURN_AT = `GREATEST(t.running_since, (
+  SELECT max(u.at) FROM turns u JOIN conversations c ON c.id = u.conversation_id WHERE c.triage_id = t.id))`;
 
 /** An alert that waits gains one step of urgency each ten minutes, so that a storm of new ones cannot starve it. */
 const URGENCY = `priority - floor(extract(epoch FROM now() - created_at) / 600)`;
@@ -116,20 +122,21 @@ const URGENCY = `priority - floor(extract(epoch FROM now() - created_at) / 600)`
 /**
  * A row that is still `running` with an expired lease lost its worker: a strike. After the second one without a turn
  * between it is taken only by a worker that runs nothing else, so that a triage which kills its worker does not take
- * others with it again. A worker never takes its own: it still means to give that one back.
+ * others with it again. A worker takes no triage that it still runs; one of its own that it could neither renew nor give
+ * back (the database was away) it takes again like any other, and without a strike: nothing crashed.
  */
 const CLAIM = `
   UPDATE triages t SET
     status = 'running', owner = $1, lease_until = now() + $2 * interval '1 ms', wait_reason = NULL,
     epoch = t.epoch + 1, attempts = t.attempts + 1, event_seq = t.event_seq + 1,
-    strikes = t.strikes + CASE WHEN t.status = 'running' THEN 1 ELSE 0 END,
+    strikes = t.strikes + CASE WHEN t.status = 'running' AND t.owner <> $1 THEN 1 ELSE 0 END,
     running_ms = t.running_ms + CASE WHEN t.status = 'running'
       THEN round(extract(epoch FROM t.lease_until - t.running_since) * 1000) ELSE 0 END,
     running_since = now(), started_at = COALESCE(t.started_at, now())
   WHERE t.id = (
     SELECT id FROM triages
     WHERE ((status IN ('queued', 'waiting') AND due_at <= now() AND (strikes < 2 OR $3))
-       OR (status = 'running' AND lease_until < now() AND owner <> $1 AND (strikes < 1 OR $3)))
+       OR (status = 'running' AND lease_until < now() AND id <> ALL ($4::text[]) AND (strikes < 1 OR $3)))
     ORDER BY ${URGENCY}, created_at DESC, id
     FOR UPDATE SKIP LOCKED LIMIT 1)
   RETURNING t.id, t.epoch, t.attempts, t.strikes, t.alert_name, t.fingerprint, t.running_ms::float8 AS running_ms,

@@ -104,8 +104,9 @@ export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, Be
   private async claim(): Promise<ClaimedTriage | undefined> {
     if (this.running.size >= this.limits.maxConcurrent || this.suspects.size > 0) return undefined;
     try {
+      const running = [...this.running.keys()];
       const { owner } = this;
-      return await this.queue.claim({ owner, leaseMs: this.limits.leaseMs, idle: this.running.size === 0 });
+      return await this.queue.claim({ owner, leaseMs: this.limits.leaseMs, idle: running.length === 0, running });
     } catch (error) {
       this.log.warn({ err: error }, 'the queue could not be asked; trying again');
       return undefined;

@@ -41,8 +41,12 @@ describe('The triage queue on Postgres', () => {
     const [admitted] = await db.intake.admit({ alerts: [anAlert(over)], quarantined: [], cooldownMs: 0 }, admission);
     return 'triageId' in admitted! ? admitted.triageId! : '';
   };
-  const claim = (owner: string, idle = true, by = db): Promise<ClaimedTriage | undefined> =>
-    by.queue.claim({ owner, leaseMs: LEASE_MS, idle });
+  const claim = (
+    owner: string,
+    idle = true,
+    by = db,
+    running: readonly string[] = [],
+  ): Promise<ClaimedTriage | undefined> => by.queue.claim({ owner, leaseMs: LEASE_MS, idle, running });
   const claimed = async (owner: string, idle = true): Promise<ClaimedTriage> => (await claim(owner, idle))!;
   const expireLeases = (): Promise<unknown> =>
     db.sql(`UPDATE triages SET lease_until = now() - interval '1 s' WHERE status = 'running'`);
@@ -107,6 +111,29 @@ describe('The triage queue on Postgres', () => {
       strikes: 1,
       runningMs: 60_000,
     });
+  });
+
+  it('gives a triage whose lease ran out in an outage of the database to the same worker again, once it no longer runs it', async () => {
+    const id = await queue();
+    await claimed('a');
+    await expireLeases();
+    expect(await claim('a', false, db, [id])).toBeUndefined();
+    expect(await claim('a')).toMatchObject({ lease: { triageId: id, epoch: 2 }, attempt: 2, strikes: 0 });
+  });
+
+  it('does not count the wait for a model that does not answer as running time', async () => {
+    const id = await queue();
+    const { lease } = await claimed('a');
+    await db.sql(`UPDATE triages SET running_since = now() - interval '100 s'`);
+    await db.log.open(lease, { ...CONVERSATION, triageId: id }, { wire: 'o', blocks: [] });
+    await db.sql(`UPDATE turns SET at = now() - interval '70 s'`);
+    await db.queue.park(lease, 'model_unavailable', 0);
+    const again = await claimed('a');
+    expect(Math.round(again.runningMs / 1000)).toBe(30);
+
+    await db.sql(`UPDATE triages SET running_since = now() - interval '40 s'`);
+    await db.queue.park(again.lease, 'model_unavailable', 0);
+    expect(Math.round((await claimed('a')).runningMs / 1000)).toBe(30);
   });
 
   it('renews the leases that are held and tells which are not', async () => {

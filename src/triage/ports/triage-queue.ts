@@ -29,6 +29,8 @@ export interface ClaimOptions {
   readonly leaseMs: number;
   /** This worker runs nothing else: it may take a triage that crashed its last worker. */
   readonly idle: boolean;
+  /** The triages that this worker still runs: it takes none of them again, also when their leases have run out. */
+  readonly running: readonly string[];
 }
 
 /** The triages that are owed: queued or parked and due, or running under a lease that has expired. */
@@ -39,7 +41,7 @@ export abstract class TriageQueue {
   abstract renew(leases: readonly Lease[], leaseMs: number): Promise<ReadonlySet<string>>;
   /** Gives a triage back as it stands: another worker may go on at once. */
   abstract release(lease: Lease): Promise<void>;
-  /** Gives it back until `afterMs` from now. */
+  /** Gives it back until `afterMs` from now. The time since its last turn was a wait already: no running time. */
   abstract park(lease: Lease, reason: WaitReason, afterMs: number): Promise<void>;
   /**
    * Ends it: outcome, report and one delivery for each channel that is configured now, in one transaction.
