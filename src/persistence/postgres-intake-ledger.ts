@@ -29,7 +29,7 @@ export class PostgresIntakeLedger extends IntakeLedger {
       const facts = await readFacts(sql, firingIds, request.cooldownMs);
       const verdicts = facts.map((fact) => policy(fact));
       const opened = await this.openTriages(sql, request, firingIds, verdicts);
-      await joinWaiting(sql, firingIds, verdicts);
+      await joinUnstarted(sql, firingIds, facts, verdicts);
       const ofResolved = await settleResolved(sql, firingIds, facts);
       if (opened.some((triage) => triage?.isNew)) await sql(`SELECT pg_notify('vigil', '')`);
 
@@ -143,13 +143,27 @@ async function readFacts(sql: Sql, firingIds: readonly string[], cooldownMs: num
   }));
 }
 
-/** A firing that joins a cool-down is investigated with it, and keeps it alive when the other one resolves. */
-async function joinWaiting(sql: Sql, firingIds: readonly string[], verdicts: readonly Verdict[]): Promise<void> {
-  const joins = verdicts.flatMap((v, i) => (v.verdict === 'wait_with' ? [[v.triageId, firingIds[i]!] as const] : []));
+/**
+ * A firing that joins a triage which has not started is investigated with it, and keeps it alive when the other one
+ * resolves. What a worker has claimed in the meantime was opened without it.
+ */
+async function joinUnstarted(
+  sql: Sql,
+  firingIds: readonly string[],
+  facts: readonly AdmissionFacts[],
+  verdicts: readonly Verdict[],
+): Promise<void> {
+  const joins = verdicts.flatMap((v, i) => {
+    const joined =
+      v.verdict === 'wait_with' || (v.verdict === 'duplicate' && facts[i]!.unfinished?.status === 'queued');
+    return joined ? [[v.triageId, firingIds[i]!] as const] : [];
+  });
   if (joins.length === 0) return;
   await sql(
     `INSERT INTO triage_firings (triage_id, firing_id)
-     SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING`,
+     SELECT j.triage_id, j.firing_id FROM unnest($1::text[], $2::text[]) AS j (triage_id, firing_id)
+     JOIN triages t ON t.id = j.triage_id WHERE t.started_at IS NULL AND t.status <> 'finished'
+     FOR SHARE OF t ON CONFLICT DO NOTHING`,
     [joins.map(([triageId]) => triageId), joins.map(([, firingId]) => firingId)],
   );
 }

@@ -52,6 +52,19 @@ describe('The intake ledger on Postgres', () => {
     ]);
   });
 
+  it('keeps a queued triage for its second firing when the resolve of the first comes late', async () => {
+    const first = anAlert();
+    const [queued] = await admit(first);
+    const second = { ...first, startsAt: new Date('2026-11-23T20:00:00Z') };
+    expect(await admit(second)).toMatchObject([{ decision: 'duplicate', triageId: triageOf(queued!) }]);
+    await admit({ ...first, status: 'resolved' });
+    const triage = await db.stored.find(triageOf(queued!));
+    expect(triage).toMatchObject({ status: 'queued' });
+    expect(triage!.firings.map(({ status }) => status).sort()).toEqual(['firing', 'resolved']);
+    await admit({ ...second, status: 'resolved' });
+    expect(await db.stored.find(triageOf(queued!))).toMatchObject({ outcome: 'cancelled' });
+  });
+
   it('answers every re-send of a firing that has its report with already_triaged (GV-29)', async () => {
     const alert = anAlert();
     const [first] = await admit(alert);
