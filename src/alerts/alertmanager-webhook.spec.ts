@@ -54,6 +54,17 @@ describe("Alertmanager's webhook body", () => {
     expect(() => parseAlertmanagerWebhook(body)).toThrow(expect.objectContaining({ code, status: 400 }) as Rejected);
   });
 
+  it.each([65, 100_000])('is refused whole when it is nested %i levels deep, whatever holds it', (levels) => {
+    const nested: unknown = JSON.parse('['.repeat(levels - 2) + ']'.repeat(levels - 2));
+    const refused = expect.objectContaining({ code: 'webhook.too_deep', status: 400 }) as Rejected;
+    expect(() => parseAlertmanagerWebhook({ alerts: [nested] })).toThrow(refused);
+  });
+
+  it('may be nested 64 levels deep', () => {
+    const nested: unknown = JSON.parse('['.repeat(62) + ']'.repeat(62));
+    expect(parsed(nested, alert()).map(({ kind }) => kind)).toEqual(['unreadable', 'alert']);
+  });
+
   it('may lack the version and hold unknown fields', () => {
     expect(parseAlertmanagerWebhook({ alerts: [alert({ new_field: 1 })], other: [] }).entries[0]!.kind).toBe('alert');
   });
