@@ -35,7 +35,8 @@ export function triageView(triage: Triage, link: string): Json {
     started_at: triage.startedAt,
     completed_at: triage.completedAt,
     due_at: triage.dueAt,
-    duration_seconds: triage.startedAt && seconds(triage.runningMs),
+    // Of the attempts that have ended: during the first one it is not known yet.
+    duration_seconds: triage.runningMs > 0 ? seconds(triage.runningMs) : undefined,
     llm_time_seconds: spent && seconds(spent.llmMs),
     tool_time_seconds: spent && seconds(spent.toolMs),
     attempts: triage.attempts,

@@ -7,6 +7,9 @@ import { SignedLinks } from './signed-links';
 import { TRIAGE_EXAMPLE } from './triage.examples';
 import { triageView } from './triage-view';
 
+/** What is no ULID may also be no text that Postgres takes. */
+const ULID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+
 @ApiTags('triage')
 @Controller('api/v1/triage')
 export class TriageController {
@@ -22,7 +25,7 @@ export class TriageController {
   @ApiResponse({ status: 200, schema: { type: 'object', example: TRIAGE_EXAMPLE } })
   @ApiResponse({ status: 404, description: 'No triage has this id' })
   async get(@Param('id') id: string): Promise<Record<string, unknown>> {
-    const triage = await this.triages.find(id);
+    const triage = ULID.test(id) ? await this.triages.find(id) : undefined;
     if (!triage) throw new Rejected(404, 'triage.not_found', 'No triage has this id.');
     return triageView(triage, await this.links.linkTo(id));
   }
