@@ -186,6 +186,15 @@ describe('The next step of a conversation', () => {
     expect(story().asks('a').got('token_budget').sent().asks('b').next()).toEqual(finish('partial', 'token_budget'));
   });
 
+  it('stays ended when a crash came between its last turn and the settling: nothing is asked again', () => {
+    const ended = (): Story => story().asks('q').got('tool_budget').sent().asks('q', 'q');
+    expect(ended().got('not_run').next()).toEqual(finish('partial', 'tool_budget'));
+    expect(ended().got('not_run', 'not_run').sent().next()).toEqual(finish('partial', 'tool_budget'));
+    const cut = story().says('max_tokens', text('a')).nudged();
+    const again = cut.says('max_tokens', [cut.call('q')]).got('not_run').sent();
+    expect(again.next()).toEqual(finish('partial', 'token_budget'));
+  });
+
   it('answers from the opening message when no tool call is allowed', () => {
     expect(story().next({ maxToolCalls: 0 })).toMatchObject({ step: 'call-model' });
     expect(story().asks('a').next({ maxToolCalls: 0 })).toMatchObject({ step: 'refuse', refusal: 'tool_budget' });

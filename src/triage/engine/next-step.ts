@@ -1,4 +1,11 @@
-import type { AssistantTurn, Conversation, Refusal, ToolUseBlock, Turn } from '../../domain/conversation';
+import type {
+  AssistantTurn,
+  Conversation,
+  Refusal,
+  ToolCallRecord,
+  ToolUseBlock,
+  Turn,
+} from '../../domain/conversation';
 import { assertNever } from '../../domain/errors';
 import { type Report, SUBMIT_REPORT } from '../../domain/report';
 import type { EndedBy, Outcome } from '../../domain/triage';
@@ -48,10 +55,21 @@ export function nextStep(conversation: Conversation, budget: Budget): NextStep {
 }
 
 function afterUser(conversation: Conversation, budget: Budget): NextStep {
+  const beforeItsEnd = withoutClosing(conversation);
+  if (beforeItsEnd) return nextStep(beforeItsEnd, budget);
   const report = acceptedReport(conversation);
   if (report) return finish(...howItEnded(conversation), report);
   if (badReports(conversation) >= MAX_BAD_REPORTS) return finish('partial', 'answer');
   return callModel(conversation, budget);
+}
+
+/** An end that was recorded and not yet settled stays the end: the conversation as it was when it was chosen. */
+function withoutClosing(conversation: Conversation): Conversation | undefined {
+  const asked = conversation.turns.length - 2;
+  const closes = (call: ToolCallRecord): boolean => call.turnSeq === asked && call.refusal === 'not_run';
+  if (!conversation.toolCalls.some(closes)) return undefined;
+  const toolCalls = conversation.toolCalls.filter((call) => !closes(call));
+  return { ...conversation, turns: conversation.turns.slice(0, -1), toolCalls };
 }
 
 function callModel(conversation: Conversation, budget: Budget): NextStep {
