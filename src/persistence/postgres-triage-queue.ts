@@ -48,11 +48,11 @@ export class PostgresTriageQueue extends TriageQueue {
     return new Set(rows.map((row) => row.id));
   }
 
-  async release(lease: Lease): Promise<void> {
+  async release(lease: Lease, afterMs: number): Promise<void> {
     await this.database.transaction(async (sql) => {
       const given = await sql(
-        `${GIVE_BACK} SET status = 'queued', due_at = now(), ${NO_LEASE} ${HELD} RETURNING t.id`,
-        held(lease),
+        `${GIVE_BACK} SET status = 'queued', due_at = now() + $4 * interval '1 ms', ${NO_LEASE} ${HELD} RETURNING t.id`,
+        [...held(lease), afterMs],
       );
       if (given.length > 0) await sql(`SELECT pg_notify('vigil', '')`);
     });

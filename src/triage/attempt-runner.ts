@@ -14,6 +14,9 @@ const MAX_STRIKES = 3;
 /** A triage whose model is down is looked at again after between half of this and all of it. */
 const PARK_MS = 60_000;
 
+/** What could not be recorded is done again, and a model's answer paid for again: not as fast as the machine can. */
+const UNRECORDED_PAUSE_MS = 5_000;
+
 /** The reason with which a running triage is cut at shutdown: it goes back to the queue as it stands. */
 export class Drained extends Error {}
 
@@ -92,12 +95,9 @@ export class AttemptRunner {
       this.log.warn({ msg: 'triage waits for the model', triage_id: lease.triageId, after_ms: Math.round(afterMs) });
       return;
     }
-    await this.queue.release(lease);
-    this.log.log({
-      msg: 'triage given back',
-      triage_id: lease.triageId,
-      why: reason instanceof Drained ? 'drain' : 'database',
-    });
+    const why = reason instanceof Drained ? 'drain' : 'database';
+    await this.queue.release(lease, why === 'drain' ? 0 : UNRECORDED_PAUSE_MS);
+    this.log.log({ msg: 'triage given back', triage_id: lease.triageId, why });
   }
 }
 

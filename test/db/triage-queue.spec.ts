@@ -147,7 +147,7 @@ describe('The triage queue on Postgres', () => {
 
   it('gives a released triage to the next worker at once, without a strike', async () => {
     await queue();
-    await db.queue.release((await claimed('a')).lease);
+    await db.queue.release((await claimed('a')).lease, 0);
     expect(await claimed('b')).toMatchObject({ attempt: 2, strikes: 0 });
   });
 
@@ -173,7 +173,7 @@ describe('The triage queue on Postgres', () => {
     await expect(db.log.recordAssistantTurn(stale, conversation, answer(1))).rejects.toThrow(LeaseLost);
     await expect(db.log.recordUserTurn(stale, conversation, { wire: 'u', blocks: [] })).rejects.toThrow(LeaseLost);
     await expect(db.queue.settle(stale, COMPLETE)).rejects.toThrow(LeaseLost);
-    await db.queue.release(stale);
+    await db.queue.release(stale, 0);
     await db.queue.park(stale, 'model_unavailable', 1);
 
     expect(await row(id)).toMatchObject({ status: 'running', owner: 'b', epoch: fresh.epoch });

@@ -191,7 +191,10 @@ describe('The next step of a conversation', () => {
     expect(ended().got('not_run').next()).toEqual(finish('partial', 'tool_budget'));
     expect(ended().got('not_run', 'not_run').sent().next()).toEqual(finish('partial', 'tool_budget'));
     const cut = story().says('max_tokens', text('a')).nudged();
-    const again = cut.says('max_tokens', [cut.call('q')]).got('not_run').sent();
+    const again = cut
+      .says('max_tokens', [cut.call('q')])
+      .got('not_run')
+      .sent();
     expect(again.next()).toEqual(finish('partial', 'token_budget'));
   });
 

@@ -39,8 +39,8 @@ export abstract class TriageQueue {
   abstract claim(options: ClaimOptions): Promise<ClaimedTriage | undefined>;
   /** Extends leases; returns the ids of those that are still held. */
   abstract renew(leases: readonly Lease[], leaseMs: number): Promise<ReadonlySet<string>>;
-  /** Gives a triage back as it stands: another worker may go on at once. */
-  abstract release(lease: Lease): Promise<void>;
+  /** Gives a triage back as it stands: another worker may go on after `afterMs`, at once where that is 0. */
+  abstract release(lease: Lease, afterMs: number): Promise<void>;
   /** Gives it back until `afterMs` from now. The time since its last turn was a wait already: no running time. */
   abstract park(lease: Lease, reason: WaitReason, afterMs: number): Promise<void>;
   /**
