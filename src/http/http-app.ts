@@ -28,7 +28,8 @@ export async function configureHttp(app: INestApplication): Promise<void> {
   app.use(requestLog(logger as unknown as Logger));
   app.use(securityHeaders);
   app.use('/api/v1', tokenGate(app.get(TokenRegistry)));
-  app.use(jsonBody(config.maxBodyBytes));
+  // Nothing outside takes a body, and nobody without a token makes us read one.
+  app.use('/api/v1', jsonBody(config.maxBodyBytes));
   if (config.swagger) serveApiDocs(app);
 
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));

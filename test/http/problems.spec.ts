@@ -44,6 +44,14 @@ describe('an error is answered as problem+json', () => {
     expect(answer.headers.get('retry-after')).toBe(how === 'unavailable' ? '8' : null);
   });
 
+  it('without reading a body where nobody needs a token', async () => {
+    const body = JSON.stringify({ text: 'x'.repeat(MAX_BODY_BYTES) });
+    const headers = { 'content-type': 'application/json' };
+    const { answer } = await ask('/open', { method: 'POST', headers, body });
+    expect(answer.status).toBe(405);
+    expect((await ask('/nowhere', { method: 'POST', headers, body: '{' })).answer.status).toBe(404);
+  });
+
   it('with 405 and the methods that the path takes', async () => {
     const { answer, body } = await ask('/api/v1/things', { method: 'DELETE' });
     expect(answer.status).toBe(405);
