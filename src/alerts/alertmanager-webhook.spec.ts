@@ -50,6 +50,7 @@ describe("Alertmanager's webhook body", () => {
     ['an object without alerts', {}, 'webhook.no_alerts'],
     ['alerts that are no array', { alerts: {} }, 'webhook.no_alerts'],
     ['another version', { version: '5', alerts: [] }, 'webhook.unknown_version'],
+    ['another version as a number', { version: 5, alerts: [] }, 'webhook.unknown_version'],
   ])('is refused whole when it is %s', (_, body, code) => {
     expect(() => parseAlertmanagerWebhook(body)).toThrow(expect.objectContaining({ code, status: 400 }) as Rejected);
   });

@@ -29,7 +29,7 @@ export function parseAlertmanagerWebhook(body: unknown): AlertmanagerWebhook {
       'The body is not a JSON object. Send what Alertmanager sends: {"version": "4", "alerts": […]}.',
     );
   }
-  if (body.version !== undefined && body.version !== '4') {
+  if (body.version !== undefined && body.version !== null && String(body.version) !== '4') {
     throw new Rejected(
       400,
       'webhook.unknown_version',

@@ -31,7 +31,8 @@ export class Database {
       try {
         return await this.withRunner((runner) => inTransaction(runner, work));
       } catch (error) {
-        if (!isConflict(error) || attempt === MAX_TRIES) throw error;
+        if (!isConflict(error)) throw error;
+        if (attempt === MAX_TRIES) throw unavailable(error);
       }
     }
   }
@@ -54,8 +55,14 @@ export async function guarded<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!isUnavailable(error)) throw error;
-    throw new Unavailable('db.unavailable', 'The database does not answer. Try again in a moment.', { cause: error });
+    throw unavailable(error);
   }
+}
+
+function unavailable(cause: unknown): Unavailable {
+  return new Unavailable('db.unavailable', 'The database does not answer as it should. Try again in a moment.', {
+    cause,
+  });
 }
 
 async function inTransaction<T>(runner: QueryRunner, work: (sql: Sql) => Promise<T>): Promise<T> {

@@ -7,9 +7,12 @@ function codeOf(error: unknown): string {
   return 'code' in driverError ? String(driverError.code) : '';
 }
 
-/** Serialization failure, deadlock: the transaction can be run again as it is. */
+/** Another transaction changed what this one had read: on a second look it finds out what. */
+export class Overtaken extends Error {}
+
+/** Serialization failure, deadlock, overtaken: the transaction can be run again as it is. */
 export function isConflict(error: unknown): boolean {
-  return ['40001', '40P01'].includes(codeOf(error));
+  return error instanceof Overtaken || ['40001', '40P01'].includes(codeOf(error));
 }
 
 /** A key that exists already. */

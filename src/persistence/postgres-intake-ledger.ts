@@ -4,6 +4,7 @@ import type { AdmissionFacts, AdmissionPolicy, Verdict } from '../alerts/admissi
 import type { Admission, Alert } from '../domain/alert';
 import { Ids } from '../domain/ids';
 import { Database, type Sql } from './database';
+import { Overtaken } from './postgres-errors';
 import { OPEN_TRIAGES, READ_FACTS, RECORD_FIRINGS, SETTLE_RESOLVED, type FactsRow } from './intake-statements';
 
 /**
@@ -106,7 +107,9 @@ export class PostgresIntakeLedger extends IntakeLedger {
       );
       const byFingerprint = new Map(winners.map((row) => [row.fingerprint, row.id]));
       for (const i of losers) {
-        opened[i] = { triageId: byFingerprint.get(request.alerts[i]!.fingerprint) ?? '', isNew: false };
+        const triageId = byFingerprint.get(request.alerts[i]!.fingerprint);
+        if (!triageId) throw new Overtaken('the triage that was there first has ended meanwhile');
+        opened[i] = { triageId, isNew: false };
       }
     }
     return opened;

@@ -28,7 +28,7 @@ const RESULT_MAX_TOKENS = 4_500;
 /** What answering a call with "the budget is spent" adds, in tokens. */
 const REFUSAL_TOKENS = 120;
 
-/** A cautious estimate: English text has about four characters a token, digits and punctuation fewer. */
+/** A cautious estimate: English text has about four characters a token, digits and punctuation fewer, other scripts about one. */
 const CHARACTERS_PER_TOKEN = 3;
 
 /** What the conversation has used, by the vendor's own count. */
@@ -67,7 +67,8 @@ function promptTokens({ usage }: AssistantTurn): number {
 }
 
 function estimateTokens(text: string): number {
-  return Math.ceil(text.length / CHARACTERS_PER_TOKEN);
+  const others = text.match(/[^\0-\x7f]/g)?.length ?? 0;
+  return Math.ceil((text.length - others) / CHARACTERS_PER_TOKEN) + others;
 }
 
 /**

@@ -35,14 +35,22 @@ function alertText(firing: Firing): string {
     ...pairs('annotation', firing.annotations),
   ];
   const expression = expressionOf(firing.generatorUrl);
-  if (expression) lines.push(`expression: ${expression}`);
+  if (expression) lines.push(`expression: ${clip(expression)}`);
   return lines.join('\n');
 }
 
 function pairs(kind: string, labels: Labels): string[] {
   return Object.keys(labels)
     .sort()
-    .map((name) => `${kind} ${name}: ${labels[name]}`);
+    .map((name) => `${kind} ${clip(name)}: ${clip(labels[name]!)}`);
+}
+
+/** One alert's text must not use up the budget of its own investigation. Characters. */
+const VALUE_MAX_LENGTH = 2_000;
+
+function clip(text: string): string {
+  if (text.length <= VALUE_MAX_LENGTH) return text;
+  return `${text.slice(0, VALUE_MAX_LENGTH).toWellFormed()}… (cut: ${text.length} characters in all)`;
 }
 
 /** Prometheus puts the alert's expression into the link to its graph page (`g0.expr`). The link is read, never fetched. */
