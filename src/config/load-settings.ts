@@ -63,6 +63,7 @@ const SWITCH_WORDS: Readonly<Record<string, boolean>> = {
 function converted(setting: Setting, text: string): string | number | boolean | undefined {
   if (text === '') return setting.options.default;
   if (setting.kind === 'number') return /^\d{1,15}$/.test(text) ? Number(text) : text;
+  if (setting.kind === 'decimal') return /^\d{1,12}(\.\d{1,6})?$/.test(text) ? Number(text) : text;
   if (setting.kind === 'switch') return SWITCH_WORDS[text.toLowerCase()] ?? text;
   return text;
 }
@@ -108,6 +109,12 @@ function contradictions(s: Settings, env: Environment, broken: ReadonlySet<strin
   }
   if (s.lokiBearerToken && s.lokiBasicAuth) {
     faults.push('--loki-bearer-token and --loki-basic-auth are both set: remove one of them.');
+  }
+  if (s.enableTracing === true && !s.otlpEndpoint) {
+    faults.push('--enable-tracing needs --otlp-endpoint (VIGIL_OTLP_ENDPOINT): set the address of an OTLP receiver.');
+  }
+  if (s.enablePyroscope === true && !s.pyroscopeServer) {
+    faults.push('--enable-pyroscope needs --pyroscope-server (VIGIL_PYROSCOPE_SERVER): set the address of Pyroscope.');
   }
   const noDatabase = !s.databaseUrl && !broken.has('databaseUrl');
   if (env['KUBERNETES_SERVICE_HOST'] && noDatabase && s.allowEmbeddedDatabase !== true) {

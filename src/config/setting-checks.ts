@@ -18,6 +18,13 @@ export const WholeNumber = (min: number, max: number): PropertyDecorator =>
     (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
   );
 
+export const Decimal = (min: number, max: number): PropertyDecorator =>
+  check(
+    'decimal',
+    `a number from ${min} to ${max}, like 0.5`,
+    (value) => typeof value === 'number' && value >= min && value <= max,
+  );
+
 export const OneOf = (...words: readonly string[]): PropertyDecorator =>
   check('oneOf', `one of ${words.join(', ')}`, (value) => words.includes(String(value)));
 

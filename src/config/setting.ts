@@ -1,3 +1,6 @@
+/** `number` is a whole number, `decimal` may have a fraction. */
+export type SettingKind = 'number' | 'decimal' | 'switch' | 'text';
+
 /** One row of the table of settings. */
 export interface Setting {
   /** The field of `Settings`, in camel case. */
@@ -6,8 +9,7 @@ export interface Setting {
   readonly flag: string;
   /** `VIGIL_HTTP_PORT`. */
   readonly variable: string;
-  /** A flag with a number as default takes numbers; with true or false it is a switch; all others take text. */
-  readonly kind: 'number' | 'switch' | 'text';
+  readonly kind: SettingKind;
   readonly options: SettingOptions;
 }
 
@@ -17,6 +19,8 @@ export interface SettingOptions {
   readonly default?: string | number | boolean;
   /** What the help says where the default is no fixed value. */
   readonly defaultText?: string;
+  /** Told by the default where there is one: a number, a switch for true or false; all others take text. */
+  readonly kind?: SettingKind;
   readonly required?: boolean;
   /** May also be given as a file (`VIGIL_<NAME>_FILE`), and is never shown. */
   readonly secret?: boolean;
@@ -32,7 +36,7 @@ export function Setting(options: SettingOptions): PropertyDecorator {
       field: String(field),
       flag,
       variable: `VIGIL_${flag.replaceAll('-', '_').toUpperCase()}`,
-      kind: kindOf(options.default),
+      kind: options.kind ?? kindOf(options.default),
       options,
     });
   };
@@ -43,7 +47,7 @@ export function registeredSettings(): readonly Setting[] {
   return table;
 }
 
-function kindOf(defaultValue: SettingOptions['default']): Setting['kind'] {
+function kindOf(defaultValue: SettingOptions['default']): SettingKind {
   if (typeof defaultValue === 'number') return 'number';
   return typeof defaultValue === 'boolean' ? 'switch' : 'text';
 }

@@ -1,4 +1,4 @@
-import { BasicAuth, HeaderText, HttpUrl, OneOf, PostgresUrl, WebhookUrl, WholeNumber } from './setting-checks';
+import { BasicAuth, Decimal, HeaderText, HttpUrl, OneOf, PostgresUrl, WebhookUrl, WholeNumber } from './setting-checks';
 import { registeredSettings, Setting } from './setting';
 
 const DAY_SECONDS = 86_400;
@@ -55,6 +55,20 @@ export class Settings {
   @BasicAuth()
   lokiBasicAuth?: string;
 
+  @Setting({ help: 'Alertmanager; without it what is silenced or inhibited is not known to the model' })
+  @HttpUrl()
+  alertmanagerEndpoint?: string;
+
+  @Setting({
+    help: 'Grafana; links beside the evidence open its Explore',
+    defaultText: "Prometheus' graph page",
+  })
+  @HttpUrl()
+  grafanaUrl?: string;
+
+  @Setting({ help: 'File with the certificates (PEM) of a private authority, trusted besides the public ones' })
+  caFile?: string;
+
   @Setting({
     help: 'PostgreSQL 15 or newer; without it an embedded one keeps its data in `data-dir`',
     defaultText: 'embedded',
@@ -83,6 +97,10 @@ export class Settings {
   @Setting({ help: 'Incoming webhook to which reports are posted; without it nothing is posted', secret: true })
   @WebhookUrl()
   slackWebhookUrl?: string;
+
+  @Setting({ help: 'Messages to Slack in one hour; above it one digest stands for the rest', default: 60 })
+  @WholeNumber(1, 3600)
+  slackMessagesPerHour!: number;
 
   @Setting({
     help: 'Where people reach this service: the base of links',
@@ -131,6 +149,13 @@ export class Settings {
   @WholeNumber(1, 1_000_000_000)
   maxOutputTokens!: number;
 
+  @Setting({
+    help: 'US dollars that all replicas together may spend on the model in one day (UTC); above it triages wait',
+    kind: 'decimal',
+  })
+  @Decimal(0, 1_000_000)
+  maxCostUsdPerDay?: number;
+
   @Setting({ help: 'Running time of one triage; waiting does not count', default: 900 })
   @WholeNumber(1, DAY_SECONDS)
   triageDeadlineSeconds!: number;
@@ -163,6 +188,14 @@ export class Settings {
   @WholeNumber(1, DAY_SECONDS)
   shutdownBudgetSeconds!: number;
 
+  @Setting({ help: 'Days for which finished triages are kept', default: 90 })
+  @WholeNumber(1, 3650)
+  retentionDays!: number;
+
+  @Setting({ help: 'Proxies in front of the API whose `X-Forwarded-For` is believed', default: 0 })
+  @WholeNumber(0, 10)
+  trustedProxyHops!: number;
+
   @Setting({ help: '`fatal`, `error`, `warn`, `info`, `debug` or `trace`', default: 'info' })
   @OneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace')
   logLevel!: string;
@@ -174,6 +207,35 @@ export class Settings {
   })
   @OneOf('json', 'pretty')
   logFormat!: 'json' | 'pretty';
+
+  @Setting({ help: 'Send traces to `otlp-endpoint`', default: false })
+  enableTracing!: boolean;
+
+  @Setting({ help: 'Base URL of an OTLP receiver; `/v1/traces` is added' })
+  @HttpUrl()
+  otlpEndpoint?: string;
+
+  @Setting({ help: '`http/protobuf` or `http/json`', default: 'http/protobuf' })
+  @OneOf('http/protobuf', 'http/json')
+  otlpProtocol!: 'http/protobuf' | 'http/json';
+
+  @Setting({ help: 'Share of the traces that is recorded, from 0 to 1', default: 1, kind: 'decimal' })
+  @Decimal(0, 1)
+  traceSample!: number;
+
+  @Setting({ help: 'Put prompts and results into span events, clipped', default: false })
+  traceContent!: boolean;
+
+  @Setting({ help: 'Send CPU and heap profiles to `pyroscope-server`', default: false })
+  enablePyroscope!: boolean;
+
+  @Setting({ help: 'Pyroscope' })
+  @HttpUrl()
+  pyroscopeServer?: string;
+
+  @Setting({ help: 'Tenant of the profiles, sent as `X-Scope-OrgID`' })
+  @HeaderText()
+  pyroscopeTenant?: string;
 
   @Setting({ help: 'Serve the API description at `/docs` and `/docs-json`', default: true })
   swagger!: boolean;

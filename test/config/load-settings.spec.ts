@@ -1,5 +1,5 @@
 import { loadSettings } from '../../src/config/load-settings';
-import type { Settings } from '../../src/config/settings';
+import { SETTINGS, type Settings } from '../../src/config/settings';
 
 const REQUIRED = {
   VIGIL_API_TOKEN: 'dev-token',
@@ -22,6 +22,58 @@ function faultsOf(argv: string[], env: Record<string, string | undefined> = {}, 
   if (loaded.kind !== 'faults') throw new Error(`expected faults, got ${loaded.kind}`);
   return loaded.faults;
 }
+
+/** The contract's table: every flag that has a default, and the flags that have none. */
+const DEFAULTS = {
+  claudeModel: 'claude-sonnet-5-5',
+  dataDir: './.vigil',
+  allowEmbeddedDatabase: false,
+  slackMessagesPerHour: 60,
+  linkTtlDays: 30,
+  httpAddress: '0.0.0.0',
+  httpPort: 8080,
+  adminAddress: '0.0.0.0',
+  adminPort: 9000,
+  maxBodyBytes: 16_777_216,
+  maxConcurrentTriages: 8,
+  maxToolCalls: 15,
+  maxInputTokens: 200_000,
+  maxOutputTokens: 50_000,
+  triageDeadlineSeconds: 900,
+  giveUpAfterHours: 24,
+  llmTimeoutSeconds: 120,
+  toolTimeoutSeconds: 30,
+  retriageCooldownSeconds: 3600,
+  leaseSeconds: 30,
+  drainSeconds: 60,
+  shutdownBudgetSeconds: 90,
+  retentionDays: 90,
+  trustedProxyHops: 0,
+  logLevel: 'info',
+  logFormat: 'json',
+  enableTracing: false,
+  otlpProtocol: 'http/protobuf',
+  traceSample: 1,
+  traceContent: false,
+  enablePyroscope: false,
+  swagger: true,
+};
+const WITHOUT_DEFAULT = [
+  ...['api-token', 'claude-api-key', 'claude-base-url', 'prometheus-endpoint', 'prometheus-tenant-id'],
+  ...['prometheus-bearer-token', 'prometheus-basic-auth', 'loki-endpoint', 'loki-tenant-id', 'loki-bearer-token'],
+  ...['loki-basic-auth', 'alertmanager-endpoint', 'grafana-url', 'ca-file', 'database-url', 'database-listen-url'],
+  ...['slack-webhook-url', 'public-url', 'max-cost-usd-per-day', 'otlp-endpoint', 'pyroscope-server'],
+  'pyroscope-tenant',
+];
+
+describe('the table of settings', () => {
+  it('is whole, with its defaults', () => {
+    const { apiToken: _, claudeApiKey: __, prometheusEndpoint: ___, ...defaults } = settingsOf([]);
+    expect(defaults).toEqual(DEFAULTS);
+    const withoutDefault = SETTINGS.filter(({ options }) => options.default === undefined).map(({ flag }) => flag);
+    expect(withoutDefault.sort()).toEqual([...WITHOUT_DEFAULT].sort());
+  });
+});
 
 describe('where a setting comes from', () => {
   it('takes the default when nothing is given', () => {
@@ -66,6 +118,14 @@ describe('where a setting comes from', () => {
     const readFile = (path: string): string => (path === '/run/secrets/token' ? 'from-file\n' : '');
     const settings = settingsOf([], { VIGIL_API_TOKEN: '', VIGIL_API_TOKEN_FILE: '/run/secrets/token' }, readFile);
     expect(settings.apiToken).toBe('from-file');
+  });
+
+  it.each([
+    ['0', 0],
+    ['12', 12],
+    ['0.25', 0.25],
+  ])('reads %p dollars a day as %p', (text, dollars) => {
+    expect(settingsOf([`--max-cost-usd-per-day=${text}`]).maxCostUsdPerDay).toBe(dollars);
   });
 
   it('logs prettily on a terminal unless it is told otherwise', () => {
@@ -138,6 +198,12 @@ describe('faults', () => {
     [{ KUBERNETES_SERVICE_HOST: '10.0.0.1' }, 'VIGIL_ALLOW_EMBEDDED_DATABASE'],
     [{ VIGIL_CLAUDE_API_KEY_FILE: '/x' }, 'VIGIL_CLAUDE_API_KEY and VIGIL_CLAUDE_API_KEY_FILE are both set'],
     [{ VIGIL_HTTP_PORT_FILE: '/x' }, 'VIGIL_HTTP_PORT_FILE'],
+    [{ VIGIL_TRACE_SAMPLE: '1.5' }, 'VIGIL_TRACE_SAMPLE'],
+    [{ VIGIL_MAX_COST_USD_PER_DAY: '$5' }, 'VIGIL_MAX_COST_USD_PER_DAY'],
+    [{ VIGIL_MAX_COST_USD_PER_DAY: '1e3' }, 'VIGIL_MAX_COST_USD_PER_DAY'],
+    [{ VIGIL_ENABLE_TRACING: 'true' }, 'VIGIL_OTLP_ENDPOINT'],
+    [{ VIGIL_ENABLE_PYROSCOPE: 'true' }, 'VIGIL_PYROSCOPE_SERVER'],
+    [{ VIGIL_OTLP_PROTOCOL: 'thrift' }, 'VIGIL_OTLP_PROTOCOL'],
   ])('refuses %j with one sentence that names it', (env: Record<string, string>, name) => {
     const faults = faultsOf([], env);
     expect(faults).toHaveLength(1);
