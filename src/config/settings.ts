@@ -55,7 +55,7 @@ export class Settings {
   @BasicAuth()
   lokiBasicAuth?: string;
 
-  @Setting({ help: 'Alertmanager; without it what is silenced or inhibited is not known to the model' })
+  @Setting({ help: 'Alertmanager, for the tool that lists alerts; without it the tool is not offered to the model' })
   @HttpUrl()
   alertmanagerEndpoint?: string;
 

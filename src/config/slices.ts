@@ -60,6 +60,8 @@ export class ToolConfig {
   readonly prometheus: BackendTarget;
   /** Absent: the log tools are not offered. */
   readonly loki?: BackendTarget;
+  /** Absent: `list_alerts` is not offered. */
+  readonly alertmanager?: BackendTarget;
   readonly timeoutMs: number;
   constructor(s: Settings) {
     this.prometheus = {
@@ -76,6 +78,7 @@ export class ToolConfig {
         basicAuth: s.lokiBasicAuth,
       };
     }
+    if (s.alertmanagerEndpoint) this.alertmanager = { endpoint: s.alertmanagerEndpoint.replace(/\/+$/, '') };
     this.timeoutMs = s.toolTimeoutSeconds * 1000;
   }
 }

@@ -11,6 +11,13 @@ export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 /** Of an error's text; the rest helps nobody. */
 const MAX_ERROR_CHARS = 1000;
 
+interface Asked {
+  readonly method: 'GET' | 'POST';
+  readonly body?: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
 /** The one way to a backend: its address, tenant and credentials come from the configuration and from nowhere else. */
 export class BackendClient {
   constructor(
@@ -29,13 +36,25 @@ export class BackendClient {
     signal: AbortSignal,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<BackendAnswer> {
+    return this.ask(path, { method: 'POST', body: new URLSearchParams(form), headers, signal });
+  }
+
+  /**
+   * For servers that know no form.
+   * @throws the signal's reason when it aborts, and nothing else
+   */
+  async get(path: string, parameters: URLSearchParams, signal: AbortSignal): Promise<BackendAnswer> {
+    const query = parameters.size > 0 ? `?${parameters.toString()}` : '';
+    return this.ask(path + query, { method: 'GET', headers: {}, signal });
+  }
+
+  private async ask(path: string, request: Asked): Promise<BackendAnswer> {
+    const { headers, signal } = request;
     try {
       const response = await fetch(this.target.endpoint + path, {
-        method: 'POST',
-        body: new URLSearchParams(form),
+        ...request,
         headers: { accept: 'application/json', ...headers, ...credentials(this.target) },
         redirect: 'manual',
-        signal,
       });
       return await this.read(response);
     } catch (error) {

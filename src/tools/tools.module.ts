@@ -3,6 +3,8 @@ import { TraceService } from 'nestjs-otel';
 import { ToolConfig } from '../config/slices';
 import { Clock } from '../domain/clock';
 import { Ids } from '../domain/ids';
+import { AlertmanagerClient } from './alertmanager/alertmanager-client';
+import { listAlertsTool } from './alertmanager/list-alerts.tool';
 import { LokiClient } from './loki/loki-client';
 import { queryLogsTool } from './loki/query-logs.tool';
 import { PrometheusClient } from './prometheus/prometheus-client';
@@ -11,11 +13,14 @@ import { queryMetricsTool } from './prometheus/query-metrics.tool';
 import type { Tool } from './tool';
 import { Toolbox } from './toolbox';
 
+type Backends = Pick<ToolConfig, 'prometheus' | 'loki' | 'alertmanager'>;
+
 /** Every tool there is; those of a backend that is not configured are not offered. */
-export function toolsFor({ prometheus, loki }: Pick<ToolConfig, 'prometheus' | 'loki'>): Tool[] {
+export function toolsFor({ prometheus, loki, alertmanager }: Backends): Tool[] {
   const metrics = new PrometheusClient(prometheus);
   const tools: Tool[] = [queryMetricsTool(metrics), queryMetricsRangeTool(metrics)];
   if (loki) tools.push(queryLogsTool(new LokiClient(loki)));
+  if (alertmanager) tools.push(listAlertsTool(new AlertmanagerClient(alertmanager)));
   return tools;
 }
 

@@ -43,7 +43,11 @@ export function toolbox(tools: readonly Tool[], more: Partial<ToolboxParts> = {}
 
 /** The toolbox of the program over these backends. */
 export function toolboxFor(
-  backends: { readonly prometheus: BackendTarget; readonly loki?: BackendTarget },
+  backends: {
+    readonly prometheus: BackendTarget;
+    readonly loki?: BackendTarget;
+    readonly alertmanager?: BackendTarget;
+  },
   more: Partial<ToolboxParts> = {},
 ): Toolbox {
   return toolbox(toolsFor(backends), more);
