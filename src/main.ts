@@ -7,8 +7,8 @@ import { loadSettings } from './config/load-settings';
 import type { Settings } from './config/settings';
 import { LogConfig, ShutdownConfig } from './config/slices';
 import { createLog } from './observability/logs';
-import { exitOnSignals } from './shutdown';
-import { isForTheOperator } from './start-refused';
+import { runUnderSignals } from './shutdown';
+import { isForTheOperator, StartInterrupted } from './start-refused';
 import { startVigil } from './vigil';
 
 /** The configuration, or this machine as it is, does not allow a start: a person puts it right, a restart does not. */
@@ -42,9 +42,9 @@ function run(settings: Settings): void {
   process.on('uncaughtException', (error) => die(error, 'an error that nobody caught'));
   process.on('unhandledRejection', (error) => die(error, 'a rejection that nobody caught'));
 
-  const starting = startVigil(settings, log);
-  exitOnSignals(starting, new ShutdownConfig(settings).budgetMs, log);
-  starting.catch((error: unknown) => {
+  const { budgetMs } = new ShutdownConfig(settings);
+  runUnderSignals((interrupted) => startVigil(settings, log, interrupted), budgetMs, log).catch((error: unknown) => {
+    if (error instanceof StartInterrupted) return;
     if (!isForTheOperator(error)) return die(error, 'the start failed');
     process.stderr.write(`Vigil cannot start: ${error.message}.\n`);
     process.exit(EXIT_CONFIGURATION);

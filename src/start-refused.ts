@@ -14,6 +14,13 @@ export class PortUnusable extends VigilError {
   }
 }
 
+/** A signal came before the program stood; what had been started is ended. No failure. */
+export class StartInterrupted extends VigilError {
+  constructor() {
+    super('start.interrupted', 'a signal ended the start');
+  }
+}
+
 /** What a person puts right before the next start, told in one sentence; everything else is a failure with its stack. */
 export function isForTheOperator(error: unknown): error is VigilError {
   return error instanceof PortUnusable || error instanceof DataDirInUse || error instanceof EmbeddedPostgresUnusable;

@@ -13,9 +13,11 @@ import { VigilHttpAdapter } from './http/vigil-http-adapter';
 import { createLog } from './observability/logs';
 import { NestLog } from './observability/nest-log';
 import { type Shown, startOpsServer } from './observability/ops-server';
+import { namingFullDisk } from './persistence/embedded/disk-full';
 import { startEmbeddedPostgres } from './persistence/embedded/start-embedded-postgres';
 import { migrate } from './persistence/migrate';
 import { PortUnusable } from './start-refused';
+import { TriageWorker } from './triage/triage-worker';
 import { UndoStack } from './undo-stack';
 
 /** The whole program, running. */
@@ -25,15 +27,19 @@ export interface RunningVigil {
   readonly adminPort: number;
   /** Drains and ends it, in order. Once: later calls wait for the first. */
   stop(): Promise<void>;
+  /** Running triages are cut and given back at once, now or when `stop` comes to them. */
+  skipDrain(): void;
 }
 
 /**
  * Ops server, database, its schema, application, listener, ready: in this order, and ended in the opposite one. When a step fails
  * the earlier ones are ended before the error is thrown.
+ * @param interrupted breaks the start off before its next step: no triage is begun by a process that is to end
  */
 export async function startVigil(
   settings: Settings,
   log: Logger = createLog(new LogConfig(settings)),
+  interrupted: AbortSignal = new AbortController().signal,
 ): Promise<RunningVigil> {
   const undo = new UndoStack(log);
   try {
@@ -43,9 +49,10 @@ export async function startVigil(
     });
     undo.push('ops server', () => ops.close());
 
-    const databaseUrl = settings.databaseUrl ?? (await embeddedDatabase(settings, undo, log));
-    const migrations = await migrate(databaseUrl);
-    if (migrations.length > 0) log.info({ migrations }, 'the schema was brought up to date');
+    const databaseUrl = settings.databaseUrl ?? (await embeddedDatabase(settings, undo, log, interrupted));
+    interrupted.throwIfAborted();
+    await bringUpToDate(databaseUrl, settings, log);
+    interrupted.throwIfAborted();
     const app = await NestFactory.create(AppModule.forRoot(settings, databaseUrl), new VigilHttpAdapter(), {
       ...HTTP_OPTIONS,
       logger: new NestLog(log),
@@ -54,6 +61,7 @@ export async function startVigil(
     await configureHttp(app);
     const readiness = app.get(Readiness);
     verdict = () => readiness.verdict();
+    interrupted.throwIfAborted();
     const httpPort = await listen(app, settings);
     app.get(PublicUrl, { strict: false }).listensOn(httpPort);
     readiness.started();
@@ -64,7 +72,8 @@ export async function startVigil(
       readiness.draining();
       return (stopped ??= undo.run());
     };
-    return { httpPort, adminPort: ops.port, stop };
+    const worker = app.get(TriageWorker, { strict: false });
+    return { httpPort, adminPort: ops.port, stop, skipDrain: () => worker.skipDrain() };
   } catch (error) {
     // What fails here on top is logged; the first error is the one that tells why.
     await undo.run().catch(() => undefined);
@@ -72,13 +81,25 @@ export async function startVigil(
   }
 }
 
-async function embeddedDatabase(settings: Settings, undo: UndoStack, log: Logger): Promise<string> {
+async function embeddedDatabase(
+  settings: Settings,
+  undo: UndoStack,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<string> {
   const postgres = await startEmbeddedPostgres({
     dataDir: settings.dataDir,
-    log: (message) => log.info({ context: 'EmbeddedPostgres' }, message),
+    log: (level, message) => log[level]({ context: 'EmbeddedPostgres' }, message),
+    signal,
   });
   undo.push('embedded database', () => postgres.stop());
   return postgres.url;
+}
+
+async function bringUpToDate(databaseUrl: string, { databaseUrl: ownUrl, dataDir }: Settings, log: Logger) {
+  const run = (): Promise<string[]> => migrate(databaseUrl);
+  const migrations = await (ownUrl === undefined ? namingFullDisk(dataDir, run) : run());
+  if (migrations.length > 0) log.info({ migrations }, 'the schema was brought up to date');
 }
 
 async function listen(app: INestApplication, { httpAddress, httpPort }: Settings): Promise<number> {

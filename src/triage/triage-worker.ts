@@ -46,6 +46,7 @@ export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, Be
   private readonly suspects = new Set<string>();
   private readonly owner: string;
   private readonly stopping = new AbortController();
+  private readonly draining = new AbortController();
   private bell = new AbortController();
   private claiming?: Promise<void>;
   private beatMs?: number;
@@ -79,13 +80,17 @@ export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, Be
     this.ring();
   }
 
+  /** No more waiting for what runs: it is cut as soon as the second part begins, or at once in its middle. */
+  skipDrain(): void {
+    this.draining.abort();
+  }
+
   /** Second part: what runs may end; what has not ended when the drain is over is cut and given back. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.claiming;
     const ended = Promise.allSettled([...this.running.values()]);
-    const drain = new AbortController();
-    await Promise.race([ended, this.limits.clock.sleep(this.limits.drainMs, drain.signal)]);
-    drain.abort();
+    await Promise.race([ended, this.limits.clock.sleep(this.limits.drainMs, this.draining.signal)]);
+    this.draining.abort(); // a drain that was not needed to its end leaves no timer behind
     this.leases.abortAll(new Drained('this process is shutting down'));
     await ended;
     await this.leases.stop();
@@ -96,7 +101,8 @@ export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, Be
       this.bell = new AbortController();
       const claimed = await this.claim();
       this.beatMs = this.limits.clock.monotonicMs();
-      if (claimed) this.start(claimed);
+      if (claimed && this.stopping.signal.aborted) await this.putBack(claimed);
+      else if (claimed) this.start(claimed);
       else await this.limits.clock.sleep(POLL_MS, this.bell.signal);
     }
   }
@@ -111,6 +117,14 @@ export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, Be
       this.log.warn({ err: error }, 'the queue could not be asked; trying again');
       return undefined;
     }
+  }
+
+  /** The claim was under way when the end began: nothing is started any more, so it is as if nobody had claimed. */
+  private async putBack({ lease }: ClaimedTriage): Promise<void> {
+    await this.queue.release(lease, 0).catch((error: unknown) => {
+      const triage_id = lease.triageId;
+      this.log.warn({ err: error, triage_id }, 'a triage could not be given back: its lease will run out');
+    });
   }
 
   private start(claimed: ClaimedTriage): void {

@@ -6,7 +6,7 @@ import { startEmbeddedPostgres } from '../../src/persistence/embedded/start-embe
  */
 async function own(): Promise<void> {
   try {
-    const log = (message: string) => process.stderr.write(`${message}\n`);
+    const log = (_level: string, message: string) => process.stderr.write(`${message}\n`);
     const postgres = await startEmbeddedPostgres({ dataDir: process.argv[2] ?? '', log });
     process.stdout.write(`${JSON.stringify({ url: postgres.url, adopted: postgres.adopted })}\n`);
     process.stdin.on('end', () => void postgres.stop().then(() => process.exit(0)));

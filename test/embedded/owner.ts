@@ -15,8 +15,15 @@ export interface Owner {
   stop(): Promise<number | null>;
 }
 
-/** Starts an owner; `as` is a user id to become first (only root can). */
-export async function startOwner(dataDir: string, as?: number): Promise<Owner> {
+export interface OwnerOptions {
+  /** A user id to become first; only root can. */
+  readonly as?: number;
+  /** Shell commands that are run first, in a mount namespace of the owner's own; only root can. */
+  readonly after?: string;
+}
+
+/** Starts an owner. */
+export async function startOwner(dataDir: string, { as, after }: OwnerOptions = {}): Promise<Owner> {
   const node = [
     process.execPath,
     '-r',
@@ -24,9 +31,14 @@ export async function startOwner(dataDir: string, as?: number): Promise<Owner> {
     join(__dirname, 'owner-process.ts'),
   ];
   const become = as === undefined ? [] : ['setpriv', `--reuid=${as}`, `--regid=${as}`, '--clear-groups', '--'];
-  const [command = '', ...args] = [...become, ...node, dataDir];
+  const mounted = after === undefined ? [] : ['unshare', '--mount', 'sh', '-ec', `${after}; exec "$@"`, 'sh'];
+  const [command = '', ...args] = [...mounted, ...become, ...node, dataDir];
   const child = spawn(command, args, { cwd: '/', stdio: 'pipe' });
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  let complaints = '';
+  child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`the owner ended at once: ${complaints}`)));
+  const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as [string];
+  ended.catch(() => undefined); // it may end now
   return { answer: JSON.parse(line) as OwnerAnswer, kill: () => kill(child), stop: () => stop(child) };
 }
 

@@ -1,6 +1,18 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, mkdtemp, readFile, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { EmbeddedPostgresUnusable, errorCode } from './embedded-postgres-errors';
@@ -48,9 +60,11 @@ export async function openCluster(
     if (!(await clusterOwner(dataDir))) await createCluster(dataDir, binaries, proven.account);
     const directory = await realpath(join(dataDir, 'postgres'));
     const pgData = join(directory, 'data');
+    await checkOurs(directory);
     // Root that has no user namespaces after all, on a cluster that was made in one.
     if (proven.account.user) await giveTo(proven.account.user, directory);
     await checkVersion(pgData, proven.major);
+    await closeToOthers(directory);
     const password = (await readFile(join(directory, 'password'), 'utf8')).trim();
     return { dataDir, pgData, logFile: join(directory, 'server.log'), password };
   } catch (error) {
@@ -82,13 +96,44 @@ async function initdb(directory: string, binaries: PostgresBinaries, account: Se
   try {
     await run(command, args, options);
   } catch (error) {
-    const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? '';
+    const lines = (error as { stderr?: string }).stderr?.trim().split('\n') ?? [];
+    // Its last line tells that it removes what it made; the reason stands above.
+    const said = lines.find((line) => /FATAL|PANIC|error:/.test(line)) ?? lines.at(-1);
     throw new EmbeddedPostgresUnusable(
       'database.embedded_initdb_failed',
       `the bundled Postgres could not make its database in ${directory} (${said || errorCode(error) || 'initdb ended early'}): ` +
         'look at the space and the rights there, give another place with --data-dir, or set --database-url',
       error,
     );
+  }
+}
+
+/** Before anything in it is touched: a folder that happens to have the name is somebody else's. */
+async function checkOurs(directory: string): Promise<void> {
+  const ours = await Promise.all([stat(join(directory, 'password')), stat(join(directory, 'data', 'PG_VERSION'))]).then(
+    () => true,
+    (error: unknown) => {
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return false;
+      throw error;
+    },
+  );
+  if (ours) return;
+  throw new EmbeddedPostgresUnusable(
+    'database.data_dir_foreign',
+    `${directory} exists, and it is not a database that Vigil made: nothing in it was touched; ` +
+      'give Vigil a directory of its own with --data-dir, or move that one away',
+  );
+}
+
+/**
+ * Postgres refuses a directory that other users can read or the group can write, and a volume may be mounted so
+ * (Kubernetes, `fsGroup`).
+ */
+async function closeToOthers(directory: string): Promise<void> {
+  const closed = { '.': 0o700, data: 0o700, password: 0o600 };
+  for (const [name, mode] of Object.entries(closed)) {
+    const path = join(directory, name);
+    if (((await stat(path)).mode & 0o077) !== 0) await chmod(path, mode);
   }
 }
 

@@ -1,13 +1,13 @@
 import type { Client } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cluster, DATABASE_USER } from './cluster';
+import { errorCode } from './embedded-postgres-errors';
 import { databaseUrl, quietClient, type RunningServer } from './running-server';
 
 /** Any number: the lock is taken in a database that nobody else uses. */
 const OWNER_LOCK = 8_620_177_401;
 /** A killed owner's lock is free when its server has seen the closed socket; in milliseconds. */
 const GRACE_MS = 1_500;
-const RETAKE_EVERY_MS = 1_000;
 
 /** What came of asking for the lock. `server_lost`: the server went away meanwhile; look again. */
 export type Claim =
@@ -15,21 +15,20 @@ export type Claim =
 
 /** Holds the data directory for this process. The kernel closes a dead process' socket, so the lock cannot lie. */
 export class Ownership {
-  private released = false;
-  private readonly wake = new AbortController();
+  /** Resolves when the server has closed the connection that holds the lock, or `release` has. */
+  readonly ended: Promise<void>;
 
-  private constructor(
-    private readonly url: string,
-    private client: Client,
-    private readonly log: (message: string) => void,
-  ) {
-    this.watch(client);
+  private constructor(private readonly client: Client) {
+    this.ended = new Promise((resolve) => client.once('end', () => resolve()));
   }
 
-  /** Asks for the lock, for a moment longer than a dead owner can hold it. */
-  static async claim(cluster: Cluster, server: RunningServer, log: (message: string) => void): Promise<Claim> {
-    const url = databaseUrl(cluster, server.port, 'postgres');
-    const client = quietClient(url);
+  /**
+   * Asks for the lock, for a moment longer than a dead owner can hold it.
+   * @throws what the server answers when it lives and cannot serve (its disk is full)
+   */
+  static async claim(cluster: Cluster, server: RunningServer): Promise<Claim> {
+    const client = quietClient(databaseUrl(cluster, server.port, 'postgres'));
+    const ownership = new Ownership(client);
     try {
       await client.connect();
       for (const deadline = Date.now() + GRACE_MS; !(await tryLock(client)); await sleep(50)) {
@@ -38,54 +37,24 @@ export class Ownership {
         return { kind: 'held_by_another' };
       }
       await createDatabase(client);
-      return { kind: 'owner', ownership: new Ownership(url, client, log) };
+      return { kind: 'owner', ownership };
     } catch (error) {
       await client.end().catch(() => undefined);
+      if (!isLost(error)) throw error;
       return { kind: 'server_lost', reason: error instanceof Error ? error.message : String(error) };
     }
   }
 
-  /**
-   * Ends the ownership and the server with it. The lock is held to the last: freed a moment earlier, it would go to a
-   * waiting process whose server is then stopped under it.
-   */
-  async release(endServer: () => Promise<void>): Promise<void> {
-    this.released = true;
-    this.wake.abort();
-    await endServer();
+  /** Frees the lock. Whoever means to end the server does that first: a waiting process takes it at once. */
+  async release(): Promise<void> {
     await this.client.end().catch(() => undefined);
   }
+}
 
-  private watch(client: Client): void {
-    client.once('end', () => {
-      if (this.released) return;
-      this.log(
-        'the bundled Postgres closed the connection that marks this process as its owner; trying to get it back',
-      );
-      void this.retake();
-    });
-  }
-
-  /** A server that restarted itself after a crash of one of its processes is free to be owned: by us, again. */
-  private async retake(): Promise<void> {
-    while (!this.released) {
-      await sleep(RETAKE_EVERY_MS, undefined, { signal: this.wake.signal }).catch(() => undefined);
-      if (this.released) return;
-      const client = quietClient(this.url);
-      try {
-        await client.connect();
-        if (await tryLock(client)) {
-          this.client = client;
-          this.watch(client);
-          this.log('the bundled Postgres is owned by this process again');
-          return;
-        }
-      } catch {
-        // not up yet
-      }
-      await client.end().catch(() => undefined);
-    }
-  }
+/** No SQLSTATE (the socket broke), connection (08), going down or coming up (57). */
+function isLost(error: unknown): boolean {
+  const code = errorCode(error) ?? '';
+  return !/^[0-9A-Z]{5}$/.test(code) || code === 'EPIPE' || /^(08|57)/.test(code);
 }
 
 async function tryLock(client: Client): Promise<boolean> {

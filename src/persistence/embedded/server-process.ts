@@ -27,12 +27,17 @@ export interface LaunchPlan {
   readonly postgres: string;
   readonly account: ServerAccount;
   readonly fsync: boolean;
+  /** Absent: any free one. */
+  readonly port?: number;
 }
 
-/** Starts the cluster's server in a session of its own: neither Ctrl-C nor our death ends it. */
-export async function launchServer(cluster: Cluster, plan: LaunchPlan): Promise<Launch> {
+/**
+ * Starts the cluster's server in a session of its own: neither Ctrl-C nor our death ends it.
+ * @param signal ends one that is still coming up
+ */
+export async function launchServer(cluster: Cluster, plan: LaunchPlan, signal: AbortSignal): Promise<Launch> {
   const settings = [
-    `port=${await freePort()}`,
+    `port=${plan.port ?? (await freePort())}`,
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
     'max_connections=100',
@@ -53,7 +58,10 @@ export async function launchServer(cluster: Cluster, plan: LaunchPlan): Promise<
   child.once('error', () => (ended = true));
   await log.close();
   child.unref();
+  const end = (): boolean => child.kill('SIGINT');
+  signal.addEventListener('abort', end, { once: true });
   const server = await firstAnswer(cluster, () => ended);
+  signal.removeEventListener('abort', end);
   if (server) return { kind: server.pid === child.pid ? 'running' : 'overtaken', server };
   return { kind: 'exited', logTail: await tail(cluster.logFile, logStart) };
 }
