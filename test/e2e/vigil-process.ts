@@ -14,7 +14,9 @@ export interface VigilProcess {
   readonly adminUrl: string;
   /** Every line that it wrote to its log so far. */
   readonly log: readonly string[];
-  /** @returns how it ended: the exit code, or null after a signal that it did not handle */
+  /** How it ended: the exit code, or null after a signal that it did not handle. */
+  readonly ended: Promise<number | null>;
+  /** @returns `ended` */
   signal(name: NodeJS.Signals): Promise<number | null>;
   call(path: string, init?: RequestInit): Promise<Response>;
 }
@@ -34,6 +36,7 @@ export async function startVigilProcess(settings: Readonly<Record<string, string
     url,
     adminUrl: `http://127.0.0.1:${ports.admin_port}`,
     log,
+    ended,
     signal: (name) => {
       child.kill(name);
       return ended;
@@ -43,12 +46,25 @@ export async function startVigilProcess(settings: Readonly<Record<string, string
   };
 }
 
+/** Where it runs, if not as the tests do. */
+export interface RunOptions {
+  /** Another copy of the program. */
+  readonly program?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A user id to become first; only root can. */
+  readonly as?: number;
+}
+
 /** Runs the program to its end, for what it says when it does not start. */
 export async function runVigil(
   args: readonly string[],
   settings: Readonly<Record<string, string>> = {},
+  { program = PROGRAM, env, as }: RunOptions = {},
 ): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env: environment(settings, {}) });
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { ...environment(settings, {}), ...env },
+    ...(as === undefined ? {} : { uid: as, gid: as }),
+  });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));

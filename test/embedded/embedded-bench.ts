@@ -67,6 +67,7 @@ export class EmbeddedBench {
 
 async function makeTemplate(): Promise<string> {
   const template = mkdtempSync(join(tmpdir(), 'vigil-embedded-template-'));
+  chmodSync(template, 0o755); // as the start itself makes a data directory
   const postgres = await startEmbeddedPostgres({ dataDir: template });
   await ask(postgres.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
   await postgres.stop();
