@@ -51,8 +51,7 @@ export async function startVigil(
 
     const databaseUrl = settings.databaseUrl ?? (await embeddedDatabase(settings, undo, log, interrupted));
     interrupted.throwIfAborted();
-    await bringUpToDate(databaseUrl, settings, log);
-    interrupted.throwIfAborted();
+    await orInterrupted(bringUpToDate(databaseUrl, settings, log), interrupted);
     const app = await NestFactory.create(AppModule.forRoot(settings, databaseUrl), new VigilHttpAdapter(), {
       ...HTTP_OPTIONS,
       logger: new NestLog(log),
@@ -96,10 +95,19 @@ async function embeddedDatabase(
   return postgres.url;
 }
 
-async function bringUpToDate(databaseUrl: string, { databaseUrl: ownUrl, dataDir }: Settings, log: Logger) {
+async function bringUpToDate(databaseUrl: string, settings: Settings, log: Logger): Promise<void> {
   const run = (): Promise<string[]> => migrate(databaseUrl);
-  const migrations = await (ownUrl === undefined ? namingFullDisk(dataDir, run) : run());
+  const isEmbedded = settings.databaseUrl === undefined;
+  const migrations = await (isEmbedded ? namingFullDisk(settings.dataDir, run) : run());
   if (migrations.length > 0) log.info({ migrations }, 'the schema was brought up to date');
+}
+
+/** A signal does not wait for a database that never answers; what is cut here is rolled back. */
+function orInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  return Promise.race([work, interrupted]);
 }
 
 async function listen(app: INestApplication, { httpAddress, httpPort }: Settings): Promise<number> {

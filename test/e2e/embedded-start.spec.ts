@@ -172,17 +172,15 @@ describe('A signal while the program starts', () => {
     expect(await next.signal('SIGTERM')).toBe(0);
   });
 
-  it('is heard while it waits for a database that does not answer; a second one ends it', async () => {
+  it('does not wait for a database that never answers', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = silent.address() as { port: number };
     const vigil = spawnVigil({ ...SETTINGS, database_url: `postgres://u:p@127.0.0.1:${port}/d` });
     await once(silent, 'connection');
     vigil.child.kill('SIGTERM');
-    await until('the first was heard', () => vigil.text().includes('"stopping:') || undefined);
-    vigil.child.kill('SIGTERM');
     const sentMs = performance.now();
-    expect((await vigil.ended).code).toBe(143);
+    expect((await vigil.ended).code).toBe(0);
     expect(performance.now() - sentMs).toBeLessThan(1_700);
     silent.close();
   });

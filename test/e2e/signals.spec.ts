@@ -103,6 +103,29 @@ describe('A signal to the program', () => {
     ]);
   });
 
+  it('while a triage is being claimed puts that back: it is not started (GV-05)', async () => {
+    const first = await start();
+    await inModelCall(first);
+    void first.signal('SIGTERM');
+    await saidThat(first, '"stopping:');
+    expect(await first.signal('SIGTERM')).toBe(0); // leaves it queued
+    await sql.query('BEGIN');
+    await sql.query('LOCK TABLE triages IN ACCESS EXCLUSIVE MODE');
+    const vigil = await start();
+    await until('the claim waits for the table', async () => {
+      const { rows } = await sql.query(
+        `SELECT FROM pg_locks WHERE relation = 'triages'::regclass AND mode LIKE 'Row%' AND NOT granted`,
+      );
+      return rows[0] as object | undefined;
+    });
+    void vigil.signal('SIGTERM');
+    await saidThat(vigil, '"stopping:');
+    await sql.query('COMMIT');
+    expect(await vigil.ended).toBe(0);
+    expect(vigil.log.join('\n')).not.toContain('"triage started"');
+    expect(await triages()).toMatchObject([{ status: 'queued', owner: null, strikes: 0 }]);
+  });
+
   it('in the middle of an upload: 202 only for what is stored, and who never ends is cut (F61)', async () => {
     const vigil = await start();
     await inModelCall(vigil);
