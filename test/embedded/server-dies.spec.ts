@@ -105,8 +105,12 @@ describe('a server that dies under its living owner', () => {
     expect(said).toHaveLength(lines);
   });
 
-  it('while its owner ends stays dead', async () => {
+  it.each([
+    ['before its owner has seen it', () => Promise.resolve()],
+    ['while its owner starts it again', () => saidThat('went away')],
+  ])('%s, who is told to end just then, stays dead', async (_when, moment) => {
     killWholeServer();
+    await moment();
     await postgres.stop();
     expect(await answers(postgres.url)).toBe(false);
     expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })).not.toContain(bench.pgData);

@@ -14,7 +14,8 @@ const RETRY_EVERY_MS = 100;
 
 const LOCKED = /lock file "postmaster.pid" already exists/;
 /** What the log says when waiting helps (PostgreSQL: src/backend/utils/init/miscinit.c, libpq/pqcomm.c, port/sysv_shmem.c). */
-const PASSING_FAILURE = /lock file "postmaster.pid"|pre-existing shared memory block|Address already in use/;
+const PASSING_FAILURE =
+  /lock file "postmaster.pid" (already exists|is empty)|pre-existing shared memory block|Address already in use/;
 
 interface RaisedServer {
   readonly server: RunningServer;
