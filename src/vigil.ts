@@ -76,6 +76,7 @@ export async function startVigil(
   } catch (error) {
     // What fails here on top is logged; the first error is the one that tells why.
     await undo.run().catch(() => undefined);
+    interrupted.throwIfAborted(); // Ctrl-C ends initdb too: that is no failure of its own
     throw error;
   }
 }

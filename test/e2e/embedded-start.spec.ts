@@ -157,6 +157,16 @@ describe('A signal while the program starts', () => {
     await expectClean();
   });
 
+  it('that reaches initdb too, as Ctrl-C does, is no failure', async () => {
+    const vigil = spawnVigil(settings, PROGRAM, true);
+    await until('it makes its cluster', makingCluster);
+    process.kill(-vigil.child.pid!, 'SIGINT');
+    const ended = await vigil.ended;
+    expect(ended.text()).not.toContain('cannot start');
+    expect(ended.code).toBe(0);
+    await expectClean();
+  });
+
   it('that is followed by a second one ends it within a second, and nothing is in the way of the next (F60)', async () => {
     const vigil = spawnVigil(settings);
     await until('it makes its cluster', makingCluster);
@@ -209,10 +219,10 @@ interface Spawned {
   readonly ended: Promise<{ code: number | null; text(): string }>;
 }
 
-/** The program, from before it listens. */
-function spawnVigil(given: Readonly<Record<string, string>>, program = PROGRAM): Spawned {
+/** The program, from before it listens; as a terminal's foreground job it leads a process group. */
+function spawnVigil(given: Readonly<Record<string, string>>, program = PROGRAM, detached = false): Spawned {
   const env = Object.fromEntries(Object.entries(given).map(([name, value]) => [`VIGIL_${name.toUpperCase()}`, value]));
-  const child = spawn(process.execPath, [program], { env: { PATH: process.env.PATH, ...env } });
+  const child = spawn(process.execPath, [program], { env: { PATH: process.env.PATH, ...env }, detached });
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));

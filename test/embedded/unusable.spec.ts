@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EmbeddedPostgresUnusable } from '../../src/persistence/embedded/embedded-postgres-errors';
@@ -90,24 +91,32 @@ describe('a data directory is used', () => {
 describeAsRoot('a small disk of its own', () => {
   const FULL = /the disk that holds the data directory .* has no room .*: free 100 MB or more there, .*--data-dir/;
 
-  it('that is too small for a first start is named, and nothing is left on it', async () => {
-    const { answer } = await bench.own({ after: mount(bench.home, 30) });
+  it.each([
+    ['cluster', 30],
+    ['database in its cluster', 40],
+  ])('that is too small for the %s is named, and no server is left on it', async (_what, megabytes) => {
+    mkdirSync(bench.dataDir);
+    const { answer } = await bench.own({ after: mount(bench.dataDir, megabytes) });
     expect(answer).toMatchObject({ error: 'EmbeddedPostgresUnusable', message: expect.stringMatching(FULL) as string });
+    expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })).not.toContain(bench.pgData);
   });
 
   it('that is full at a later start is named', async () => {
     await bench.makeCluster();
-    const { answer } = await bench.own({
-      after: [
-        `cp -a ${bench.dataDir} ${bench.home}/aside`,
-        mount(bench.dataDir, 64),
-        `cp -a ${bench.home}/aside/. ${bench.dataDir}`,
-        `cat /dev/zero > ${bench.dataDir}/fill 2>/dev/null || true`,
-      ].join('\n'),
-    });
+    const { answer } = await bench.own({ after: filled() });
     expect(answer).toMatchObject({ error: 'EmbeddedPostgresUnusable', message: expect.stringMatching(FULL) as string });
   });
 });
+
+/** The data directory on a disk of its own, without any room left. */
+function filled(): string {
+  const { dataDir, home } = bench;
+  return `
+    cp -a ${dataDir} ${home}/aside
+    ${mount(dataDir, 80)}
+    cp -a ${home}/aside/. ${dataDir}
+    cat /dev/zero > ${dataDir}/fill 2>/dev/null || true`;
+}
 
 function mount(path: string, megabytes: number): string {
   return `mount -t tmpfs -o size=${megabytes}m,mode=0700 tmpfs ${path}`;

@@ -3,7 +3,7 @@ import type { Cluster } from './cluster';
 import { EmbeddedPostgresUnusable } from './embedded-postgres-errors';
 import { Ownership } from './ownership';
 import { findServer, type RunningServer } from './running-server';
-import { launchServer, type LaunchPlan } from './server-process';
+import { endServer, launchServer, type LaunchPlan } from './server-process';
 import { clearStaleLock } from './stale-lock';
 
 /** How long a server that is ending, or whose killed children still hold its memory, may keep us waiting; in milliseconds. */
@@ -33,7 +33,10 @@ export async function takeServer(cluster: Cluster, plan: LaunchPlan, signal: Abo
   const deadline = Date.now() + BUSY_MS;
   for (;;) {
     const raised = await raiseServer(cluster, plan, signal);
-    const claim = await Ownership.claim(cluster, raised.server);
+    const claim = await Ownership.claim(cluster, raised.server).catch(async (error: unknown) => {
+      if (!raised.adopted) await endServer(cluster, raised.server); // nobody would own it
+      throw error;
+    });
     switch (claim.kind) {
       case 'owner':
         return { ...raised, ...claim };
