@@ -24,8 +24,10 @@ export interface ToolUseBlock {
   readonly type: 'tool_use';
   /** The handle its result will have. */
   readonly handle: Handle;
-  /** The vendor's id of this call: a column like any other, never a key (a model may repeat one). */
+  /** The vendor's id of this call, as it stands in the wire: a column like any other, never a key. */
   readonly vendorId: string;
+  /** The model gave this call the id of an earlier one of the same answer. */
+  readonly repeatsId?: true;
   readonly name: string;
   /** As the model gave it: anything until the tool's own schema has read it. */
   readonly input: unknown;
@@ -71,6 +73,11 @@ export interface AssistantTurn {
   readonly wire: string;
   readonly blocks: readonly Block[];
   readonly stopReason: StopReason;
+  /**
+   * More about the stop, in the vendor's words: the category of a refusal, the name of an unknown reason. It is not
+   * stored: only the attempt that got the answer knows it.
+   */
+  readonly stopDetail?: string;
   readonly usage: Usage;
   /** The model that answered, in the vendor's words. */
   readonly model: string;
@@ -87,8 +94,11 @@ export type Refusal =
   | 'token_budget'
   | 'deadline'
   | 'tool_failures' /* three turns in a row brought nothing but failures */
+  | 'already_asked' /* this very call was answered twice before */
+  | 'id_repeated' /* the same answer holds another call of its id */
   | 'report_submitted' /* the same turn submits the report */
   | 'answer_cut' /* the answer that asked for it was cut off */
+  | 'stop_unknown' /* the answer that asked for it ended for a reason that Vigil does not know */
   | 'not_run'; /* the conversation ends here */
 
 /** The stored end of one tool call. */

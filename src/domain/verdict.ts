@@ -8,6 +8,7 @@ export type Verdict =
   | 'inconclusive'
   | 'analysed'
   | 'partial'
+  | 'no_report'
   | 'failed'
   | 'error'
   | 'cancelled'
@@ -22,6 +23,7 @@ export function verdictOf(triage: Pick<Triage, 'status' | 'outcome' | 'report'>)
     case 'complete':
       return verdictOfReport(triage.report?.rootCause.confidence);
     case 'partial':
+      return triage.report ? 'partial' : 'no_report';
     case 'failed':
     case 'error':
     case 'cancelled':
@@ -56,6 +58,7 @@ export const VERDICT_TITLES: Readonly<Record<Verdict, string>> = {
   inconclusive: 'No cause found',
   analysed: 'Analysis without a structured report',
   partial: 'Partial findings',
+  no_report: 'Ended without a report',
   failed: 'Investigation failed',
   error: 'Vigil error',
   cancelled: 'Cancelled',
@@ -64,19 +67,24 @@ export const VERDICT_TITLES: Readonly<Record<Verdict, string>> = {
   waiting: 'Waiting',
 };
 
-/** What ended the triage, as a sentence; undefined for the plain end, which needs no explanation. */
+/**
+ * What ended the triage, in sentences: what happened, what it means, what to do. Undefined for the plain end, which
+ * needs none.
+ */
 export function endingInWords(endedBy: EndedBy | undefined): string | undefined {
   return endedBy && ENDINGS[endedBy];
 }
 
+const SO_FAR = 'This is what it had found by then, and not the whole picture.';
 const ENDINGS: Readonly<Record<EndedBy, string | undefined>> = {
   answer: undefined,
-  tool_budget: 'It used up its tool calls: this is what it had found by then.',
-  token_budget: 'It used up its tokens: this is what it had found by then.',
-  deadline: 'It ran out of time: this is what it had found by then.',
-  context_full: 'The conversation outgrew what the model can read: this is what it had found by then.',
-  refusal: 'The model declined to go on. Investigate by hand; the conversation shows how far it came.',
-  model_unavailable: 'The model could not be reached for too long, and Vigil gave up. Investigate by hand.',
-  crashed: 'The investigation crashed again and again, and Vigil gave up. Investigate by hand, and report this.',
+  tool_budget: `It used up its tool calls. ${SO_FAR} A higher max-tool-calls lets it look further.`,
+  token_budget: `It used up its tokens. ${SO_FAR} A higher max-input-tokens or max-output-tokens lets it look further.`,
+  deadline: `It ran out of time. ${SO_FAR} A higher triage-deadline-seconds lets it look further.`,
+  context_full: `The conversation outgrew what the model can read. ${SO_FAR}`,
+  refusal: 'The model declined to answer. Look into the alert yourself; the conversation shows how far it came.',
+  model_unavailable: 'The model gave no answer, and Vigil gave up. Look into the alert yourself.',
+  crashed:
+    "Vigil failed, not the model. Look into the alert yourself; Vigil's log has the error under this triage's id.",
   resolved: 'The alert resolved before the investigation began.',
 };

@@ -29,6 +29,8 @@ export interface ModelReply {
   readonly wire: string;
   readonly blocks: readonly ReplyBlock[];
   readonly stopReason: StopReason;
+  /** More about the stop, in the vendor's words: the category of a refusal, the name of an unknown reason. */
+  readonly stopDetail?: string;
   readonly usage: Usage;
   /** The model that answered, in the vendor's words. */
   readonly model: string;
@@ -71,8 +73,8 @@ export type ModelFailureKind =
   | 'timeout' /* no answer within llm-timeout-seconds, 504 */
   | 'connection' /* refused, reset, cut in the middle */
   | 'configuration' /* 401, 402, 403, 404: nobody's triage can go on */
-  | 'context_full' /* the prompt is longer than the model takes */
-  | 'bad_request'; /* any other 400 or 413: this conversation cannot go on as it is */
+  | 'context_full' /* the prompt is longer than the model takes; 413 */
+  | 'bad_request'; /* any other 400: this conversation cannot go on as it is */
 
 /** No answer. `message` is safe to show; the vendor's own words are in `detail`, for the record and the log. */
 export class ModelFailure extends Unavailable {

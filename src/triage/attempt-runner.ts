@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { TriageConfig } from '../config/slices';
 import { Chance } from '../domain/chance';
 import { LeaseLost, Unavailable } from '../domain/errors';
+import { durationInWords } from '../domain/in-words';
 import type { Ending } from '../domain/triage';
 import { VigilEventEmitter } from '../events/vigil-event-emitter';
 import { ModelFailure } from '../llm/language-model';
@@ -11,8 +12,10 @@ import { type ClaimedTriage, TriageQueue } from './ports/triage-queue';
 /** The third crash without a recorded turn between ends a triage. */
 const MAX_STRIKES = 3;
 
-/** A triage whose model is down is looked at again after between half of this and all of it. */
+/** A triage whose model is down is looked at again after between half of this and all of it … */
 const PARK_MS = 60_000;
+/** … or, where the failure says when, after that and a part of this: not all in the same moment. */
+const PARK_SPREAD_MS = 5_000;
 
 /** What could not be recorded is done again, and a model's answer paid for again: not as fast as the machine can. */
 const UNRECORDED_PAUSE_MS = 5_000;
@@ -54,34 +57,41 @@ export class AttemptRunner {
       return await this.investigation.run(claimed, signal);
     } catch (error) {
       if (error instanceof ModelFailure) return this.withoutModel(claimed, error);
-      if (error instanceof LeaseLost || error instanceof Drained || error instanceof Unavailable) throw error;
-      this.log.error({ err: error, triage_id: claimed.lease.triageId }, 'a triage failed by a defect of ours');
-      return DEFECT;
+      if (passesByItself(error)) throw error;
+      return this.defect(claimed, error);
     }
   }
 
-  /** An outage is waited for; a conversation that the model's side does not take, or a wait of a day, is the end. */
-  private withoutModel({ lease, ageMs }: ClaimedTriage, failure: ModelFailure): Ending {
-    this.log.warn({
-      msg: 'no answer from the model',
-      triage_id: lease.triageId,
-      kind: failure.kind,
-      detail: failure.detail,
-    });
-    const givenUp = ageMs >= this.config.giveUpAfterMs;
-    if (failure.kind !== 'bad_request' && !givenUp) throw failure;
-    const waited = givenUp ? ` It was asked for ${Math.round(ageMs / 3_600_000)} hours.` : '';
-    const detail = failure.detail ? `\n\nThe model's side said: \`${failure.detail.replaceAll('`', "'")}\`` : '';
-    return {
-      outcome: 'failed',
-      endedBy: 'model_unavailable',
-      analysis: `**This alert was not investigated.** ${failure.message}${waited} Look into it yourself.${detail}`,
-    };
+  private defect({ lease }: ClaimedTriage, error: unknown): Ending {
+    this.log.error({ err: error, triage_id: lease.triageId }, 'a triage failed by a defect of ours');
+    return DEFECT;
   }
 
-  private async settle({ lease }: ClaimedTriage, ending: Ending): Promise<void> {
-    await this.queue.settle(lease, ending);
-    const { outcome, endedBy } = ending;
+  /** An outage is waited for; a conversation that the model's side does not take, or a wait of a day, is the end. */
+  private async withoutModel({ lease, ageMs }: ClaimedTriage, failure: ModelFailure): Promise<Ending> {
+    const { kind, message, detail } = failure;
+    const givenUp = ageMs >= this.config.giveUpAfterMs;
+    if (kind !== 'bad_request' && !givenUp) throw failure;
+    this.log.warn({ msg: 'the model gave no answer: the triage ends', triage_id: lease.triageId, kind, detail });
+    const waited = givenUp ? `The model was waited for ${durationInWords(ageMs)}, and Vigil gave up. ` : '';
+    const why = `**This alert was not investigated to its end.** ${waited}${message} Look into the alert yourself.`;
+    const found = await this.investigation.foundSoFar(lease.triageId);
+    return { outcome: 'failed', endedBy: 'model_unavailable', analysis: [why, ...found].join('\n\n') };
+  }
+
+  private async settle(claimed: ClaimedTriage, ending: Ending): Promise<void> {
+    const { lease } = claimed;
+    const settled = await this.queue.settle(lease, ending).then(
+      () => ending,
+      async (error: unknown) => {
+        if (passesByItself(error)) throw error;
+        // What cannot be stored now cannot be stored later: said without it, or it would be tried again for ever.
+        const without = this.defect(claimed, error);
+        await this.queue.settle(lease, without);
+        return without;
+      },
+    );
+    const { outcome, endedBy } = settled;
     this.log.log({ msg: 'triage finished', triage_id: lease.triageId, outcome, ended_by: endedBy });
     this.events.emit('triage.finished', { triageId: lease.triageId, outcome, endedBy });
     this.events.emit('delivery.owed', {});
@@ -90,28 +100,48 @@ export class AttemptRunner {
   private async giveBack({ lease }: ClaimedTriage, reason: unknown): Promise<void> {
     if (reason instanceof LeaseLost) return; // it is another worker's: not a word more
     if (reason instanceof ModelFailure) {
-      const afterMs = (PARK_MS / 2) * (1 + this.chance.fraction());
+      const afterMs = this.parkMs(reason);
       await this.queue.park(lease, 'model_unavailable', afterMs);
-      this.log.warn({ msg: 'triage waits for the model', triage_id: lease.triageId, after_ms: Math.round(afterMs) });
+      const { kind, detail } = reason;
+      this.log.log({
+        msg: 'triage waits for the model',
+        triage_id: lease.triageId,
+        kind,
+        detail,
+        after_ms: Math.round(afterMs),
+      });
       return;
     }
     const why = reason instanceof Drained ? 'drain' : 'database';
     await this.queue.release(lease, why === 'drain' ? 0 : UNRECORDED_PAUSE_MS);
     this.log.log({ msg: 'triage given back', triage_id: lease.triageId, why });
   }
+
+  /** Never sooner than the model's side asks for, unless that is longer than an outage may go unnoticed to be over. */
+  private parkMs({ retryAfterMs = PARK_MS }: ModelFailure): number {
+    const fraction = this.chance.fraction();
+    return retryAfterMs < PARK_MS ? retryAfterMs + PARK_SPREAD_MS * fraction : (PARK_MS / 2) * (1 + fraction);
+  }
 }
+
+/** The triage is another worker's, the process ends, or a dependency is away: not the end of the triage. */
+function passesByItself(error: unknown): boolean {
+  return error instanceof LeaseLost || error instanceof Drained || error instanceof Unavailable;
+}
+
+const BY_HAND =
+  "Look into the alert yourself; Vigil's log has the error under this triage's id, and whoever runs Vigil should read it.";
 
 const DEFECT: Ending = {
   outcome: 'error',
   endedBy: 'crashed',
-  analysis:
-    '**This alert was not investigated to its end.** Vigil failed by a defect of its own; its log has the error under this triage’s id. Look into the alert yourself.',
+  analysis: `**This alert was not investigated to its end.** Vigil failed by a defect of its own. ${BY_HAND}`,
 };
 
 function crashed(strikes: number): Ending {
   return {
     outcome: 'error',
     endedBy: 'crashed',
-    analysis: `**This alert was not investigated to its end.** Its investigation stopped its process ${strikes} times in a row, so it is not tried again. Look into the alert yourself, and into Vigil's log.`,
+    analysis: `**This alert was not investigated to its end.** Its investigation stopped its process ${strikes} times in a row, so it is not tried again. ${BY_HAND}`,
   };
 }

@@ -4,6 +4,7 @@ import { Clock } from '../domain/clock';
 import type { Ending } from '../domain/triage';
 import { ConversationOpener } from './conversation-opener';
 import { AgentLoop } from './engine/agent-loop';
+import { foundBy } from './engine/ending';
 import { ConversationLog } from './ports/conversation-log';
 import type { ClaimedTriage } from './ports/triage-queue';
 
@@ -39,6 +40,12 @@ export class Investigation {
       concludingMs: Math.min(CONCLUDING_MAX_MS, this.config.deadlineMs * CONCLUDING_SHARE),
       limits: this.config,
     });
+  }
+
+  /** What is on record, for an end that comes from outside the conversation: paragraphs of Markdown. */
+  async foundSoFar(triageId: string): Promise<string[]> {
+    const conversation = await this.record.load(triageId);
+    return conversation ? foundBy(conversation) : [];
   }
 
   private begin(claimed: ClaimedTriage): ReturnType<ConversationLog['open']> {

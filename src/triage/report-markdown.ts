@@ -74,8 +74,8 @@ function line(text: string): string {
   return inert(cleanText(text).replace(/\s+/g, ' ').trim());
 }
 
-/** Prose of several lines. */
-function paragraphs(text: string): string {
+/** Prose of several lines, as the model wrote it, made inert. */
+export function paragraphs(text: string): string {
   const lines = cleanText(text)
     .replace(/\r\n?/g, '\n')
     .trim()

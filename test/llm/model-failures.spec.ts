@@ -51,7 +51,7 @@ describe('a call without an answer', () => {
     ['403', status(403), 'configuration'],
     ['404', status(404, 'model: claude-typo'), 'configuration'],
     ['400', status(400, 'messages.0: something is wrong'), 'bad_request'],
-    ['413', status(413), 'bad_request'],
+    ['413', status(413), 'context_full'],
     ['400 for an unpaid account', status(400, 'Your credit balance is too low to access the API.'), 'configuration'],
     ['400 for a long prompt', status(400, 'prompt is too long: 210000 tokens > 200000 maximum'), 'context_full'],
     ['a connection that is reset', { fault: 'reset' }, 'connection'],
@@ -73,6 +73,16 @@ describe('a call without an answer', () => {
   it('keeps the words of the API and its request id for the record', async () => {
     const { detail } = await failureOf(await failing(status(400, 'messages.3: all is lost')));
     expect(detail).toMatch(/^400 invalid_request_error messages\.3: all is lost \(request req_\w+\)$/);
+  });
+
+  it.each<[number, string, string]>([
+    [401, 'invalid x-api-key', 'claude-api-key'],
+    [402, 'no credit', 'billing'],
+    [403, 'not allowed', 'permissions'],
+    [404, 'model: claude-typo', 'claude-model'],
+    [400, 'messages.1: `thinking` blocks are bound to a different conversation', 'takes this conversation for another'],
+  ])('says what a person can do about a %s', async (code, words, hint) => {
+    expect((await failureOf(await failing(status(code, words)))).message).toContain(hint);
   });
 
   it('keeps no key, no address and at most 1,000 characters of them', async () => {

@@ -5,7 +5,7 @@ import type { Clock } from '../../domain/clock';
 import type { Block } from '../../domain/conversation';
 import { LanguageModel, ModelFailure, type ModelReply, type ModelRequest, type ToolSpec } from '../language-model';
 import { costUsd } from '../prices';
-import { bodyText, prefixText, userTurnText } from './anthropic-wire';
+import { bodyText, callIds, prefixText, userTurnText } from './anthropic-wire';
 import { classifyFailure, notTheMessagesApi, timedOut } from './classify-failure';
 import { MessageStream, type StreamedMessage } from './message-stream';
 
@@ -53,7 +53,7 @@ export class AnthropicModel extends LanguageModel {
     const timeout = AbortSignal.timeout(timeoutMs);
     const startedMs = this.clock.monotonicMs();
     try {
-      const message = await this.stream(bodyText(request), AbortSignal.any([signal, timeout]));
+      const message = await this.stream(request, AbortSignal.any([signal, timeout]));
       const durationMs = this.clock.monotonicMs() - startedMs;
       return { ...message, costUsd: costUsd(message.model, message.usage), durationMs, attempts: 1 };
     } catch (error) {
@@ -63,10 +63,15 @@ export class AnthropicModel extends LanguageModel {
   }
 
   /** By the low-level call and the raw events: the typed ones read and rewrite the JSON on both ways. */
-  private async stream(body: string, signal: AbortSignal): Promise<StreamedMessage> {
+  private async stream(request: ModelRequest, signal: AbortSignal): Promise<StreamedMessage> {
     this.checkKey();
     const response = await this.client
-      .post('/v1/messages', { body, headers: { 'content-type': 'application/json' }, signal, stream: true })
+      .post('/v1/messages', {
+        body: bodyText(request),
+        headers: { 'content-type': 'application/json' },
+        signal,
+        stream: true,
+      })
       .asResponse();
     const contentType = response.headers.get('content-type');
     if (contentType?.includes('text/event-stream') !== true) {
@@ -78,7 +83,7 @@ export class AnthropicModel extends LanguageModel {
       if (event.event === 'error') throw streamError(event.data, response.headers);
       message.take(event);
     }
-    return message.finish();
+    return message.finish(callIds(request.wires));
   }
 
   /** Node's complaint about an impossible header value repeats the value. */

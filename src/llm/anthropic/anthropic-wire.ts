@@ -38,6 +38,13 @@ export function bodyText({ prefix, wires, maxOutputTokens }: ModelRequest): stri
   return `{${prefix.slice(1, -1)},${options.slice(1, -1)},"messages":[${messages}]}`;
 }
 
+/** The ids of all calls in these turns. */
+export function callIds(wires: readonly string[]): Set<string> {
+  const turns = wires.map((wire) => JSON.parse(wire) as { content: readonly { type?: unknown; id?: unknown }[] });
+  const calls = turns.flatMap(({ content }) => content).filter((block) => block.type === 'tool_use');
+  return new Set(calls.map(({ id }) => String(id)));
+}
+
 function contentOf(block: Block): Readonly<Record<string, unknown>> {
   switch (block.type) {
     case 'text':

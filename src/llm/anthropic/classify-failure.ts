@@ -39,27 +39,45 @@ export function notTheMessagesApi(contentType: string | null): ModelFailure {
   });
 }
 
-/** Shown to anybody: what happened, what it means, what to do. */
+/** Shown to anybody: what happened, and what whoever runs Vigil can do. What becomes of the triage is its worker's to say. */
 const MESSAGES: Readonly<Record<ModelFailureKind, string>> = {
-  overloaded:
-    "The model's API is overloaded or failing. The triage waits and is tried again by itself; if it lasts, look at the vendor's status page.",
+  overloaded: "The model's API is overloaded or fails. If it lasts, look at the vendor's status page.",
   rate_limited:
-    "The model's API refused the call because a rate limit is used up. The triage waits and is tried again by itself; if it happens often, raise the limit with the vendor or lower max-concurrent-triages.",
-  timeout:
-    "The model's API gave no whole answer in time. The triage is tried again by itself; if it happens often, raise llm-timeout-seconds.",
+    "The model's API refuses calls because a rate limit is used up. Raise the limit with the vendor, or lower max-concurrent-triages.",
+  timeout: "The model's API gives no whole answer in time. If it happens often, raise llm-timeout-seconds.",
   connection:
-    "The connection to the model's API failed or was cut. The triage is tried again by itself; if it lasts, check the network, the proxy and claude-base-url.",
+    "The connection to the model's API fails or is cut. Check the network, the proxy and the address (claude-base-url).",
   configuration:
-    "The model's API does not let this installation in (key, permission, credit, model name or address). No triage can go on until it is set right: check claude-api-key, claude-model, claude-base-url and the account.",
-  context_full:
-    'The conversation has become longer than the model takes. It cannot go on; the report is made from what was found.',
+    "The model's API does not let this installation in, and no triage can go on until that is set right. Check claude-api-key, claude-model, claude-base-url and the account.",
+  context_full: 'The conversation has become longer than the model takes; it cannot go on.',
   bad_request:
-    "The model's API refused the request as malformed. This triage cannot go on as it is; other triages are not affected. It is a fault of Vigil: please report it with the details in the log.",
+    "The model's API refused the request as malformed. That is a fault of Vigil and of this triage alone: report it, with what its log says under the triage's id.",
 };
+
+/** What to set right, where the status tells. */
+const CONFIGURATION: ReadonlyMap<number | undefined, string> = new Map([
+  [401, 'The API does not know the key: check claude-api-key.'],
+  [402, 'The account has no credit: look at its billing.'],
+  [403, 'The key may not use this model: check the permissions of claude-api-key, and claude-model.'],
+  [404, 'Nothing of this name or address is there: check claude-model and claude-base-url.'],
+]);
+
+const OTHER_CONVERSATION =
+  "The model's API takes this conversation for another one, so it cannot go on. The account behind claude-api-key was changed in its middle, or a proxy changes what is sent; new triages are not affected.";
+
+function messageOf(
+  kind: ModelFailureKind,
+  { status, apiMessage }: { status?: number; apiMessage?: string | null },
+): string {
+  const hint = kind === 'configuration' ? CONFIGURATION.get(status) : undefined;
+  if (hint) return `No triage can go on until this is set right. ${hint}`;
+  if (kind === 'bad_request' && OTHER_CONVERSATION_WORDS.test(apiMessage ?? '')) return OTHER_CONVERSATION;
+  return MESSAGES[kind];
+}
 
 function apiFailure(error: APIError, { apiKey, now }: FailureContext): ModelFailure {
   const kind = kindOf(error);
-  return new ModelFailure(kind, MESSAGES[kind], {
+  return new ModelFailure(kind, messageOf(kind, error), {
     detail: withoutSecrets(detailOf(error), apiKey),
     retryAfterMs: error.headers === undefined ? undefined : retryAfterMs(error.headers, now),
   });
@@ -74,11 +92,13 @@ const ACCOUNT_CODES = new Set([
 ]);
 const ACCOUNT_WORDS = /credit balance is too low|usage limits|organization has been disabled/i;
 const TOO_LONG_WORDS = /prompt is too long|exceeds? (the )?context (window|limit)|exceed context limit/i;
+const OTHER_CONVERSATION_WORDS = /bound to a different conversation/i;
 
 function kindOf(error: APIError): ModelFailureKind {
   const { status } = error as { status?: number };
   if (status === undefined) return kindOfType(error);
   if (status === 408 || status === 504) return 'timeout';
+  if (status === 413) return 'context_full';
   if (status === 429) return 'rate_limited';
   if (status === 409 || status >= 500) return 'overloaded';
   if ([401, 402, 403, 404, 407].includes(status) || (status >= 300 && status < 400)) return 'configuration';
@@ -97,8 +117,9 @@ function kindOfType(error: APIError): ModelFailureKind {
     case 'permission_error':
     case 'not_found_error':
       return 'configuration';
-    case 'invalid_request_error':
     case 'request_too_large':
+      return 'context_full';
+    case 'invalid_request_error':
       return kindOfBadRequest(error);
     default:
       return 'overloaded';

@@ -13,7 +13,10 @@ export interface RawEvent {
 }
 
 /** The part of a reply that the stream gives. */
-export type StreamedMessage = Pick<ModelReply, 'wire' | 'blocks' | 'stopReason' | 'usage' | 'model' | 'responseId'>;
+export type StreamedMessage = Pick<
+  ModelReply,
+  'wire' | 'blocks' | 'stopReason' | 'stopDetail' | 'usage' | 'model' | 'responseId'
+>;
 
 /** The stream breaks the protocol, or ends before the message does. */
 export class BrokenStream extends Error {}
@@ -36,6 +39,7 @@ export class MessageStream {
   private readonly usage: Record<string, number> = {};
   private message: Json | undefined;
   private stopReason: unknown;
+  private stopDetails: Json = {};
   private stopped = false;
 
   /** Events of types that Vigil does not know are skipped, as the vendor asks. */
@@ -55,6 +59,7 @@ export class MessageStream {
         return;
       case 'message_delta':
         this.stopReason = objectOr(event.delta).stop_reason ?? this.stopReason;
+        this.stopDetails = objectOr(objectOr(event.delta).stop_details ?? this.stopDetails);
         this.count(event.usage);
         return;
       case 'message_stop':
@@ -65,17 +70,23 @@ export class MessageStream {
     }
   }
 
-  /** @throws BrokenStream when the message is not whole: half an answer is none. */
-  finish(): StreamedMessage {
+  /**
+   * @param takenIds ids of the calls in the conversation so far
+   * @throws BrokenStream when the message is not whole: half an answer is none
+   */
+  finish(takenIds: ReadonlySet<string> = new Set()): StreamedMessage {
     if (this.message === undefined) throw new BrokenStream('the answer holds no message');
     if (!this.stopped || typeof this.stopReason !== 'string') throw new BrokenStream('the answer ended in the middle');
     const blocks = [...this.blocks].sort(([a], [b]) => a - b).map(([, block]) => block);
+    giveIdsOfTheirOwn(blocks, takenIds);
+    const stopReason = STOP_REASONS.get(this.stopReason) ?? 'unknown';
     const wires = blocks.map((block) => block.wire()).filter((wire) => wire !== undefined);
     const { id, model } = this.message;
     return {
       wire: `{"role":"assistant","content":[${wires.join(',')}]}`.toWellFormed(),
       blocks: blocks.map((block) => block.neutral()).filter((block) => block !== undefined),
-      stopReason: STOP_REASONS.get(this.stopReason) ?? 'unknown',
+      stopReason,
+      stopDetail: stopReason === 'unknown' ? wordOf(this.stopReason) : wordOf(this.stopDetails.category),
       usage: this.totals(),
       model: typeof model === 'string' ? storable(model) : '',
       responseId: typeof id === 'string' ? storable(id) : undefined,
@@ -103,6 +114,28 @@ export class MessageStream {
     if (block === undefined) throw new BrokenStream('the answer goes on with a block that never began');
     return block;
   }
+}
+
+/**
+ * The API refuses a conversation in which two calls have one id. A repeated id is replaced before the turn is first
+ * stored, so that it goes back the same each time and every call has a result of its own.
+ */
+function giveIdsOfTheirOwn(blocks: readonly StreamedBlock[], earlier: ReadonlySet<string>): void {
+  const here = new Set<string>();
+  for (const block of blocks) {
+    const id = block.callId;
+    if (id === undefined) continue;
+    let own = id || 'call';
+    for (let n = 2; here.has(own) || earlier.has(own); n += 1) own = `${id || 'call'}_${n}`;
+    if (own !== id) block.rename(own, here.has(id));
+    here.add(own);
+    here.add(id);
+  }
+}
+
+/** A word of the vendor's vocabulary. Whatever else stands in its place is not repeated. */
+function wordOf(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\w .-]{1,60}$/.test(value) ? value : undefined;
 }
 
 function readEvent(data: string): Json {

@@ -13,6 +13,7 @@ const FILLS: Readonly<Record<string, { readonly member: string; readonly from: s
 export class StreamedBlock {
   private readonly members: Map<string, string>;
   private readonly filled = new Map<string, string>();
+  private repeatsId = false;
 
   /** @param text the JSON text of `content_block`, as it came */
   constructor(private readonly text: string) {
@@ -26,12 +27,24 @@ export class StreamedBlock {
     this.filled.set(fill.member, (this.filled.get(fill.member) ?? this.begun(fill.member)) + piece);
   }
 
+  /** The id of a tool call; undefined for all other kinds. */
+  get callId(): string | undefined {
+    return this.kind === 'tool_use' ? this.value('id') : undefined;
+  }
+
+  /** @param repeated the id is that of another call of the same answer */
+  rename(id: string, repeated: boolean): void {
+    this.filled.set('id', id);
+    this.repeatsId = repeated;
+  }
+
   /**
-   * The block as it goes back, or undefined for a text without a visible character: the API gives such blocks but
-   * refuses to take them ("text content blocks must contain non-whitespace text").
+   * The block as it goes back, or undefined for what the API gives but refuses to take: a text without a visible
+   * character ("text content blocks must contain non-whitespace text"), a thought that was cut off before its signature.
    */
   wire(): string | undefined {
     if (this.kind === 'text' && this.value('text').trim() === '') return undefined;
+    if (this.kind === 'thinking' && this.value('signature') === '') return undefined;
     if (this.kind !== 'tool_use' && this.filled.size === 0) return this.text;
     const whole = new Map(this.members);
     for (const [member, text] of this.filled) whole.set(member, JSON.stringify(text));
@@ -50,6 +63,7 @@ export class StreamedBlock {
         return {
           type: 'tool_use',
           vendorId: storable(this.value('id')),
+          ...(this.repeatsId && { repeatsId: true }),
           name: storable(this.value('name')),
           input: this.input(),
         };

@@ -65,9 +65,16 @@ function resolvedLine(triage: Triage): string {
 function analysisBlocks(triage: Triage, share: number): SlackBlock[] {
   return [
     ...section(triage.summary ? proseLine(triage.summary) : '', 1_000 * share),
-    ...section(italic(endingInWords(triage.endedBy) ?? 'The model gave no structured report; this is what it wrote.')),
+    ...section(italic(noReportInWords(triage))),
     ...section(prose(triage.analysis ?? ''), 2_900 * share),
   ];
+}
+
+/** Any analysis but the model's own begins with why there is no report. */
+function noReportInWords({ outcome, endedBy, analysis }: Triage): string | undefined {
+  if (outcome === 'complete')
+    return 'The model gave no structured report; this is what it wrote. Check it before you act on it.';
+  return analysis ? undefined : endingInWords(endedBy);
 }
 
 function italic(ourWords: string | undefined): string {

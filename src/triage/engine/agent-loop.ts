@@ -10,7 +10,8 @@ import { ConversationLog } from '../ports/conversation-log';
 import { type Attempt, budgetOf, DEADLINE, untilDeadline } from './attempt';
 import { CallRunner } from './call-runner';
 import { endingOf } from './ending';
-import { type Finish, nextStep, type Nudge, openCalls } from './next-step';
+import { type Finish, nextStep, type Nudge } from './next-step';
+import { callsOf, openCalls } from './pending-call';
 
 /** Decide, act, record, until finished. It has no memory but the conversation: a crash between two lines is no harm. */
 @Injectable()
@@ -80,6 +81,8 @@ export class AgentLoop {
     } catch (error) {
       if (error === DEADLINE) return { outcome: 'partial', endedBy: 'deadline' };
       if (error instanceof ModelFailure && error.kind === 'context_full') {
+        const { message: msg, detail } = error;
+        this.log.warn({ msg, triage_id: conversation.triageId, detail });
         return { outcome: 'partial', endedBy: 'context_full' };
       }
       throw error;
@@ -97,18 +100,33 @@ export class AgentLoop {
       seq,
       blocks,
     });
+    this.noteDefect(recorded);
     this.log.log({
       msg: 'the model answered',
       triage_id: triageId,
       seq,
       model: reply.model,
       stop_reason: reply.stopReason,
+      stop_detail: reply.stopDetail,
       duration_ms: Math.round(reply.durationMs),
       attempts: reply.attempts,
       ...reply.usage,
     });
     this.events.emit('triage.turn-recorded', { triageId, seq });
     return recorded;
+  }
+
+  /** The engine goes on as well as it can; whoever runs Vigil should know that the other side does what it should not. */
+  private noteDefect({ triageId, turns }: Conversation): void {
+    const turn = turns.at(-1);
+    if (turn?.role !== 'assistant') return;
+    const { stopReason: reason, stopDetail: detail } = turn;
+    if (reason === 'unknown') {
+      this.log.warn({ msg: 'the model stopped for a reason that Vigil does not know', triage_id: triageId, detail });
+    }
+    if (reason === 'tool_use' && callsOf(turn).length === 0) {
+      this.log.warn({ msg: 'the model stopped for a tool call, and its answer holds none', triage_id: triageId });
+    }
   }
 
   private say(conversation: Conversation, { lease }: Attempt, blocks: readonly Block[]): Promise<Conversation> {

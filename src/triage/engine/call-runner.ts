@@ -5,7 +5,8 @@ import { SUBMIT_REPORT } from '../../domain/report';
 import { Toolbox } from '../../tools/toolbox';
 import { ConversationLog } from '../ports/conversation-log';
 import { type Attempt, budgetOf, DEADLINE, untilDeadline } from './attempt';
-import type { PendingCall } from './next-step';
+import type { PendingCall } from './pending-call';
+import { earlierResults } from './same-call';
 import { parseReport } from './submit-report';
 
 /** Tool calls of one turn that run at the same time. */
@@ -66,7 +67,7 @@ export class CallRunner {
     pending: PendingCall,
     signal: AbortSignal,
   ): Promise<{ answer: ToolCallRecord; full?: string }> {
-    const before = sameCallBefore(conversation, pending);
+    const [before] = earlierResults(conversation, pending);
     if (before) return { answer: withoutRunning(pending, before.status, repeatOf(before)) };
     try {
       const { full, ...outcome } = await this.toolbox.run(pending.call, signal);
@@ -84,26 +85,18 @@ const REFUSALS: Record<Refusal, string> = {
   token_budget: `Not run: the budget of tokens is spent. ${SPENT}`,
   deadline: `Not run: the time for this investigation is up. ${SPENT}`,
   tool_failures: `Not run: the calls of three turns in a row have failed. ${SPENT}`,
-  report_submitted: `Not run: ${SUBMIT_REPORT} is called alone, when nothing more is to be asked.`,
+  already_asked: `Not run: already asked, and answered, twice. ${SPENT}`,
+  id_repeated: 'Not run: another call of the same answer has the same id. Ask again if it is still needed.',
+  report_submitted: `Not run: ${SUBMIT_REPORT} is called alone and once, when nothing more is to be asked.`,
   answer_cut:
     'Not run: the answer was cut off at its length limit, so this call may be incomplete. Ask again, in fewer words.',
+  stop_unknown: `Not run: the answer ended in an unforeseen way, so this call may be incomplete. Ask again, or call ${SUBMIT_REPORT}.`,
   not_run: 'Not run: the investigation has ended.',
 };
 
-/** A result that is on record is not asked for again; a failure may be. */
-function sameCallBefore(conversation: Conversation, { call, turnSeq }: PendingCall): ToolCallRecord | undefined {
-  const input = JSON.stringify(call.input);
-  return conversation.toolCalls.find(
-    (earlier) =>
-      earlier.turnSeq < turnSeq &&
-      earlier.name === call.name &&
-      earlier.status !== 'failed' &&
-      JSON.stringify(earlier.input) === input,
-  );
-}
-
-function repeatOf({ handle }: ToolCallRecord): string {
-  return `This very call was made before: its result stands under ${handle}. It was not asked for again.`;
+/** The earlier result stands under its own handle: that is the one to cite. */
+function repeatOf({ text }: ToolCallRecord): string {
+  return `This very call was made before and not again now; a third time it is not answered. Its result, from the record:\n${text}`;
 }
 
 function recordOf({

@@ -10,15 +10,9 @@ import { assertNever } from '../../domain/errors';
 import { type Report, SUBMIT_REPORT } from '../../domain/report';
 import type { EndedBy, Outcome } from '../../domain/triage';
 import { affordableAnswer, affordableCalls, type Budget, spentBy } from './budget';
+import { callsOf, type PendingCall, pendingCalls } from './pending-call';
+import { earlierResults, withoutTwins } from './same-call';
 import { parseReport } from './submit-report';
-
-/** A tool call that has no recorded result yet. */
-export interface PendingCall {
-  readonly turnSeq: number;
-  /** Its place among the calls of its turn. */
-  readonly position: number;
-  readonly call: ToolUseBlock;
-}
 
 /** The next act. Each is recorded before the next one is chosen. */
 export type NextStep =
@@ -45,8 +39,15 @@ export interface Finish {
 /** A model that pauses this often in a row is not going to answer. */
 const MAX_PAUSES = 5;
 const MAX_FAILED_TURNS = 3;
-/** A report that is refused twice is not asked for again. */
+/** A report that is refused in two turns is not asked for again. */
 const MAX_BAD_REPORTS = 2;
+/** A call that was answered this often is not answered again: the model goes round in circles. */
+const MAX_SAME_CALLS = 2;
+/**
+ * Answers beyond one for each tool call: reports, nudges, pauses, cut answers. No model that works needs as many; the
+ * limit holds where a gateway counts no tokens, so that the budget of tokens never ends.
+ */
+const SPARE_ANSWERS = 12;
 
 /** What to do next, from the conversation alone: to resume after a crash is to ask again. */
 export function nextStep(conversation: Conversation, budget: Budget): NextStep {
@@ -74,87 +75,87 @@ function withoutClosing(conversation: Conversation): Conversation | undefined {
 
 function callModel(conversation: Conversation, budget: Budget): NextStep {
   if (budget.remainingMs <= 0) return finish('partial', 'deadline');
+  if (answersOf(conversation).length >= budget.limits.maxToolCalls + SPARE_ANSWERS) return finish('partial', 'answer');
   const concluding = spentLimit(conversation) !== undefined || budget.remainingMs <= budget.concludingMs;
-  const afterCut = lastAnswer(conversation)?.stopReason === 'max_tokens';
+  const afterCut = answersOf(conversation).at(-1)?.stopReason === 'max_tokens';
   const maxOutputTokens = affordableAnswer(spentBy(conversation), budget, { concluding, afterCut });
   return maxOutputTokens ? { step: 'call-model', maxOutputTokens } : finish('partial', 'token_budget');
 }
 
 function afterAssistant(conversation: Conversation, turn: AssistantTurn, budget: Budget): NextStep {
   const pending = pendingCalls(conversation, turn);
+  if (turn.stopReason === 'refusal') return finish('failed', 'refusal');
+  if (wholeReport(turn)) return afterReport(turn, pending);
   switch (turn.stopReason) {
-    case 'refusal':
-      return finish('failed', 'refusal');
     case 'context_full':
       return finish('partial', 'context_full');
     case 'max_tokens':
-      return afterCutAnswer(conversation, turn, pending);
+    case 'unknown':
+      return afterHalfAnswer(conversation, turn, pending);
     case 'pause_turn':
+      if (callsOf(turn).length > 0) return afterCalls(conversation, pending, budget);
       return pausesInARow(conversation) <= MAX_PAUSES ? callModel(conversation, budget) : finish('partial', 'answer');
     case 'tool_use':
     case 'end_turn':
     case 'stop_sequence':
-    case 'unknown':
       return callsOf(turn).length > 0 ? afterCalls(conversation, pending, budget) : afterText(conversation, turn);
     default:
       return assertNever(turn.stopReason);
   }
 }
 
+/** A report that is whole is taken, however its answer ended (a refused one has none): it asks for nothing to be run. */
+function afterReport(turn: AssistantTurn, pending: readonly PendingCall[]): NextStep {
+  if (pending.length === 0) return { step: 'send-results' };
+  const submission = pending.find(({ call }) => call === wholeReport(turn));
+  if (submission) return { step: 'take-report', call: submission };
+  return { step: 'refuse', calls: pending, refusal: 'report_submitted' };
+}
+
 function afterCalls(conversation: Conversation, pending: readonly PendingCall[], budget: Budget): NextStep {
   if (pending.length === 0) return { step: 'send-results' };
+  const refuse = (calls: readonly PendingCall[], refusal: Refusal): NextStep => ({ step: 'refuse', calls, refusal });
+
+  const namesakes = pending.filter(({ call }) => call.repeatsId);
+  if (namesakes.length > 0) return refuse(namesakes, 'id_repeated');
 
   const submission = pending.find(({ call }) => call.name === SUBMIT_REPORT);
   if (submission) return { step: 'take-report', call: submission };
-  if (submitsReport(conversation)) return { step: 'refuse', calls: pending, refusal: 'report_submitted' };
+  if (submitsReport(conversation)) return refuse(pending, 'report_submitted');
 
   const askedBefore = spentLimitBefore(conversation, pending[0]!.turnSeq);
-  if (askedBefore) return finish('partial', askedBefore === 'tool_failures' ? 'answer' : askedBefore);
-  if (failedTurnsInARow(conversation) >= MAX_FAILED_TURNS) {
-    return { step: 'refuse', calls: pending, refusal: 'tool_failures' };
-  }
+  if (askedBefore) return finish('partial', isLimit(askedBefore) ? askedBefore : 'answer');
+  if (failedTurnsInARow(conversation) >= MAX_FAILED_TURNS) return refuse(pending, 'tool_failures');
+  const inCircles = pending.filter((call) => earlierResults(conversation, call).length >= MAX_SAME_CALLS);
+  if (inCircles.length > 0) return refuse(inCircles, 'already_asked');
 
   const { count, limit } = affordableCalls(spentBy(conversation), budget, pending.length);
-  if (count > 0) return { step: 'run-tools', calls: pending.slice(0, count) };
-  return { step: 'refuse', calls: pending, refusal: limit };
+  return count > 0 ? { step: 'run-tools', calls: withoutTwins(pending).slice(0, count) } : refuse(pending, limit);
 }
 
-/** One nudge; then the text is the analysis. */
+/** One nudge; then the text is the analysis. It is a whole one only where the model says that it has ended. */
 function afterText(conversation: Conversation, turn: AssistantTurn): NextStep {
   if (!isNudge(conversation.turns[turn.seq - 1])) return { step: 'nudge', nudge: 'submit_report' };
   const hasText = turn.blocks.some((block) => block.type === 'text' && block.text.trim() !== '');
   const [outcome, endedBy] = howItEnded(conversation);
-  return hasText ? finish(outcome, endedBy) : finish('partial', endedBy);
+  return hasText && turn.stopReason !== 'tool_use' ? finish(outcome, endedBy) : finish('partial', endedBy);
 }
 
-/** An answer that was cut is asked for once more, with a larger cap; its calls may be half and are not run. */
-function afterCutAnswer(conversation: Conversation, turn: AssistantTurn, pending: readonly PendingCall[]): NextStep {
-  if (answersBefore(conversation, turn)?.stopReason === 'max_tokens') return finish('partial', 'token_budget');
-  if (pending.length > 0) return { step: 'refuse', calls: pending, refusal: 'answer_cut' };
-  return callsOf(turn).length > 0 ? { step: 'send-results' } : { step: 'nudge', nudge: 'go_on' };
+/**
+ * An answer that was cut, or that ended for a reason of next year, may be half: its calls are not run. It is asked for
+ * once more, a cut one with a larger cap.
+ */
+function afterHalfAnswer(conversation: Conversation, turn: AssistantTurn, pending: readonly PendingCall[]): NextStep {
+  const cut = turn.stopReason === 'max_tokens';
+  const before = answersOf(conversation).at(-2)?.stopReason;
+  if (before === 'max_tokens' || before === 'unknown') return finish('partial', cut ? 'token_budget' : 'answer');
+  if (pending.length > 0) return { step: 'refuse', calls: pending, refusal: cut ? 'answer_cut' : 'stop_unknown' };
+  if (callsOf(turn).length > 0) return { step: 'send-results' };
+  return { step: 'nudge', nudge: cut ? 'go_on' : 'submit_report' };
 }
 
 function finish(outcome: Outcome, endedBy: EndedBy, report?: Report): NextStep {
   return { step: 'finish', finish: { outcome, endedBy, report } };
-}
-
-/** The calls of the last answer that have no result: what a loop that stops here leaves open. */
-export function openCalls(conversation: Conversation): readonly PendingCall[] {
-  const last = conversation.turns.at(-1);
-  return last?.role === 'assistant' ? pendingCalls(conversation, last) : [];
-}
-
-function pendingCalls(conversation: Conversation, turn: AssistantTurn): PendingCall[] {
-  const answered = new Set(
-    conversation.toolCalls.filter((call) => call.turnSeq === turn.seq).map((call) => call.position),
-  );
-  return callsOf(turn)
-    .map((call, position) => ({ turnSeq: turn.seq, position, call }))
-    .filter(({ position }) => !answered.has(position));
-}
-
-function callsOf(turn: Turn): ToolUseBlock[] {
-  return turn.blocks.filter((block) => block.type === 'tool_use');
 }
 
 function acceptedReport(conversation: Conversation): Report | undefined {
@@ -164,10 +165,19 @@ function acceptedReport(conversation: Conversation): Report | undefined {
   return 'report' in parsed ? parsed.report : undefined;
 }
 
+/** Turns whose report was not accepted. */
 function badReports(conversation: Conversation): number {
-  return conversation.toolCalls.filter(
+  const bad = conversation.toolCalls.filter(
     (call) => call.name === SUBMIT_REPORT && call.status === 'failed' && !call.refusal,
-  ).length;
+  );
+  return new Set(bad.map((call) => call.turnSeq)).size;
+}
+
+/** The first report of this turn that can be accepted; a second one beside it is not needed. */
+function wholeReport(turn: AssistantTurn): ToolUseBlock | undefined {
+  return callsOf(turn).find(
+    ({ name, input, repeatsId }) => name === SUBMIT_REPORT && !repeatsId && 'report' in parseReport(input),
+  );
 }
 
 /** The last answer submits a report, good or bad. */
@@ -175,26 +185,31 @@ function submitsReport(conversation: Conversation): boolean {
   return callsOf(conversation.turns.at(-1)!).some((call) => call.name === SUBMIT_REPORT);
 }
 
-type SpentLimit = Extract<Refusal, 'tool_budget' | 'token_budget' | 'deadline' | 'tool_failures'>;
+type Limit = Extract<Refusal, 'tool_budget' | 'token_budget' | 'deadline'>;
+/** Why the model was asked to conclude: a limit, or because it got no further. */
+type Concluding = Limit | Extract<Refusal, 'tool_failures' | 'already_asked'>;
 
-/** The limit for which the model was asked to conclude, if it was. */
-function spentLimit(conversation: Conversation): SpentLimit | undefined {
+function isLimit(concluding: Concluding): concluding is Limit {
+  return concluding !== 'tool_failures' && concluding !== 'already_asked';
+}
+
+/** The reason for which the model was asked to conclude, if it was. */
+function spentLimit(conversation: Conversation): Concluding | undefined {
   return spentLimitBefore(conversation, Infinity);
 }
 
-function spentLimitBefore(conversation: Conversation, turnSeq: number): SpentLimit | undefined {
+function spentLimitBefore(conversation: Conversation, turnSeq: number): Concluding | undefined {
   for (const { refusal, turnSeq: seq } of conversation.toolCalls) {
     if (seq >= turnSeq) continue;
-    if (refusal === 'tool_budget' || refusal === 'token_budget') return refusal;
-    if (refusal === 'deadline' || refusal === 'tool_failures') return refusal;
+    if (refusal === 'tool_budget' || refusal === 'token_budget' || refusal === 'deadline') return refusal;
+    if (refusal === 'tool_failures' || refusal === 'already_asked') return refusal;
   }
   return undefined;
 }
 
 function howItEnded(conversation: Conversation): [Outcome, EndedBy] {
   const limit = spentLimit(conversation);
-  if (!limit || limit === 'tool_failures') return ['complete', 'answer'];
-  return ['partial', limit];
+  return limit && isLimit(limit) ? ['partial', limit] : ['complete', 'answer'];
 }
 
 function failedTurnsInARow(conversation: Conversation): number {
@@ -219,10 +234,6 @@ function isNudge(turn: Turn | undefined): boolean {
   return turn?.role === 'user' && turn.seq > 0 && turn.blocks.every((block) => block.type === 'text');
 }
 
-function lastAnswer(conversation: Conversation): AssistantTurn | undefined {
-  return conversation.turns.findLast((turn) => turn.role === 'assistant');
-}
-
-function answersBefore(conversation: Conversation, turn: AssistantTurn): AssistantTurn | undefined {
-  return conversation.turns.slice(0, turn.seq).findLast((earlier) => earlier.role === 'assistant');
+function answersOf(conversation: Conversation): AssistantTurn[] {
+  return conversation.turns.filter((turn) => turn.role === 'assistant');
 }

@@ -4,16 +4,18 @@ import { cleanText } from '../../domain/outside-text';
 import type { ToolSpec } from '../../llm/language-model';
 
 const text = z.string().transform(cleanText);
+/** Without these two a report says nothing, whatever its confidence. No rule of the schema: strict tools know none. */
+const said = text.refine((value) => value.trim() !== '', 'must say something; if it is not known, say that');
 /** Models send null for a list that they have nothing for. */
 const list = <T extends z.ZodType>(item: T): z.ZodType<z.output<T>[]> =>
   z.preprocess((value) => value ?? [], z.array(item)) as unknown as z.ZodType<z.output<T>[]>;
 
 const reportInput = z.strictObject({
-  headline: text.describe('One sentence for the engineer who was woken: what is broken and why, as far as known.'),
+  headline: said.describe('One sentence for the engineer who was woken: what is broken and why, as far as known.'),
   what_is_happening: text.describe('What users or systems experience, since when, how much. Numbers from the results.'),
   root_cause: z
     .strictObject({
-      statement: text.describe(
+      statement: said.describe(
         'The cause, or what is known of it. If it is not known: say that, and what speaks for what.',
       ),
       component: text.describe(

@@ -66,7 +66,7 @@ describe('the page of a triage', () => {
     ['Waiting', { ...unfinished, status: 'waiting', waitReason: 'money' }, "The day's money is spent"],
     ['Waiting', { ...unfinished, status: 'waiting', waitReason: 'cool_down' }, 'the end of the cool-down'],
     ['Investigation failed', { outcome: 'failed', endedBy: 'model_unavailable', report: undefined }, 'Vigil gave up'],
-    ['Vigil error', { outcome: 'error', endedBy: 'crashed', report: undefined }, 'crashed again and again'],
+    ['Vigil error', { outcome: 'error', endedBy: 'crashed', report: undefined }, 'Vigil failed, not the model'],
     ['Cancelled', { outcome: 'cancelled', endedBy: 'resolved', report: undefined }, 'before the investigation began'],
     ['Partial findings', { outcome: 'partial', endedBy: 'tool_budget' }, 'It used up its tool calls'],
   ])('says "%s" and why', (title, part, sentence) => {

@@ -74,6 +74,7 @@ const CHIP_COLOURS: Readonly<Record<Verdict, string>> = {
   inconclusive: 'warn',
   analysed: 'warn',
   partial: 'warn',
+  no_report: 'bad',
   failed: 'bad',
   error: 'bad',
   cancelled: '',
