@@ -1,0 +1,155 @@
+import { Client } from 'pg';
+import { loadSettings } from '../../src/config/load-settings';
+import { type RunningVigil, startVigil } from '../../src/vigil';
+import { createTestDatabase } from '../database/create-test-database';
+import type { JournalEntry } from '../stand-ins/anthropic.ts';
+import type { Answer } from '../stand-ins/anthropic-answer.ts';
+import { openingText, type ParsedRequest } from '../stand-ins/anthropic-request.ts';
+import type { Step } from '../stand-ins/anthropic-steps.ts';
+import { type StandIns, startStandIns, webhookOf } from './stand-ins';
+import { TOKEN, until } from './vigil-process';
+
+/** One way in which a conversation can end: what the model's side does, and what comes of it. */
+export interface Ending {
+  readonly name: string;
+  /** One for each request of the conversation; a request beyond them is a fault. */
+  readonly answers: readonly Step[];
+  readonly outcome: string;
+  readonly endedBy: string;
+  /** The first words of the message in Slack. */
+  readonly title: string;
+  /** What that message says. */
+  readonly says: RegExp;
+}
+
+/** A triage as the API gives it, as far as the endings look at it. */
+export interface Seen {
+  readonly id: string;
+  readonly status: string;
+  readonly outcome?: string;
+  readonly ended_by?: string;
+  readonly analysis?: string;
+  readonly due_at?: string;
+  readonly model?: string;
+  readonly attempts: number;
+  readonly tool_calls?: number;
+  readonly report?: { readonly headline: string };
+  readonly conversations: readonly {
+    readonly turns: readonly { readonly content: readonly { readonly type: string; readonly handle?: string }[] }[];
+  }[];
+}
+
+/** The whole program over a database of its own, and a model that plays one script for each alert. */
+export class EndingsWorld {
+  private readonly scripts = new Map<string, readonly Step[]>();
+  private readonly played = new Map<string, number>();
+
+  private constructor(
+    readonly standIns: StandIns,
+    readonly sql: Client,
+    private readonly vigil: RunningVigil,
+    private readonly end: () => Promise<void>,
+  ) {}
+
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<EndingsWorld> {
+    const standIns = await startStandIns();
+    const database = await createTestDatabase();
+    const sql = new Client({ connectionString: database.url });
+    await sql.connect();
+    const given: Record<string, string> = {
+      api_token: TOKEN,
+      database_url: database.url,
+      http_port: '0',
+      admin_port: '0',
+      log_level: 'fatal',
+      lease_seconds: '3',
+      drain_seconds: '0',
+      ...standIns.settings,
+      ...settings,
+    };
+    const env = Object.fromEntries(Object.entries(given).map(([k, v]) => [`VIGIL_${k.toUpperCase()}`, v]));
+    const loaded = loadSettings([], env, () => '');
+    if (loaded.kind !== 'settings') throw new Error(JSON.stringify(loaded));
+    const vigil = await startVigil(loaded.settings);
+    const world = new EndingsWorld(standIns, sql, vigil, async () => {
+      await vigil.stop();
+      await Promise.all([standIns.stop(), sql.end()]);
+      await database.drop();
+    });
+    standIns.anthropic.play((request) => world.answer(request));
+    return world;
+  }
+
+  stop(): Promise<void> {
+    return this.end();
+  }
+
+  /** Triages of an outcome that this process has finished, by its metrics: over all worlds of a spec file. */
+  async finished(outcome: string): Promise<number> {
+    const metrics = await (await fetch(`http://127.0.0.1:${this.vigil.adminPort}/metrics`)).text();
+    return Number(new RegExp(`^vigil_triages_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm').exec(metrics)?.[1]);
+  }
+
+  /** Posts one alert; `answers` are what its model says, without them it plays on as it did. */
+  async alert(name: string, answers: readonly Step[]): Promise<string> {
+    this.scripts.set(name, answers);
+    const over = { labels: { alertname: name, service: 'payments', severity: 'warning' } };
+    const answer = await this.call('/api/v1/alerts', { method: 'POST', body: webhookOf(name, over) });
+    return ((await answer.json()) as { accepted: string[] }).accepted[0]!;
+  }
+
+  async see(id: string): Promise<Seen> {
+    return (await (await this.call(`/api/v1/triage/${id}`)).json()) as Seen;
+  }
+
+  inStatus(id: string, status: string): Promise<Seen> {
+    return until(`triage ${id} is ${status}`, async () => {
+      const seen = await this.see(id);
+      return seen.status === status ? seen : undefined;
+    });
+  }
+
+  /** The requests of one alert's conversation that reached the model's side. */
+  requestsOf(name: string): JournalEntry[] {
+    return this.standIns.anthropic.journal.filter((entry) => entry.body && nameIn(entry.body) === name);
+  }
+
+  /** How many of them its script answered: the stand-in refuses the others, as the real API would. */
+  playedOf(name: string): number {
+    return this.played.get(name) ?? 0;
+  }
+
+  /** All text of the message about an alert, its title first. */
+  messageAbout(name: string): Promise<{ title: string; text: string }> {
+    return until(`the message about ${name}`, () => {
+      const texts = this.standIns.slack.channel.map((message) => textsIn(message.blocks));
+      const found = texts.find(([title]) => title?.endsWith(`: ${name}`));
+      return found && { title: found[0]!, text: found.join('\n') };
+    });
+  }
+
+  private call(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { authorization: `bearer ${TOKEN}`, 'content-type': 'application/json' };
+    return fetch(`http://127.0.0.1:${this.vigil.httpPort}${path}`, { ...init, headers });
+  }
+
+  private answer(request: ParsedRequest): Answer | Promise<Answer> {
+    const name = nameIn(request);
+    const n = this.playedOf(name);
+    this.played.set(name, n + 1);
+    const step = this.scripts.get(name)?.[n];
+    if (step === undefined) throw new Error(`${name}: an unexpected request, number ${n + 1}`);
+    return typeof step === 'function' ? step(request, n) : step;
+  }
+}
+
+function nameIn(request: ParsedRequest): string {
+  return /^label alertname: (.+)$/m.exec(openingText(request))?.[1] ?? '';
+}
+
+function textsIn(blocks: unknown): string[] {
+  if (Array.isArray(blocks)) return blocks.flatMap(textsIn);
+  if (typeof blocks !== 'object' || blocks === null) return [];
+  const { text, ...others } = blocks as { text?: unknown };
+  return [...(typeof text === 'string' ? [text] : textsIn(text)), ...Object.values(others).flatMap(textsIn)];
+}
