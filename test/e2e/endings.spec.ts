@@ -1,4 +1,5 @@
-import { CALLS, DEADLINE, NO_TOOLS, PASSING, STOPS, TOKEN_BUDGET, TOOL_BUDGET } from './endings-table';
+import { DEADLINE, NO_TOOLS, PASSING, TOKEN_BUDGET, TOOL_BUDGET } from './endings-limits';
+import { CALLS, STOPS } from './endings-table';
 import { type Ending, EndingsWorld, type Seen } from './endings-world';
 
 /** Slack is given a message a second: at that pace this file would wait for a minute and a half. */

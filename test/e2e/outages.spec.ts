@@ -1,5 +1,5 @@
 import type { Answer } from '../stand-ins/anthropic-answer.ts';
-import { query, report } from './endings-table';
+import { query, report } from './endings-script';
 import { EndingsWorld } from './endings-world';
 import { until } from './vigil-process';
 
@@ -7,16 +7,19 @@ const status = (code: number, more: object = {}): Answer => ({ fault: 'status', 
 /** More answers than anybody should ask for: what is asked is counted. */
 const always = (answer: Answer): Answer[] => Array.from({ length: 50 }, () => answer);
 
-let world: EndingsWorld;
-afterEach(() => world.stop());
-
-const asked = (): number => world.standIns.anthropic.journal.length;
+const asked = (world: EndingsWorld): number => world.standIns.anthropic.journal.length;
 /** Lets time pass where it is kept: in the row. */
-const hours = (n: number): Promise<unknown> =>
+const hours = (world: EndingsWorld, n: number): Promise<unknown> =>
   world.sql.query(`UPDATE triages SET due_at = now(), created_at = now() - $1 * interval '1 hour'`, [n]);
 
+/** Each test has a program of its own, so they wait side by side. */
+async function inWorld(play: (world: EndingsWorld) => Promise<void>): Promise<void> {
+  const world = await EndingsWorld.start();
+  await play(world).finally(() => world.stop());
+}
+
 describe('A model that gives no answers', () => {
-  it.each<[string, Answer, RegExp]>([
+  it.concurrent.each<[string, Answer, RegExp]>([
     ['401', status(401), /check claude-api-key/],
     ['402', status(402), /no credit/],
     ['403', status(403), /may not use this model/],
@@ -25,65 +28,76 @@ describe('A model that gives no answers', () => {
     ['429 with retry-after: 86400 (F24)', status(429, { headers: { 'retry-after': '86400' } }), /rate limit/],
   ])(
     'is waited for, and given up after its hours with a message that says so: %s (F27)',
-    async (_what, fault, says) => {
-      world = await EndingsWorld.start();
-      const id = await world.alert('first', always(fault));
-      const waiting = await world.inStatus(id, 'waiting');
-      expect(Date.parse(waiting.due_at!) - Date.now()).toBeLessThanOrEqual(60_000);
-      expect(asked()).toBe(1);
+    (_what, fault, says) =>
+      inWorld(async (world) => {
+        const id = await world.alert('first', always(fault));
+        const waiting = await world.inStatus(id, 'waiting');
+        expect(Date.parse(waiting.due_at!) - Date.now()).toBeLessThanOrEqual(60_000);
+        expect(asked(world)).toBe(1);
 
-      const others = await Promise.all([1, 2, 3, 4].map((n) => world.alert(`other-${n}`, always(fault))));
-      await Promise.all(others.map((other) => world.inStatus(other, 'waiting')));
-      expect(asked()).toBeLessThanOrEqual(2); // a probe, at most: the others were told without asking
+        const others = await Promise.all([1, 2, 3, 4].map((n) => world.alert(`other-${n}`, always(fault))));
+        await Promise.all(others.map((other) => world.inStatus(other, 'waiting')));
+        expect(asked(world)).toBeLessThan(5); // a probe now and then: most were told without asking
 
-      await hours(25);
-      expect(await world.inStatus(id, 'finished')).toMatchObject({ outcome: 'failed', ended_by: 'model_unavailable' });
-      const { title, text } = await world.messageAbout('first');
-      expect(title).toBe('Investigation failed: first');
-      expect(text).toMatch(says);
-      expect(text).toMatch(/waited for 25 h, and Vigil gave up[^]*Look into the alert yourself/);
-    },
+        await hours(world, 25);
+        expect(await world.inStatus(id, 'finished')).toMatchObject({
+          outcome: 'failed',
+          ended_by: 'model_unavailable',
+        });
+        const { title, text } = await world.messageAbout('first');
+        expect(title).toBe('Investigation failed: first');
+        expect(text).toMatch(says);
+        expect(text).toMatch(/waited for 25 h, and Vigil gave up[^]*Look into the alert yourself/);
+      }),
+    30_000,
   );
 
-  it('is asked again by a probe, and whoever waits goes on, with what was found before (F26)', async () => {
-    world = await EndingsWorld.start();
-    const id = await world.alert('first', [query(), status(401), status(401), report]);
-    await world.inStatus(id, 'waiting');
-    const done = await until('the triage goes on', async () => {
-      await world.sql.query(`UPDATE triages SET due_at = now() WHERE status = 'waiting'`);
-      const seen = await world.see(id);
-      return seen.status === 'finished' ? seen : undefined;
-    });
-    expect(done).toMatchObject({ outcome: 'complete', ended_by: 'answer', tool_calls: 1 });
-    expect(world.playedOf('first')).toBe(4);
-    expect(world.standIns.prometheus.journal).toHaveLength(1);
-    expect(world.standIns.anthropic.faults).toEqual([]);
-  }, 20_000);
+  it.concurrent(
+    'is asked again by a probe, and whoever waits goes on, with what was found before (F26)',
+    () =>
+      inWorld(async (world) => {
+        const id = await world.alert('first', [query(), status(401), status(401), report]);
+        await world.inStatus(id, 'waiting');
+        const done = await until('the triage goes on', async () => {
+          await world.sql.query(`UPDATE triages SET due_at = now() WHERE status = 'waiting'`);
+          const seen = await world.see(id);
+          return seen.status === 'finished' ? seen : undefined;
+        });
+        expect(done).toMatchObject({ outcome: 'complete', ended_by: 'answer', tool_calls: 1 });
+        expect(world.playedOf('first')).toBe(4);
+        expect(world.standIns.prometheus.journal).toHaveLength(1);
+        expect(world.standIns.anthropic.faults).toEqual([]);
+      }),
+    30_000,
+  );
 
-  it.each<[string, () => Promise<unknown>]>([
+  it.concurrent.each<[string, (world: EndingsWorld) => Promise<unknown>]>([
     ['529 without end', () => Promise.resolve()],
-    ['a connection that is refused', () => world.standIns.anthropic.stop()],
+    ['a connection that is refused', (world) => world.standIns.anthropic.stop()],
   ])(
-    'is asked four times before its triage waits, and once by a probe: %s',
-    async (_what, goAway) => {
-      world = await EndingsWorld.start();
-      await goAway();
-      const id = await world.alert('first', always(status(529)));
-      await world.inStatus(id, 'waiting');
-      const before = asked();
-      expect([0, 4]).toContain(before);
-      const other = await world.alert('other', always(status(529)));
-      await world.inStatus(other, 'waiting');
-      expect(asked()).toBe(before);
-      await hours(25);
-      expect(await world.inStatus(id, 'finished')).toMatchObject({ outcome: 'failed', ended_by: 'model_unavailable' });
-    },
-    20_000,
+    'is asked four times before its triage waits, and not at once by the next one: %s (F25)',
+    (_what, goAway) =>
+      inWorld(async (world) => {
+        await goAway(world);
+        const id = await world.alert('first', always(status(529)));
+        await world.inStatus(id, 'waiting');
+        const before = asked(world);
+        expect([0, 4]).toContain(before);
+        const other = await world.alert('other', always(status(529)));
+        await world.inStatus(other, 'waiting');
+        expect(asked(world) - before).toBeLessThan(4); // a probe is one request
+        await hours(world, 25);
+        expect(await world.inStatus(id, 'finished')).toMatchObject({
+          outcome: 'failed',
+          ended_by: 'model_unavailable',
+        });
+      }),
+    30_000,
   );
 });
 
 describe('An answer that cannot be recorded', () => {
-  const refuse = async (code: string): Promise<void> => {
+  const refuse = async (world: EndingsWorld, code: string): Promise<void> => {
     await world.sql.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION 'not this' USING ERRCODE = '${code}'; END $$`);
     await world.sql.query(
@@ -91,53 +105,73 @@ describe('An answer that cannot be recorded', () => {
     );
   };
 
-  it('ends the attempt without another lap: the database is waited for (GV-20)', async () => {
-    world = await EndingsWorld.start();
-    await refuse('53100'); // disk full
-    const id = await world.alert('first', [query()]);
-    await until('the attempt has ended', async () => {
-      const { rows } = await world.sql.query(`SELECT 1 FROM triages WHERE status = 'queued' AND due_at > now()`);
-      return rows.length > 0 && asked() === 1 ? true : undefined;
-    });
-    expect((await world.see(id)).conversations[0]!.turns).toHaveLength(1);
-    expect(world.standIns.prometheus.journal).toEqual([]);
-  });
+  it.concurrent(
+    'ends the attempt without another lap: the database is waited for (GV-20)',
+    () =>
+      inWorld(async (world) => {
+        await refuse(world, '53100'); // disk full
+        const id = await world.alert('first', [query()]);
+        await until('the attempt has ended', async () => {
+          const { rows } = await world.sql.query(`SELECT 1 FROM triages WHERE status = 'queued' AND due_at > now()`);
+          return rows.length > 0 && asked(world) === 1 ? true : undefined;
+        });
+        expect((await world.see(id)).conversations[0]!.turns).toHaveLength(1);
+        expect(world.standIns.prometheus.journal).toEqual([]);
+      }),
+    30_000,
+  );
 
-  it('ends the triage when it never can be, and says so (GV-20)', async () => {
-    world = await EndingsWorld.start();
-    await refuse('22P05'); // a character that Postgres does not take
-    const id = await world.alert('first', [query()]);
-    expect(await world.inStatus(id, 'finished')).toMatchObject({ outcome: 'error', ended_by: 'crashed' });
-    expect(asked()).toBe(1);
-    const { title, text } = await world.messageAbout('first');
-    expect(title).toBe('Vigil error: first');
-    expect(text).toMatch(/defect of its own[^]*yourself/);
-  });
+  it.concurrent(
+    'ends the triage when it never can be, and says so (GV-20)',
+    () =>
+      inWorld(async (world) => {
+        await refuse(world, '22P05'); // a character that Postgres does not take
+        const id = await world.alert('first', [query()]);
+        expect(await world.inStatus(id, 'finished')).toMatchObject({ outcome: 'error', ended_by: 'crashed' });
+        expect(asked(world)).toBe(1);
+        const { title, text } = await world.messageAbout('first');
+        expect(title).toBe('Vigil error: first');
+        expect(text).toMatch(/defect of its own[^]*yourself/);
+      }),
+    30_000,
+  );
 
-  it('also where it is the end that cannot be: without it, once', async () => {
-    world = await EndingsWorld.start();
-    await world.sql.query(`ALTER TABLE triages ADD CHECK (analysis NOT LIKE '%disk%')`);
-    const id = await world.alert('first', [report]);
-    expect(await world.inStatus(id, 'finished')).toMatchObject({ outcome: 'error', ended_by: 'crashed' });
-    expect(asked()).toBe(1);
-  });
+  it.concurrent(
+    'also where it is the end that cannot be: without it, once',
+    () =>
+      inWorld(async (world) => {
+        await world.sql.query(`ALTER TABLE triages ADD CHECK (analysis NOT LIKE '%disk%')`);
+        const id = await world.alert('first', [report]);
+        expect(await world.inStatus(id, 'finished')).toMatchObject({ outcome: 'error', ended_by: 'crashed' });
+        expect(asked(world)).toBe(1);
+      }),
+    30_000,
+  );
 });
 
 describe('A triage', () => {
-  it('ends as crashed after its third worker, with a message that says so', async () => {
-    world = await EndingsWorld.start();
-    const id = await world.alert('first', [{ fault: 'hang' }]);
-    await world.inStatus(id, 'running');
-    await world.sql.query(`UPDATE triages SET owner = 'gone', strikes = 2, lease_until = now() - interval '1 s'`);
-    expect(await world.inStatus(id, 'finished')).toMatchObject({ outcome: 'error', ended_by: 'crashed' });
-    const { title, text } = await world.messageAbout('first');
-    expect(title).toBe('Vigil error: first');
-    expect(text).toMatch(/stopped its process 3 times[^]*yourself/);
-  });
+  it.concurrent(
+    'ends as crashed after its third worker, with a message that says so',
+    () =>
+      inWorld(async (world) => {
+        const id = await world.alert('first', [{ fault: 'hang' }]);
+        await world.inStatus(id, 'running');
+        await world.sql.query(`UPDATE triages SET owner = 'gone', strikes = 2, lease_until = now() - interval '1 s'`);
+        expect(await world.inStatus(id, 'finished')).toMatchObject({ outcome: 'error', ended_by: 'crashed' });
+        const { title, text } = await world.messageAbout('first');
+        expect(title).toBe('Vigil error: first');
+        expect(text).toMatch(/stopped its process 3 times[^]*yourself/);
+      }),
+    30_000,
+  );
 
-  it('names the model that was asked, whatever name answers (GV-26)', async () => {
-    world = await EndingsWorld.start();
-    const id = await world.alert('first', [{ ...(report as { content: [] }), model: 'a-gateway-says' }]);
-    expect((await world.inStatus(id, 'finished')).model).toBe('claude-sonnet-5-5');
-  });
+  it.concurrent(
+    'names the model that was asked, whatever name answers (GV-26)',
+    () =>
+      inWorld(async (world) => {
+        const id = await world.alert('first', [{ ...(report as { content: [] }), model: 'a-gateway-says' }]);
+        expect((await world.inStatus(id, 'finished')).model).toBe('claude-sonnet-5-5');
+      }),
+    30_000,
+  );
 });
