@@ -40,7 +40,8 @@ function run(settings: Settings): void {
     process.exit(1);
   };
   process.on('uncaughtException', (error) => die(error, 'an error that nobody caught'));
-  process.on('unhandledRejection', (error) => die(error, 'a rejection that nobody caught'));
+  // Whoever did not wait for it has gone on already: eight running triages are not to pay for that.
+  process.on('unhandledRejection', (err) => log.error({ err }, 'a rejection that nobody caught: a defect; going on'));
 
   const { budgetMs } = new ShutdownConfig(settings);
   runUnderSignals((interrupted) => startVigil(settings, log, interrupted), budgetMs, log).catch((error: unknown) => {

@@ -166,6 +166,24 @@ describe('A triage', () => {
   );
 
   it.concurrent(
+    'runs four calls of an answer at a time, and gives their results in the order of the calls (GV-24)',
+    () =>
+      inWorld(async (world) => {
+        const { prometheus } = world.standIns;
+        // The later a call, the sooner its answer.
+        prometheus.fault(() => ({ kind: 'delay', ms: 900 - 100 * prometheus.journal.length }));
+        const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+        const asks = { content: names.flatMap((name) => (query(name) as { content: [] }).content) };
+        const id = await world.alert('first', [asks, report]);
+        const [, , results] = (await world.inStatus(id, 'finished')).conversations[0]!.turns;
+        expect(results!.content.map(({ handle }) => handle)).toEqual(['r1', 'r2', 'r3', 'r4', 'r5', 'r6']);
+        const at = prometheus.journal.map((request) => request.at.getTime());
+        expect(at[4]! - at[3]!).toBeGreaterThanOrEqual(400); // the fourth answers first, after half a second
+      }),
+    30_000,
+  );
+
+  it.concurrent(
     'names the model that was asked, whatever name answers (GV-26)',
     () =>
       inWorld(async (world) => {

@@ -21,9 +21,18 @@ export interface VigilProcess {
   call(path: string, init?: RequestInit): Promise<Response>;
 }
 
-/** @param settings `VIGIL_*` without the prefix, in lower case */
-export async function startVigilProcess(settings: Readonly<Record<string, string>>): Promise<VigilProcess> {
-  const child = spawn(process.execPath, [PROGRAM], { env: environment(settings), stdio: ['ignore', 'pipe', 'pipe'] });
+/**
+ * @param settings `VIGIL_*` without the prefix, in lower case
+ * @param nodeArguments before the program: what runs in the same process
+ */
+export async function startVigilProcess(
+  settings: Readonly<Record<string, string>>,
+  nodeArguments: readonly string[] = [],
+): Promise<VigilProcess> {
+  const child = spawn(process.execPath, [...nodeArguments, PROGRAM], {
+    env: environment(settings),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const killed = (): void => void child.kill('SIGKILL');
   process.once('exit', killed);
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));

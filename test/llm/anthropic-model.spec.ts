@@ -49,7 +49,7 @@ describe('a turn of Claude', () => {
     bench.service.assertFinished();
   });
 
-  it('goes back byte for byte, its raw tool input too, and the service sees the same conversation', async () => {
+  it('goes back byte for byte, its raw tool input too, and the service sees the same conversation (GV-30)', async () => {
     const input = '{"b":1.0,"10":1,"2":1e2,"q":"rate(x[5m]) > \\u0030"}';
     const strange = '{"type":"container_upload","file_id":"f_1","z":1.0,"1":[]}';
     const first: Answer = {

@@ -66,7 +66,7 @@ describe('asking again', () => {
     expect(bench.service.journal).toHaveLength(1);
   });
 
-  it('happens once after a time-out: each one holds a worker for the whole of llm-timeout-seconds', async () => {
+  it('happens once after a time-out: each one holds a worker for the whole of llm-timeout-seconds (F29, GV-19)', async () => {
     const model = await patient([{ fault: 'hang' }, { fault: 'hang' }, says('too late')], { timeoutMs: 100 });
     await expect(model.reply(bench.request(), never)).rejects.toMatchObject({ kind: 'timeout' });
     expect(bench.service.journal).toHaveLength(2);

@@ -84,7 +84,7 @@ describe('the span of a turn', () => {
     expect(JSON.stringify(span)).not.toMatch(/database|investigate|HighErrorRate/);
   });
 
-  it('ends with the kind of the failure', async () => {
+  it('ends with the kind of the failure (GV-27)', async () => {
     const { model, traces } = await traced(overloaded());
     await expect(model.reply(bench.request(), new AbortController().signal)).rejects.toThrow();
     expect(traces.spans[0]).toMatchObject({ ended: 1, status: { code: SpanStatusCode.ERROR } });

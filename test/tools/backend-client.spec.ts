@@ -69,7 +69,7 @@ describe('the way to a backend', () => {
     },
   );
 
-  it('reads no more than its limit of an answer without end', async () => {
+  it('reads no more than its limit of an answer without end (F43, GV-31)', async () => {
     const before = process.memoryUsage().rss;
     expect(await reasonAfter({ kind: 'endless' })).toContain('answered with more than 8 MiB');
     expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024);
@@ -86,15 +86,17 @@ describe('the way to a backend', () => {
     [{ kind: 'cut', body: '{"status":"succ' } as const, 'gave no answer: the connection was cut.'],
     [{ kind: 'answer', status: 200, body: '{"status":' } as const, 'answered with JSON that cannot be read (200).'],
     [
-      { kind: 'answer', status: 200, contentType: 'image/png', body: 'x' } as const,
+      { kind: 'answer', status: 200, contentType: 'image/png', body: 'PNG…' } as const,
       'answered with content that is neither JSON nor text (200)',
     ],
     [
       { kind: 'answer', status: 401, contentType: 'text/plain', body: 'no org id\n' } as const,
       'refuses the credentials (401)',
     ],
-  ])('says what went wrong after %j', async (fault, text) => {
-    expect(await reasonAfter(fault)).toContain(`Prometheus ${text}`);
+  ])('says what went wrong after %j, and hands on nothing of the body (GV-31)', async (fault, text) => {
+    const reason = await reasonAfter(fault);
+    expect(reason).toContain(`Prometheus ${text}`);
+    if ('body' in fault) expect(reason).not.toContain(fault.body);
   });
 
   it('says that nobody listens, without the address', async () => {

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { TraceService } from 'nestjs-otel';
 import { z } from 'zod';
 import { Rejected } from '../../src/domain/errors';
 import type { Tool } from '../../src/tools/tool';
@@ -19,7 +20,7 @@ const call = (name: string, input: unknown = { query: 'x' }): { name: string; in
 
 describe('the toolbox', () => {
   beforeAll(() => Logger.overrideLogger(false));
-  it('offers its tools in one order, with strict schemas, the same text each time', () => {
+  it('offers its tools in one order, with strict schemas, the same text each time (GV-30)', () => {
     const target = { endpoint: 'http://prometheus.example:9090' };
     const specs = toolboxFor({ prometheus: target, loki: target }).specs();
     expect(specs.map(({ name }) => name)).toEqual(['query_logs', 'query_metrics', 'query_metrics_range']);
@@ -64,6 +65,23 @@ describe('the toolbox', () => {
     expect(outcome.text).not.toContain('rm_rf');
   });
 
+  it('names the span of a tool that the model invented `unknown` (GV-62)', async () => {
+    const names: string[] = [];
+    const startActiveSpan = (name: string, run: (span: unknown) => unknown): unknown => {
+      names.push(name);
+      const span = {
+        setAttributes: (given: object): number => names.push(...Object.values(given).map(String)),
+        setAttribute: () => span,
+        setStatus: () => span,
+        end: () => undefined,
+      };
+      return run(span);
+    };
+    const box = toolbox([], { trace: { getTracer: () => ({ startActiveSpan }) } as unknown as TraceService });
+    await box.run(call('rm_rf'), patient());
+    expect(names).toEqual(['execute_tool unknown', 'execute_tool', 'unknown']);
+  });
+
   it.each([
     [{ query: 5 }, 'query: Invalid input: expected string, received number'],
     [{ query: 'x', host: 'evil.example' }, 'input: Unrecognized key: "host"'],
@@ -100,6 +118,22 @@ describe('the toolbox', () => {
     expect(broken).toMatchObject({ status: 'failed', text: expect.stringContaining('a defect of Vigil') });
     expect(broken.text).not.toContain('secret');
     expect((await box.run(call('refuses'), patient())).text).toContain('not like this');
+  });
+
+  it('lets no rejection out that a tool makes after it was given up, or throws before its first await (F71)', async () => {
+    const loose: unknown[] = [];
+    const note = (reason: unknown): number => loose.push(reason);
+    process.on('unhandledRejection', note);
+    const late = tool('late', () => new Promise((_, reject) => setTimeout(() => reject(new Error('late')), 60)));
+    const early = tool('early', () => {
+      throw new Error('early');
+    });
+    const box = toolbox([late, early], { timeoutMs: 20 });
+    expect((await box.run(call('late'), patient())).status).toBe('failed');
+    expect((await box.run(call('early'), patient())).status).toBe('failed');
+    await new Promise((resolve) => setTimeout(resolve, 80)); // the rejection has come by now
+    process.off('unhandledRejection', note);
+    expect(loose).toEqual([]);
   });
 
   it("throws the caller's reason when the caller aborts, before and in the middle", async () => {

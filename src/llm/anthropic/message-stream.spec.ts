@@ -77,11 +77,47 @@ describe('a streamed message', () => {
     expect(blocks).toEqual([expect.objectContaining({ input: shown })]);
   });
 
-  it('keeps a block of an unknown kind word for word and shows nothing of it', () => {
+  it('keeps a block of an unknown kind word for word and shows nothing of it (GV-21)', () => {
     const strange = '{"type":"telepathy","z":1.0,"9":[1e3, {"a":"\\u00e9"}],"1":null}';
     const { wire, blocks } = message(start(strange), start('{"type":"redacted_thinking","data":"xyz="}', 1));
     expect(wire).toBe(`{"role":"assistant","content":[${strange},{"type":"redacted_thinking","data":"xyz="}]}`);
     expect(blocks).toEqual([]);
+  });
+
+  it('gives a call whose id was given before an id of its own, in the wire too, and marks it within one answer (F32)', () => {
+    const call = (id: string, index: number): string =>
+      start(`{"type":"tool_use","id":"${id}","name":"q","input":{}}`, index);
+    const stream = new MessageStream();
+    for (const data of [START, call('a', 0), call('a', 1), call('b', 2), call('', 3), delta('tool_use'), STOP]) {
+      stream.take({ event: null, data });
+    }
+    const { wire, blocks } = stream.finish(new Set(['a_2', 'b']));
+    expect(blocks.map((block) => block.type === 'tool_use' && [block.vendorId, block.repeatsId])).toEqual([
+      ['a', undefined],
+      ['a_3', true],
+      ['b_2', undefined],
+      ['call', undefined],
+    ]);
+    expect([...wire.matchAll(/"id":"(\w+)"/g)].map(([, id]) => id)).toEqual(['a', 'a_3', 'b_2', 'call']);
+  });
+
+  it('shows a thought that was cut off before its signature, and does not send it back: the API would refuse it', () => {
+    const { wire, blocks } = message(
+      start('{"type":"thinking","thinking":"","signature":""}'),
+      piece({ type: 'thinking_delta', thinking: 'perhaps' }),
+    );
+    expect(wire).toBe(EMPTY_TURN);
+    expect(blocks).toEqual([{ type: 'thinking', text: 'perhaps' }]);
+  });
+
+  it.each([
+    ['{"stop_reason":"refusal","stop_details":{"type":"refusal","category":"cyber"}}', 'cyber'],
+    ['{"stop_reason":"refusal","stop_details":{"category":"<!channel> **ring**"}}', undefined],
+    ['{"stop_reason":"refusal","stop_details":null}', undefined],
+    ['{"stop_reason":"new_one"}', 'new_one'],
+    ['{"stop_reason":"end_turn"}', undefined],
+  ])('keeps the word that tells more about the stop, if it is one: %s', (given, word) => {
+    expect(folded([START, `{"type":"message_delta","delta":${given}}`, STOP]).stopDetail).toBe(word);
   });
 
   it('leaves out a text without a visible character, which the API gives but does not take', () => {
