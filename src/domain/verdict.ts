@@ -79,7 +79,7 @@ const SO_FAR = 'This is what it had found by then, and not the whole picture.';
 const ENDINGS: Readonly<Record<EndedBy, string | undefined>> = {
   answer: undefined,
   tool_budget: `It used up its tool calls. ${SO_FAR} A higher max-tool-calls lets it look further.`,
-  token_budget: `It used up its tokens. ${SO_FAR} A higher max-input-tokens or max-output-tokens lets it look further.`,
+  token_budget: `It used up its tokens, or the length of one answer. ${SO_FAR} A higher max-input-tokens or max-output-tokens lets it look further.`,
   deadline: `It ran out of time. ${SO_FAR} A higher triage-deadline-seconds lets it look further.`,
   context_full: `The conversation outgrew what the model can read. ${SO_FAR}`,
   refusal: 'The model declined to answer. Look into the alert yourself; the conversation shows how far it came.',

@@ -41,7 +41,7 @@ function layout(triage: Triage, pageUrl: string, share: number): SlackBlock[] {
     ...(triage.report ? reportBlocks(triage.report, share) : analysisBlocks(triage, share)),
     ...fieldsSection(aboutTheAlert(triage)),
     ...context(footer(triage)),
-    ...section(link(pageUrl, 'Read the whole report and the conversation behind it') ?? ''),
+    ...section(link(pageUrl, `Read the ${triage.report ? 'whole report and the ' : ''}conversation behind it`) ?? ''),
   ];
 }
 
