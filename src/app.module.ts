@@ -9,6 +9,7 @@ import { EventsModule } from './events/events.module';
 import { HealthModule } from './health/health.module';
 import { DatabasePing } from './health/ports/database-ping';
 import { WorkerPulse } from './health/ports/worker-pulse';
+import { DayMoney } from './llm/ports/day-money';
 import { NotificationModule } from './notification/notification.module';
 import { Notifiers } from './notification/notifiers';
 import { DeliveryLedger } from './notification/ports/delivery-ledger';
@@ -18,12 +19,16 @@ import { MetricsModule } from './observability/metrics.module';
 import { QueueDepth } from './observability/ports/queue-depth';
 import { PersistenceModule } from './persistence/persistence.module';
 import { PostgresConversationLog } from './persistence/postgres-conversation-log';
+import { PostgresDayMoney } from './persistence/postgres-day-money';
 import { PostgresDeliveryLedger } from './persistence/postgres-delivery-ledger';
+import { PostgresExpiredRecords } from './persistence/postgres-expired-records';
 import { PostgresIntakeLedger } from './persistence/postgres-intake-ledger';
 import { PostgresLinkKey } from './persistence/postgres-link-key';
 import { PostgresPulse } from './persistence/postgres-pulse';
 import { PostgresTriageQueue } from './persistence/postgres-triage-queue';
 import { PostgresTriageReader } from './persistence/postgres-triage-reader';
+import { ExpiredRecords } from './retention/ports/expired-records';
+import { RetentionModule } from './retention/retention.module';
 import { SystemModule } from './system/system.module';
 import { ConversationLog } from './triage/ports/conversation-log';
 import { DeliveryChannels } from './triage/ports/delivery-channels';
@@ -42,6 +47,8 @@ const PORTS = [
   { provide: TriageReader, useExisting: PostgresTriageReader },
   { provide: LinkKey, useExisting: PostgresLinkKey },
   { provide: DeliveryLedger, useExisting: PostgresDeliveryLedger },
+  { provide: DayMoney, useExisting: PostgresDayMoney },
+  { provide: ExpiredRecords, useExisting: PostgresExpiredRecords },
   { provide: DatabasePing, useExisting: PostgresPulse },
   { provide: QueueDepth, useExisting: PostgresPulse },
   { provide: TriageLinks, useExisting: SignedLinks },
@@ -81,6 +88,7 @@ export class AppModule {
         AlertsModule,
         TriageModule,
         NotificationModule,
+        RetentionModule,
         HealthModule,
         MetricsModule,
       ],

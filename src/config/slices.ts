@@ -83,6 +83,23 @@ export class ToolConfig {
   }
 }
 
+/** What the model may cost. */
+export class MoneyConfig {
+  /** US dollars in one UTC day, over all replicas. Absent: no limit. */
+  readonly perDayUsd?: number;
+  constructor(s: Settings) {
+    this.perDayUsd = s.maxCostUsdPerDay;
+  }
+}
+
+/** How long what is finished is kept. */
+export class RetentionConfig {
+  readonly days: number;
+  constructor(s: Settings) {
+    this.days = s.retentionDays;
+  }
+}
+
 /** Where the state is kept. */
 export class DatabaseConfig {
   /** Absent: the embedded Postgres in `dataDir`. */
@@ -103,8 +120,10 @@ export class DatabaseConfig {
 export class SlackConfig {
   /** A secret as a whole: whoever has it can post. Absent: nothing is posted. */
   readonly webhookUrl?: string;
+  readonly messagesPerHour: number;
   constructor(s: Settings) {
     this.webhookUrl = s.slackWebhookUrl;
+    this.messagesPerHour = s.slackMessagesPerHour;
   }
 }
 

@@ -1,4 +1,4 @@
-/** A message owed to a channel. The debt exists from the transaction that settles the triage. */
+/** A message owed to a channel. The debt exists from the transaction that settles the triage, or parks it. */
 export interface Delivery {
   readonly channel: Channel;
   readonly kind: DeliveryKind;
@@ -10,7 +10,7 @@ export interface Delivery {
 }
 
 export type Channel = 'slack';
-export type DeliveryKind = 'report';
+export type DeliveryKind = 'report' | 'notice';
 export type DeliveryState = 'pending' | 'delivered' | 'given_up' | 'not_configured';
 
 /** What one attempt to deliver came to; it decides what happens next. */

@@ -1,5 +1,6 @@
 import { assertNever } from './errors';
-import type { EndedBy, Triage } from './triage';
+import type { Confidence } from './report';
+import type { EndedBy, Outcome, Triage } from './triage';
 
 /** How a triage stands, as a person is told. Each of these looks different: a limit or an error is never a success. */
 export type Verdict =
@@ -19,23 +20,28 @@ export type Verdict =
 /** The verdict of a triage in whatever state it is. */
 export function verdictOf(triage: Pick<Triage, 'status' | 'outcome' | 'report'>): Verdict {
   if (triage.status !== 'finished') return triage.status;
-  switch (triage.outcome) {
+  return verdictWith(triage.outcome, triage.report?.rootCause.confidence);
+}
+
+/** The verdict of a finished triage; the confidence is that of its report, if it has one. */
+export function verdictWith(outcome: Outcome | undefined, confidence: Confidence | undefined): Verdict {
+  switch (outcome) {
     case 'complete':
-      return verdictOfReport(triage.report?.rootCause.confidence);
+      return verdictOfReport(confidence);
     case 'partial':
-      return triage.report ? 'partial' : 'no_report';
+      return confidence ? 'partial' : 'no_report';
     case 'failed':
     case 'error':
     case 'cancelled':
-      return triage.outcome;
+      return outcome;
     case undefined:
       return 'error';
     default:
-      return assertNever(triage.outcome);
+      return assertNever(outcome);
   }
 }
 
-function verdictOfReport(confidence: 'high' | 'medium' | 'low' | 'unknown' | undefined): Verdict {
+function verdictOfReport(confidence: Confidence | undefined): Verdict {
   switch (confidence) {
     case 'high':
     case 'medium':

@@ -36,6 +36,8 @@ export interface ModelReply {
   readonly model: string;
   /** US dollars; null when the model has no known price. */
   readonly costUsd: number | null;
+  /** What it counts against the day's money where that is not its cost: the price is unknown. */
+  readonly countedUsd?: number;
   /** The vendor's id of the answer, to ask them about it. */
   readonly responseId?: string;
   /** The successful call alone, without the waits and failures before it. */

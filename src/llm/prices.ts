@@ -46,6 +46,19 @@ export function costUsd(model: string, usage: Usage): number | null {
   return perMillion / 1_000_000;
 }
 
+/**
+ * What one call counts against a limit of money: its cost, or, for a model without a known price, what it would cost
+ * at the dearest price in the list. A limit that took the unknown for nothing would be none.
+ */
+export function countedUsd(model: string, usage: Usage): number {
+  return costUsd(model, usage) ?? Math.max(...[...TIERS.keys()].map((known) => costUsd(known, usage) ?? 0));
+}
+
+/** Whether the list has this model. */
+export function hasPrice(model: string): boolean {
+  return TIERS.has(model);
+}
+
 function flat(price: Price): Tiers {
   return [{ upToPromptTokens: Infinity, price }];
 }

@@ -4,8 +4,9 @@ import { assertNever } from '../domain/errors';
 import type { VigilEventEmitter } from '../events/vigil-event-emitter';
 import { type Courier, DELIVERY_LIMIT_MS } from './courier';
 import type { Notifier } from './notifier';
-import type { DeliveryLedger, OwedDelivery } from './ports/delivery-ledger';
-import type { Settlement } from './settlement';
+import { paceOf } from './pace';
+import type { DeliveryLedger, Pace } from './ports/delivery-ledger';
+import type { Settled } from './settlement';
 
 /** How often the ledger is asked when nobody rings, and after an error of its own. */
 const POLL_MS = 1_000;
@@ -31,7 +32,11 @@ export class ChannelLoop {
   private nap = new AbortController();
   private running?: Promise<void>;
 
-  constructor(private readonly parts: ChannelLoopParts) {}
+  private readonly pace: Pace;
+
+  constructor(private readonly parts: ChannelLoopParts) {
+    this.pace = paceOf(parts.notifier.perHour);
+  }
 
   start(): void {
     this.running = this.run();
@@ -72,11 +77,13 @@ export class ChannelLoop {
   private async deliverNext(): Promise<'attempted' | 'nothing owed' | 'ledger unavailable'> {
     const { ledger, courier, notifier, events } = this.parts;
     try {
-      const delivery = await ledger.claim(notifier.channel, LEASE_MS);
-      if (!delivery) return 'nothing owed';
-      const { outcome, settlement } = await courier.attempt(notifier, delivery);
-      await this.record(delivery, settlement);
-      this.say(delivery, settlement);
+      const owed = await ledger.claim(notifier.channel, LEASE_MS, this.pace);
+      if (!owed) return 'nothing owed';
+      const { outcome, settled } = await courier.attempt(notifier, owed);
+      for (const some of settled) {
+        await this.record(some);
+        this.say(some);
+      }
       events.emit('delivery.attempted', { channel: notifier.channel, outcome });
       return 'attempted';
     } catch (error) {
@@ -88,10 +95,10 @@ export class ChannelLoop {
     }
   }
 
-  private async record(delivery: OwedDelivery, settlement: Settlement): Promise<void> {
+  private async record(settled: Settled): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.settle(delivery, settlement);
+        return await this.settle(settled);
       } catch (error) {
         if (tries >= RECORD_TRIES) throw error;
         await this.parts.clock.sleep(POLL_MS);
@@ -99,21 +106,26 @@ export class ChannelLoop {
     }
   }
 
-  private settle(delivery: OwedDelivery, settlement: Settlement): Promise<void> {
+  private settle({ debts, settlement }: Settled): Promise<void> {
     switch (settlement.kind) {
       case 'delivered':
-        return this.parts.ledger.delivered(delivery);
+        return this.parts.ledger.delivered(debts);
       case 'retry_later':
-        return this.parts.ledger.retryLater(delivery, settlement.reason, settlement.afterMs);
+        return this.parts.ledger.retryLater(debts, settlement.reason, settlement.afterMs);
       case 'give_up':
-        return this.parts.ledger.giveUp(delivery, settlement.reason);
+        return this.parts.ledger.giveUp(debts, settlement.reason);
       default:
         return assertNever(settlement);
     }
   }
 
-  private say({ channel, kind, triageId, attempts }: OwedDelivery, settlement: Settlement): void {
-    const facts = { channel, kind, triage_id: triageId, attempts };
+  private say({ debts, settlement }: Settled): void {
+    const { kind, subjectId, attempts } = debts[0]!;
+    const { channel } = this.parts.notifier;
+    const facts =
+      debts.length > 1
+        ? { channel, kind: 'digest', deliveries: debts.length, attempts }
+        : { channel, kind, [kind === 'report' ? 'triage_id' : 'notice']: subjectId, attempts };
     switch (settlement.kind) {
       case 'delivered':
         return this.log.log(facts, 'delivered');

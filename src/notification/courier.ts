@@ -2,15 +2,21 @@ import { Injectable, Logger } from '@nestjs/common';
 import { TriageConfig } from '../config/slices';
 import { Chance } from '../domain/chance';
 import type { DeliveryOutcome } from '../domain/delivery';
+import { byWeight, type DigestItem } from '../domain/digest';
+import { assertNever } from '../domain/errors';
+import type { LinkedItem, Message } from './message';
 import type { Notifier } from './notifier';
-import type { OwedDelivery } from './ports/delivery-ledger';
+import type { Content, OwedMessage } from './ports/delivery-ledger';
 import { TriageLinks } from './ports/triage-links';
-import { type Settlement, settlementOf } from './settlement';
+import { type Settled, settle } from './settlement';
 
 /** How long one attempt may take. */
 export const DELIVERY_LIMIT_MS = 10_000;
 
-/** One attempt at one delivery. Whatever happens is an outcome: no message can hold up those behind it by throwing. */
+/** More than this many items of a digest are not shown by any channel. */
+const LINKED_ITEMS = 50;
+
+/** One attempt at one message. Whatever happens is an outcome: no message can hold up those behind it by throwing. */
 @Injectable()
 export class Courier {
   private readonly log = new Logger(Courier.name);
@@ -23,31 +29,49 @@ export class Courier {
 
   async attempt(
     notifier: Notifier,
-    delivery: OwedDelivery,
-  ): Promise<{ readonly outcome: DeliveryOutcome['outcome']; readonly settlement: Settlement }> {
-    const outcome = await this.outcomeOf(notifier, delivery);
-    const settlement = settlementOf(outcome, {
-      attempts: delivery.attempts,
-      ageMs: delivery.ageMs,
+    owed: OwedMessage,
+  ): Promise<{ readonly outcome: DeliveryOutcome['outcome']; readonly settled: readonly Settled[] }> {
+    const outcome = await this.outcomeOf(notifier, owed);
+    const settled = settle(outcome, owed.debts, {
       giveUpAfterMs: this.limits.giveUpAfterMs,
       fraction: this.chance.fraction(),
     });
-    return { outcome: outcome.outcome, settlement };
+    return { outcome: outcome.outcome, settled };
   }
 
-  private async outcomeOf(notifier: Notifier, delivery: OwedDelivery): Promise<DeliveryOutcome> {
-    let link: string;
+  private async outcomeOf(notifier: Notifier, { content, debts }: OwedMessage): Promise<DeliveryOutcome> {
+    const subject_id = debts[0]!.subjectId;
+    let message: Message;
     try {
-      link = await this.links.linkTo(delivery.triageId);
+      message = await this.linked(content);
     } catch (error) {
-      this.log.warn({ err: error, triage_id: delivery.triageId }, 'the link to the report could not be made');
+      this.log.warn({ err: error, subject_id }, 'the link to the report could not be made');
       return { outcome: 'retry', reason: 'the link to the report could not be made' };
     }
     try {
-      return await notifier.deliver(delivery.triage, link, AbortSignal.timeout(DELIVERY_LIMIT_MS));
+      return await notifier.deliver(message, AbortSignal.timeout(DELIVERY_LIMIT_MS));
     } catch (error) {
-      this.log.error({ err: error, triage_id: delivery.triageId }, 'a message could not be written');
+      this.log.error({ err: error, subject_id }, 'a message could not be written');
       return { outcome: 'rejected', reason: 'the message could not be written: a bug of Vigil, see its log' };
     }
+  }
+
+  private async linked(content: Content): Promise<Message> {
+    switch (content.kind) {
+      case 'report':
+        return { ...content, link: await this.links.linkTo(content.triage.id) };
+      case 'notice':
+        return content;
+      case 'digest': {
+        const items = byWeight(content.items).map((item, i) => (i < LINKED_ITEMS ? this.withLink(item) : item));
+        return { kind: 'digest', items: await Promise.all(items) };
+      }
+      default:
+        return assertNever(content);
+    }
+  }
+
+  private async withLink(item: DigestItem): Promise<LinkedItem> {
+    return item.kind === 'notice' ? item : { ...item, link: await this.links.linkTo(item.triageId) };
   }
 }

@@ -88,13 +88,16 @@ export const OPEN_TRIAGES = `
   )
   SELECT o.fingerprint, o.id AS triage_id, w.firing_id FROM opened o JOIN wanted w USING (id)`;
 
-/** A resolve cancels what has not started: a cool-down always, a queued triage unless it is critical. What runs goes on. */
+/**
+ * A resolve cancels what has not started: a cool-down always, what is queued or waits for money unless it is critical.
+ * What runs goes on.
+ */
 export const SETTLE_RESOLVED = `WITH cancelled AS (
        UPDATE triages t SET status = 'finished', outcome = 'cancelled', ended_by = 'resolved', completed_at = now(),
          wait_reason = NULL, analysis = 'The alert resolved before its investigation had started.'
        WHERE t.id IN (SELECT triage_id FROM triage_firings WHERE firing_id = ANY ($1::text[]))
          AND t.started_at IS NULL
-         AND (t.wait_reason = 'cool_down' OR (t.status = 'queued' AND t.priority > 0))
+         AND (t.wait_reason = 'cool_down' OR ((t.status = 'queued' OR t.wait_reason = 'money') AND t.priority > 0))
          AND NOT EXISTS (
            SELECT 1 FROM triage_firings tf JOIN firings f ON f.id = tf.firing_id
            WHERE tf.triage_id = t.id AND f.status = 'firing')

@@ -5,8 +5,11 @@ import { Database } from './database';
 import { dataSourceOptions } from './data-source';
 import { Doorbell } from './doorbell';
 import { HeartbeatConnection } from './heartbeat-connection';
+import { OwedContents } from './owed-contents';
 import { PostgresConversationLog } from './postgres-conversation-log';
+import { PostgresDayMoney } from './postgres-day-money';
 import { PostgresDeliveryLedger } from './postgres-delivery-ledger';
+import { PostgresExpiredRecords } from './postgres-expired-records';
 import { PostgresIntakeLedger } from './postgres-intake-ledger';
 import { PostgresLinkKey } from './postgres-link-key';
 import { PostgresPulse } from './postgres-pulse';
@@ -20,6 +23,8 @@ const ADAPTERS = [
   PostgresConversationLog,
   PostgresTriageReader,
   PostgresDeliveryLedger,
+  PostgresDayMoney,
+  PostgresExpiredRecords,
   PostgresLinkKey,
   PostgresPulse,
 ];
@@ -32,7 +37,7 @@ const ADAPTERS = [
       useFactory: (config: DatabaseConfig) => ({ ...dataSourceOptions(config.url!), retryAttempts: 0 }),
     }),
   ],
-  providers: [Database, StoredTriages, HeartbeatConnection, Doorbell, ...ADAPTERS],
+  providers: [Database, StoredTriages, OwedContents, HeartbeatConnection, Doorbell, ...ADAPTERS],
   exports: ADAPTERS,
 })
 export class PersistenceModule {}

@@ -12,6 +12,7 @@ import {
 import type { Lease } from '../triage/ports/triage-queue';
 import { Database, type Sql } from './database';
 import { isUniqueViolation } from './postgres-errors';
+import { spend } from './postgres-day-money';
 import { fence } from './postgres-triage-queue';
 import { StoredTriages } from './stored-triages';
 
@@ -66,7 +67,7 @@ export class PostgresConversationLog extends ConversationLog {
   }
 
   async recordAssistantTurn(lease: Lease, conversation: Conversation, turn: NewAssistantTurn): Promise<Conversation> {
-    const { responseId, attempts, ...rest } = turn;
+    const { responseId, attempts, countedUsd, ...rest } = turn;
     const at = await this.fenced(lease, async (sql) => {
       await addExpenses(sql, lease, turn);
       const [row] = await sql<{ at: Date }>(
@@ -90,6 +91,7 @@ export class PostgresConversationLog extends ConversationLog {
           attempts,
         ],
       );
+      await spend(sql, countedUsd ?? turn.costUsd ?? 0);
       return row!.at;
     });
     const recorded: AssistantTurn = { ...rest, at };

@@ -157,8 +157,9 @@ async function joinUnstarted(
   verdicts: readonly Verdict[],
 ): Promise<void> {
   const joins = verdicts.flatMap((v, i) => {
+    const { status, waitReason } = facts[i]!.unfinished ?? {};
     const joined =
-      v.verdict === 'wait_with' || (v.verdict === 'duplicate' && facts[i]!.unfinished?.status === 'queued');
+      v.verdict === 'wait_with' || (v.verdict === 'duplicate' && (status === 'queued' || waitReason === 'money'));
     return joined ? [[v.triageId, firingIds[i]!] as const] : [];
   });
   if (joins.length === 0) return;

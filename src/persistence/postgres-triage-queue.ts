@@ -2,11 +2,21 @@ import { Injectable } from '@nestjs/common';
 import type { Firing } from '../domain/alert';
 import { LeaseLost } from '../domain/errors';
 import { Ids } from '../domain/ids';
-import type { Ending, WaitReason } from '../domain/triage';
-import { type ClaimedTriage, type ClaimOptions, type Lease, TriageQueue } from '../triage/ports/triage-queue';
+import { moneyIsSpent, type NoticeAbout } from '../domain/notice';
+import type { Ending } from '../domain/triage';
+import {
+  type ClaimedTriage,
+  type ClaimOptions,
+  type Lease,
+  type MoneyLimit,
+  TriageQueue,
+  type WakeUp,
+} from '../triage/ports/triage-queue';
 import { DeliveryChannels } from '../triage/ports/delivery-channels';
 import { Database, type Sql } from './database';
 import { HeartbeatConnection } from './heartbeat-connection';
+import { OwedDeliveries } from './owed-deliveries';
+import { spentToday } from './postgres-day-money';
 
 /** The queue is the triages table: a claim is a lease on a row, and its order is part of the query. */
 @Injectable()
@@ -20,9 +30,10 @@ export class PostgresTriageQueue extends TriageQueue {
     super();
   }
 
-  async claim({ owner, leaseMs, idle, running }: ClaimOptions): Promise<ClaimedTriage | undefined> {
+  async claim({ owner, leaseMs, idle, running, money }: ClaimOptions): Promise<ClaimedTriage | undefined> {
     return this.database.transaction(async (sql) => {
-      const [row] = await sql<ClaimRow>(CLAIM, [owner, leaseMs, idle, running]);
+      const isMoneyThere = money === undefined || (await this.isMoneyThere(sql, money));
+      const [row] = await sql<ClaimRow>(CLAIM, [owner, leaseMs, idle, running, isMoneyThere]);
       if (!row) return undefined;
       return {
         lease: { triageId: row.id, owner, epoch: row.epoch },
@@ -58,18 +69,19 @@ export class PostgresTriageQueue extends TriageQueue {
     });
   }
 
-  async park(lease: Lease, reason: WaitReason, afterMs: number): Promise<void> {
-    await this.database.transaction((sql) =>
-      sql(
-        `${GIVE_BACK} SET status = 'waiting', wait_reason = $4, due_at = now() + $5 * interval '1 ms',
-           ${NO_LEASE_SINCE(LAST_TURN_AT)} ${HELD}`,
-        [...held(lease), reason, afterMs],
-      ),
-    );
+  async park(lease: Lease, reason: NoticeAbout, wake: WakeUp, happened: string): Promise<void> {
+    await this.database.transaction(async (sql) => {
+      const parked = await sql(
+        `${GIVE_BACK} SET status = 'waiting', wait_reason = $4, ${NO_LEASE_SINCE(LAST_TURN_AT)},
+           due_at = CASE WHEN $5::float8 IS NULL THEN ${NEXT_UTC_DAY} ELSE now() + $5 * interval '1 ms' END
+         ${HELD} RETURNING t.id`,
+        [...held(lease), reason, wake === 'next_utc_day' ? null : wake],
+      );
+      if (parked.length > 0) await this.owed().notice(sql, reason, happened);
+    });
   }
 
   async settle(lease: Lease, ending: Ending): Promise<void> {
-    const channels = this.channels.all();
     await this.database.transaction(async (sql) => {
       const settled = await sql(
         `${GIVE_BACK} SET status = 'finished', outcome = $4, ended_by = $5, analysis = $6, report = $7,
@@ -83,18 +95,22 @@ export class PostgresTriageQueue extends TriageQueue {
         ],
       );
       if (settled.length === 0) throw new LeaseLost(lease.triageId);
-      await sql(
-        `INSERT INTO deliveries (id, channel, kind, subject_id, state)
-         SELECT id, channel, 'report', $4, state FROM unnest($1::text[], $2::text[], $3::text[]) AS d (id, channel, state)`,
-        [
-          channels.map(() => this.ids.next()),
-          channels.map(({ channel }) => channel),
-          channels.map(({ configured }) => (configured ? 'pending' : 'not_configured')),
-          lease.triageId,
-        ],
-      );
+      await this.owed().report(sql, lease.triageId);
       await sql(`SELECT pg_notify('vigil', '')`);
     });
+  }
+
+  /** Where the money does not pay for a first call, all that would begin now waits for it, in one statement. */
+  private async isMoneyThere(sql: Sql, { limitUsd, leastUsd, giveUpAfterMs }: MoneyLimit): Promise<boolean> {
+    const spentUsd = await spentToday(sql);
+    if (spentUsd + leastUsd <= limitUsd) return true;
+    const parked = await sql(PARK_UNSTARTED, [giveUpAfterMs]);
+    if (parked.length > 0) await this.owed().notice(sql, 'money', moneyIsSpent(spentUsd, limitUsd));
+    return false;
+  }
+
+  private owed(): OwedDeliveries {
+    return new OwedDeliveries(this.channels.all(), this.ids);
   }
 }
 
@@ -112,6 +128,19 @@ const NO_LEASE_SINCE = (ended: string): string => `owner = NULL, lease_until = N
   running_ms = t.running_ms + round(extract(epoch FROM ${ended} - t.running_since) * 1000)`;
 const NO_LEASE = NO_LEASE_SINCE('now()');
 
+/** By the database's clock. Nothing is told apart after it: the claims of the workers spread those that wait. */
+const NEXT_UTC_DAY = `(date_trunc('day', now(), 'UTC') + interval '24 hours')`;
+
+/** What a worker is about to begin. Rows that others hold are theirs: another claim finds what is left of them. */
+const PARK_UNSTARTED = `
+  UPDATE triages SET status = 'waiting', wait_reason = 'money', due_at = LEAST(${NEXT_UTC_DAY}, created_at + $1 * interval '1 ms')
+  WHERE id IN (
+    SELECT id FROM triages
+    WHERE status IN ('queued', 'waiting') AND due_at <= now() AND started_at IS NULL
+      AND created_at > now() - $1 * interval '1 ms'
+    FOR UPDATE SKIP LOCKED)
+  RETURNING id`;
+
 /** What passed since the last turn of this attempt was a wait for the model in vain: no running time. */
 const LAST_TURN_AT = `GREATEST(t.running_since, (
   SELECT max(u.at) FROM turns u JOIN conversations c ON c.id = u.conversation_id WHERE c.triage_id = t.id))`;
@@ -123,7 +152,8 @@ const URGENCY = `priority - floor(extract(epoch FROM now() - created_at) / 600)`
  * A row that is still `running` with an expired lease lost its worker: a strike. After the second one without a turn
  * between it is taken only by a worker that runs nothing else, so that a triage which kills its worker does not take
  * others with it again. A worker takes no triage that it still runs; one of its own that it could neither renew nor give
- * back (the database was away) it takes again like any other, and without a strike: nothing crashed.
+ * back (the database was away) it takes again like any other, and without a strike: nothing crashed. What waits for
+ * money is due as soon as there is some: on another day, or after the limit was raised.
  */
 const CLAIM = `
   UPDATE triages t SET
@@ -135,7 +165,8 @@ const CLAIM = `
     running_since = now(), started_at = COALESCE(t.started_at, now())
   WHERE t.id = (
     SELECT id FROM triages
-    WHERE ((status IN ('queued', 'waiting') AND due_at <= now() AND (strikes < 2 OR $3))
+    WHERE ((status IN ('queued', 'waiting') AND (due_at <= now() OR (wait_reason = 'money' AND $5))
+        AND (strikes < 2 OR $3))
        OR (status = 'running' AND lease_until < now() AND id <> ALL ($4::text[]) AND (strikes < 1 OR $3)))
     ORDER BY ${URGENCY}, created_at DESC, id
     FOR UPDATE SKIP LOCKED LIMIT 1)

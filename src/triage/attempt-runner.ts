@@ -3,9 +3,11 @@ import { TriageConfig } from '../config/slices';
 import { Chance } from '../domain/chance';
 import { LeaseLost, Unavailable } from '../domain/errors';
 import { durationInWords } from '../domain/in-words';
+import { moneyIsSpent } from '../domain/notice';
 import type { Ending } from '../domain/triage';
 import { VigilEventEmitter } from '../events/vigil-event-emitter';
 import { ModelFailure } from '../llm/language-model';
+import { MoneySpent } from '../llm/money-limited-model';
 import { Investigation } from './investigation';
 import { type ClaimedTriage, TriageQueue } from './ports/triage-queue';
 
@@ -18,7 +20,7 @@ const PARK_MS = 60_000;
 const PARK_SPREAD_MS = 5_000;
 
 /** What could not be recorded is done again, and a model's answer paid for again: not as fast as the machine can. */
-const UNRECORDED_PAUSE_MS = 5_000;
+const PAUSES_MS = { drain: 0, database: 5_000, defect: 60_000 } as const;
 
 /** The reason with which a running triage is cut at shutdown: it goes back to the queue as it stands. */
 export class Drained extends Error {}
@@ -57,6 +59,7 @@ export class AttemptRunner {
       return await this.investigation.run(claimed, signal);
     } catch (error) {
       if (error instanceof ModelFailure) return this.withoutModel(claimed, error);
+      if (error instanceof MoneySpent) return this.withoutMoney(claimed, error);
       if (passesByItself(error)) throw error;
       return this.defect(claimed, error);
     }
@@ -79,6 +82,16 @@ export class AttemptRunner {
     return { outcome: 'failed', endedBy: 'model_unavailable', analysis: [why, ...found].join('\n\n') };
   }
 
+  /** Another day has other money, until the triage is too old to matter. */
+  private withoutMoney({ ageMs }: ClaimedTriage, spent: MoneySpent): Ending {
+    if (ageMs < this.config.giveUpAfterMs) throw spent;
+    return {
+      outcome: 'failed',
+      endedBy: 'model_unavailable',
+      analysis: `**This alert was not investigated to its end.** It waited ${durationInWords(ageMs)} for money. ${moneyIsSpent(spent.spentUsd, spent.limitUsd)} Look into the alert yourself, and raise the limit if this happens often.`,
+    };
+  }
+
   private async settle(claimed: ClaimedTriage, ending: Ending): Promise<void> {
     const { lease } = claimed;
     const settled = await this.queue.settle(lease, ending).then(
@@ -99,9 +112,14 @@ export class AttemptRunner {
 
   private async giveBack({ lease }: ClaimedTriage, reason: unknown): Promise<void> {
     if (reason instanceof LeaseLost) return; // it is another worker's: not a word more
+    if (reason instanceof MoneySpent) {
+      await this.queue.park(lease, 'money', 'next_utc_day', moneyIsSpent(reason.spentUsd, reason.limitUsd));
+      this.log.warn({ msg: 'triage waits for money', triage_id: lease.triageId, spent_usd: reason.spentUsd });
+      return;
+    }
     if (reason instanceof ModelFailure) {
       const afterMs = this.parkMs(reason);
-      await this.queue.park(lease, 'model_unavailable', afterMs);
+      await this.queue.park(lease, 'model_unavailable', afterMs, reason.message);
       const { kind, detail } = reason;
       this.log.log({
         msg: 'triage waits for the model',
@@ -112,8 +130,8 @@ export class AttemptRunner {
       });
       return;
     }
-    const why = reason instanceof Drained ? 'drain' : 'database';
-    await this.queue.release(lease, why === 'drain' ? 0 : UNRECORDED_PAUSE_MS);
+    const why = reason instanceof Drained ? 'drain' : reason instanceof Unavailable ? 'database' : 'defect';
+    await this.queue.release(lease, PAUSES_MS[why]);
     this.log.log({ msg: 'triage given back', triage_id: lease.triageId, why });
   }
 

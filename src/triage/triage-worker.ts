@@ -9,9 +9,10 @@ import { ShutdownConfig, TriageConfig } from '../config/slices';
 import { Clock } from '../domain/clock';
 import { Ids } from '../domain/ids';
 import { VigilEventEmitter } from '../events/vigil-event-emitter';
+import { DayLimit } from '../llm/day-limit';
 import { AttemptRunner, Drained } from './attempt-runner';
 import { LeaseKeeper } from './lease-keeper';
-import { type ClaimedTriage, TriageQueue } from './ports/triage-queue';
+import { type ClaimedTriage, type MoneyLimit, TriageQueue } from './ports/triage-queue';
 
 /** How often the queue is asked when nobody rings. */
 const POLL_MS = 1_000;
@@ -22,15 +23,18 @@ export class WorkerLimits {
   readonly maxConcurrent: number;
   readonly leaseMs: number;
   readonly drainMs: number;
+  readonly money?: MoneyLimit;
   constructor(
     triage: TriageConfig,
     shutdown: ShutdownConfig,
+    { usd: limitUsd, leastUsd }: DayLimit,
     readonly clock: Clock,
     readonly ids: Ids,
   ) {
     this.maxConcurrent = triage.maxConcurrent;
     this.leaseMs = triage.leaseMs;
     this.drainMs = shutdown.drainMs;
+    if (limitUsd !== undefined) this.money = { limitUsd, leastUsd, giveUpAfterMs: triage.giveUpAfterMs };
   }
 }
 
@@ -112,7 +116,8 @@ export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, Be
     try {
       const running = [...this.running.keys()];
       const { owner } = this;
-      return await this.queue.claim({ owner, leaseMs: this.limits.leaseMs, idle: running.length === 0, running });
+      const { leaseMs, money } = this.limits;
+      return await this.queue.claim({ owner, leaseMs, idle: running.length === 0, running, money });
     } catch (error) {
       this.log.warn({ err: error }, 'the queue could not be asked; trying again');
       return undefined;

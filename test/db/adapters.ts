@@ -8,7 +8,10 @@ import { Database } from '../../src/persistence/database';
 import { dataSourceOptions } from '../../src/persistence/data-source';
 import { HeartbeatConnection } from '../../src/persistence/heartbeat-connection';
 import { PostgresConversationLog } from '../../src/persistence/postgres-conversation-log';
+import { OwedContents } from '../../src/persistence/owed-contents';
+import { PostgresDayMoney } from '../../src/persistence/postgres-day-money';
 import { PostgresDeliveryLedger } from '../../src/persistence/postgres-delivery-ledger';
+import { PostgresExpiredRecords } from '../../src/persistence/postgres-expired-records';
 import { PostgresIntakeLedger } from '../../src/persistence/postgres-intake-ledger';
 import { PostgresTriageQueue } from '../../src/persistence/postgres-triage-queue';
 import { StoredTriages } from '../../src/persistence/stored-triages';
@@ -21,6 +24,8 @@ export interface Adapters {
   readonly queue: PostgresTriageQueue;
   readonly log: PostgresConversationLog;
   readonly deliveries: PostgresDeliveryLedger;
+  readonly money: PostgresDayMoney;
+  readonly expired: PostgresExpiredRecords;
   readonly stored: StoredTriages;
   /** Plain SQL, to look and to move time. */
   sql<Row>(text: string, parameters?: unknown[]): Promise<Row[]>;
@@ -48,7 +53,9 @@ async function adaptersOn(url: string): Promise<Adapters> {
     intake: new PostgresIntakeLedger(database, ids),
     queue: new PostgresTriageQueue(database, heartbeat, { all: () => [{ channel: 'slack', configured: true }] }, ids),
     log: new PostgresConversationLog(database, stored, ids),
-    deliveries: new PostgresDeliveryLedger(database, stored),
+    deliveries: new PostgresDeliveryLedger(database, new OwedContents(database, stored)),
+    money: new PostgresDayMoney(database),
+    expired: new PostgresExpiredRecords(database),
     sql: (text, parameters = []) => database.read(text, parameters),
     again: async () => {
       const other = await adaptersOn(url);

@@ -25,9 +25,13 @@ describe('The migrations', () => {
       await query<{ name: string }>(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`)
     ).map(({ name }) => name);
 
+  const names = async (): Promise<string[]> =>
+    (await query<{ name: string }>('SELECT name FROM migrations ORDER BY id')).map(({ name }) => name);
+
+  /** All of them, the last first. */
   const undo = async (): Promise<void> => {
     const dataSource = await migrationDataSource(database.url).initialize();
-    await dataSource.undoLastMigration();
+    for (const _ of dataSource.migrations) await dataSource.undoLastMigration();
     await dataSource.destroy();
   };
 
@@ -36,7 +40,7 @@ describe('The migrations', () => {
     expect(before).toEqual(expect.arrayContaining(['firings', 'triages', 'turns', 'deliveries', 'changes', 'audit']));
     await undo();
     expect(await tables()).toEqual(['migrations']);
-    expect(await migrate(database.url)).toHaveLength(1);
+    expect(await migrate(database.url)).toEqual(await names());
     expect(await tables()).toEqual(before);
     expect(await migrate(database.url)).toEqual([]);
   });
@@ -44,7 +48,7 @@ describe('The migrations', () => {
   it('are run once when five processes start at once (F63, GV-48)', async () => {
     await undo();
     const runs = await Promise.all(Array.from({ length: 5 }, () => migrate(database.url)));
-    expect(runs.flat()).toEqual(['InitialSchema1795392000000']);
+    expect(runs.flat()).toEqual(await names());
   });
 
   it('give every row that is read as a whole its table and its columns', async () => {

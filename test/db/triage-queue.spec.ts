@@ -93,7 +93,7 @@ describe('The triage queue on Postgres', () => {
 
   it('leaves a triage that waits until it is due', async () => {
     const id = await queue();
-    await db.queue.park((await claimed('a')).lease, 'model_unavailable', 60_000);
+    await db.queue.park((await claimed('a')).lease, 'model_unavailable', 60_000, 'it is down');
     expect(await claim('a')).toBeUndefined();
     expect(await db.stored.find(id)).toMatchObject({ status: 'waiting', waitReason: 'model_unavailable' });
     await db.sql(`UPDATE triages SET due_at = now() WHERE id = $1`, [id]);
@@ -127,12 +127,12 @@ describe('The triage queue on Postgres', () => {
     await db.sql(`UPDATE triages SET running_since = now() - interval '100 s'`);
     await db.log.open(lease, { ...CONVERSATION, triageId: id }, { wire: 'o', blocks: [] });
     await db.sql(`UPDATE turns SET at = now() - interval '70 s'`);
-    await db.queue.park(lease, 'model_unavailable', 0);
+    await db.queue.park(lease, 'model_unavailable', 0, 'it is down');
     const again = await claimed('a');
     expect(Math.round(again.runningMs / 1000)).toBe(30);
 
     await db.sql(`UPDATE triages SET running_since = now() - interval '40 s'`);
-    await db.queue.park(again.lease, 'model_unavailable', 0);
+    await db.queue.park(again.lease, 'model_unavailable', 0, 'it is down');
     expect(Math.round((await claimed('a')).runningMs / 1000)).toBe(30);
   });
 
@@ -174,7 +174,7 @@ describe('The triage queue on Postgres', () => {
     await expect(db.log.recordUserTurn(stale, conversation, { wire: 'u', blocks: [] })).rejects.toThrow(LeaseLost);
     await expect(db.queue.settle(stale, COMPLETE)).rejects.toThrow(LeaseLost);
     await db.queue.release(stale, 0);
-    await db.queue.park(stale, 'model_unavailable', 1);
+    await db.queue.park(stale, 'model_unavailable', 1, 'it is down');
 
     expect(await row(id)).toMatchObject({ status: 'running', owner: 'b', epoch: fresh.epoch });
     expect((await db.log.load(id))!.turns).toHaveLength(1);
@@ -245,20 +245,23 @@ describe('The triage queue on Postgres', () => {
       await db.queue.settle((await claimed('a')).lease, COMPLETE);
     }
     const other = await db.again();
-    const first = (await db.deliveries.claim('slack', LEASE_MS))!;
-    expect(first).toMatchObject({ triageId: ids[0], attempts: 1, triage: { outcome: 'complete' } });
-    expect(await other.deliveries.claim('slack', LEASE_MS)).toBeUndefined();
+    const first = (await db.deliveries.claim('slack', LEASE_MS, () => 'alone'))!;
+    expect(first).toMatchObject({
+      debts: [{ subjectId: ids[0], attempts: 1 }],
+      content: { kind: 'report', triage: { outcome: 'complete' } },
+    });
+    expect(await other.deliveries.claim('slack', LEASE_MS, () => 'alone')).toBeUndefined();
 
-    await db.deliveries.retryLater(first, 'slack answered 500', 60_000);
-    expect(await other.deliveries.claim('slack', LEASE_MS)).toBeUndefined();
+    await db.deliveries.retryLater(first.debts, 'slack answered 500', 60_000);
+    expect(await other.deliveries.claim('slack', LEASE_MS, () => 'alone')).toBeUndefined();
     await db.sql('UPDATE deliveries SET due_at = now()');
-    const again = (await other.deliveries.claim('slack', LEASE_MS))!;
-    expect(again).toMatchObject({ triageId: ids[0], attempts: 2 });
-    await other.deliveries.delivered(again);
-    const second = (await db.deliveries.claim('slack', LEASE_MS))!;
-    expect(second.triageId).toBe(ids[1]);
-    await db.deliveries.giveUp(second, 'no_service');
+    const again = (await other.deliveries.claim('slack', LEASE_MS, () => 'alone'))!;
+    expect(again.debts).toMatchObject([{ subjectId: ids[0], attempts: 2 }]);
+    await other.deliveries.delivered(again.debts);
+    const second = (await db.deliveries.claim('slack', LEASE_MS, () => 'alone'))!;
+    expect(second.debts[0]!.subjectId).toBe(ids[1]);
+    await db.deliveries.giveUp(second.debts, 'no_service');
     expect((await db.stored.find(ids[1]!))!.deliveries).toMatchObject([{ state: 'given_up', reason: 'no_service' }]);
-    expect((await db.deliveries.claim('slack', LEASE_MS))!.triageId).toBe(ids[2]);
+    expect((await db.deliveries.claim('slack', LEASE_MS, () => 'alone'))!.debts[0]!.subjectId).toBe(ids[2]);
   });
 });

@@ -1,10 +1,11 @@
 import { Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { ModelConfig } from '../../src/config/slices';
+import { ModelConfig, MoneyConfig } from '../../src/config/slices';
 import { Chance } from '../../src/domain/chance';
 import { Clock } from '../../src/domain/clock';
 import { LanguageModel } from '../../src/llm/language-model';
 import { LlmModule } from '../../src/llm/llm.module';
+import { DayMoney } from '../../src/llm/ports/day-money';
 import { STAND_IN_KEY } from '../stand-ins/anthropic.ts';
 import { overloaded, says } from '../stand-ins/anthropic-answer.ts';
 import { steps } from '../stand-ins/anthropic-steps.ts';
@@ -17,6 +18,8 @@ describe('the module of the language model', () => {
     const config: ModelConfig = { apiKey: STAND_IN_KEY, model: MODEL, baseUrl: bench.service.url, timeoutMs: 5_000 };
     const provided = [
       { provide: ModelConfig, useValue: config },
+      { provide: MoneyConfig, useValue: {} },
+      { provide: DayMoney, useValue: { spentUsd: () => Promise.resolve(0) } },
       { provide: Clock, useValue: new FakeClock() },
       { provide: Chance, useValue: new FixedChance(0) },
     ];

@@ -1,6 +1,7 @@
 import type { Channel, DeliveryState } from '../../src/domain/delivery';
 import type { Triage } from '../../src/domain/triage';
-import { DeliveryLedger, type OwedDelivery } from '../../src/notification/ports/delivery-ledger';
+import { verdictOf } from '../../src/domain/verdict';
+import { type Debt, DeliveryLedger, type OwedMessage, type Pace } from '../../src/notification/ports/delivery-ledger';
 
 interface Row {
   readonly id: string;
@@ -21,6 +22,8 @@ export class MemoryDeliveryLedger extends DeliveryLedger {
   readonly calls: string[] = [];
   /** Calls that fail, once each, as they stand in `calls`. */
   readonly troubles: string[] = [];
+  private said = 0;
+  private lastSaidMs = -Infinity;
 
   owe(triage: Triage, ageMs = 0): Row {
     const id = String(this.rows.length + 1);
@@ -42,32 +45,46 @@ export class MemoryDeliveryLedger extends DeliveryLedger {
     for (const row of this.rows) row.dueAt = row.leaseUntil = 0;
   }
 
-  async claim(channel: Channel, leaseMs: number): Promise<OwedDelivery | undefined> {
+  async claim(channel: Channel, leaseMs: number, pace: Pace): Promise<OwedMessage | undefined> {
     this.called('claim');
-    const head = this.rows.find((row) => row.state === 'pending');
+    const pending = this.rows.filter((row) => row.state === 'pending');
+    const [head] = pending;
     if (!head || head.dueAt > Date.now() || head.leaseUntil > Date.now()) return undefined;
-    head.attempts += 1;
-    head.leaseUntil = Date.now() + leaseMs;
-    const { id, attempts, ageMs, triage } = head;
-    return structuredClone({ id, channel, kind: 'report', triageId: triage.id, attempts, ageMs, triage });
+    const choice = pace({
+      saidInLastHour: this.said,
+      sinceLastMs: Date.now() - this.lastSaidMs,
+      pending: pending.length,
+      oldestMs: head.ageMs,
+    });
+    if (choice === 'wait') return undefined;
+    const taken = choice === 'alone' ? [head] : pending;
+    for (const row of taken) {
+      row.attempts += 1;
+      row.leaseUntil = Date.now() + leaseMs;
+    }
+    return structuredClone({ channel, debts: taken.map(debtOf), content: contentOf(taken) });
   }
 
-  async delivered(delivery: OwedDelivery): Promise<void> {
-    this.record(delivery, 'delivered', { state: 'delivered' });
+  async delivered(debts: readonly Debt[]): Promise<void> {
+    this.record(debts, 'delivered', { state: 'delivered' });
+    this.said += 1;
+    this.lastSaidMs = Date.now();
   }
 
-  async retryLater(delivery: OwedDelivery, reason: string, afterMs: number): Promise<void> {
-    this.record(delivery, 'retryLater', { reason, afterMs, dueAt: Date.now() + afterMs, leaseUntil: 0 });
+  async retryLater(debts: readonly Debt[], reason: string, afterMs: number): Promise<void> {
+    this.record(debts, 'retryLater', { reason, afterMs, dueAt: Date.now() + afterMs, leaseUntil: 0 });
   }
 
-  async giveUp(delivery: OwedDelivery, reason: string): Promise<void> {
-    this.record(delivery, 'giveUp', { state: 'given_up', reason });
+  async giveUp(debts: readonly Debt[], reason: string): Promise<void> {
+    this.record(debts, 'giveUp', { state: 'given_up', reason });
   }
 
-  private record(delivery: OwedDelivery, verb: string, change: Partial<Row>): void {
-    this.called(`${verb} ${delivery.id}`);
-    const row = this.rows.find(({ id, attempts }) => id === delivery.id && attempts === delivery.attempts);
-    if (row) Object.assign(row, change);
+  private record(debts: readonly Debt[], verb: string, change: Partial<Row>): void {
+    this.called(`${verb} ${debts.map(({ id }) => id).join(',')}`);
+    for (const debt of debts) {
+      const row = this.rows.find(({ id, attempts }) => id === debt.id && attempts === debt.attempts);
+      if (row) Object.assign(row, change);
+    }
   }
 
   private called(call: string): void {
@@ -77,4 +94,18 @@ export class MemoryDeliveryLedger extends DeliveryLedger {
     this.troubles.splice(trouble, 1);
     throw new Error('the database is down');
   }
+}
+
+function debtOf({ id, triage, attempts, ageMs }: Row): Debt {
+  return { id, kind: 'report', subjectId: triage.id, attempts, ageMs };
+}
+
+function contentOf(taken: readonly Row[]): OwedMessage['content'] {
+  if (taken.length === 1) return { kind: 'report', triage: taken[0]!.triage };
+  const items = taken.map(({ triage }) => {
+    const { id, alertName, severity, report } = triage;
+    const verdict = verdictOf(triage);
+    return { kind: 'report' as const, triageId: id, alertName, severity, verdict, gist: report?.headline };
+  });
+  return { kind: 'digest', items };
 }

@@ -81,8 +81,10 @@ describe('the dispatcher', () => {
     await slack.stop();
   });
 
-  function start(clock: Clock = new PatientClock(), webhookUrl: string | undefined = slack.url): void {
-    const notifier = new SlackNotifier(new SlackConfig({ slackWebhookUrl: webhookUrl } as Settings));
+  function start(clock: Clock = new PatientClock(), webhookUrl: string | undefined = slack.url, perHour = 60): void {
+    const notifier = new SlackNotifier(
+      new SlackConfig({ slackWebhookUrl: webhookUrl, slackMessagesPerHour: perHour } as Settings),
+    );
     const courier = new Courier(links, new NoChance(), { giveUpAfterMs: 86_400_000 } as TriageConfig);
     dispatcher = new NotificationDispatcher(new Notifiers([notifier]), ledger, courier, clock, events);
     dispatcher.onApplicationBootstrap();

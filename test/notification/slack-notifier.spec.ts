@@ -7,7 +7,8 @@ import { type SlackStandIn, startSlack } from '../stand-ins/slack';
 import { sampleReport, sampleTriage } from './sample-triage';
 
 const PAGE = 'https://vigil.example/t/01J?e=1790000000&k=abc';
-const notifierFor = (slackWebhookUrl?: string) => new SlackNotifier(new SlackConfig({ slackWebhookUrl } as Settings));
+const notifierFor = (slackWebhookUrl?: string) =>
+  new SlackNotifier(new SlackConfig({ slackWebhookUrl, slackMessagesPerHour: 60 } as Settings));
 
 describe('posting to Slack', () => {
   let slack: SlackStandIn;
@@ -25,7 +26,7 @@ describe('posting to Slack', () => {
   });
 
   const deliver = (triage = sampleTriage(), limitMs = 5_000, url = slack.url): Promise<DeliveryOutcome> =>
-    notifierFor(url).deliver(triage, PAGE, AbortSignal.timeout(limitMs));
+    notifierFor(url).deliver({ kind: 'report', triage, link: PAGE }, AbortSignal.timeout(limitMs));
 
   it('puts the report into the channel', async () => {
     expect(await deliver()).toEqual({ outcome: 'delivered' });

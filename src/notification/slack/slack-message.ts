@@ -2,6 +2,7 @@ import { expenses } from '../../domain/expenses';
 import { countInWords, dollarsInWords, durationInWords, momentInWords } from '../../domain/in-words';
 import type { Triage } from '../../domain/triage';
 import { endingInWords, VERDICT_TITLES, verdictOf } from '../../domain/verdict';
+import { severityColour } from './severity-colour';
 import { context, fieldsSection, header, section, type SlackBlock, type SlackMessage } from './slack-blocks';
 import { ALL_BLOCKS_MAX, PLAIN_MESSAGE_MAX, PREVIEW_MAX } from './slack-limits';
 import { reportBlocks } from './slack-report';
@@ -81,21 +82,11 @@ function italic(ourWords: string | undefined): string {
   return ourWords ? `_${ourWords}_` : '';
 }
 
-/** Severities that teams use for the same thing. Anything else is shown in neutral, never in green. */
-const SEVERITY_COLOURS: Readonly<Record<string, string>> = {
-  critical: ':red_circle:',
-  page: ':red_circle:',
-  error: ':red_circle:',
-  warning: ':large_orange_circle:',
-  info: ':large_blue_circle:',
-};
-
 function aboutTheAlert(triage: Triage): string[] {
   const severity = triage.severity ? proseLine(triage.severity) : '';
-  const colour = new Map(Object.entries(SEVERITY_COLOURS)).get(severity.toLowerCase()) ?? ':white_circle:';
   const starts = triage.firings.map((firing) => firing.startsAt.getTime());
   return [
-    `*Severity*\n${colour} ${clip(severity || 'not given', 200)}`,
+    `*Severity*\n${severityColour(severity)} ${clip(severity || 'not given', 200)}`,
     starts.length > 0 ? `*Firing since*\n${momentInWords(new Date(Math.min(...starts)))}` : '',
     starts.length > 1 ? `*Alerts*\n${countInWords(starts.length, 'alert')}` : '',
   ];

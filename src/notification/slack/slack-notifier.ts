@@ -1,17 +1,21 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { SlackConfig } from '../../config/slices';
 import type { DeliveryOutcome } from '../../domain/delivery';
-import type { Triage } from '../../domain/triage';
+import { assertNever } from '../../domain/errors';
+import type { Message } from '../message';
 import { Notifier } from '../notifier';
 import { readAnswer, type SlackVerdict } from './slack-answer';
+import type { SlackMessage } from './slack-blocks';
+import { plainSlackDigest, slackDigest } from './slack-digest';
 import { MESSAGE_INTERVAL_MS } from './slack-limits';
 import { plainSlackMessage, slackMessage } from './slack-message';
+import { plainSlackNotice, slackNotice } from './slack-notice';
 
 /** Slack answers with a word; what is longer is not Slack. Bytes. */
 const ANSWER_MAX_BYTES = 4_096;
 
 /**
- * Posts reports to a Slack incoming webhook. The URL of a webhook is the secret itself, and errors of the transport
+ * Posts to a Slack incoming webhook. The URL of a webhook is the secret itself, and errors of the transport
  * carry it: nothing of a caught error but its code leaves this file.
  */
 @Injectable()
@@ -28,14 +32,20 @@ export class SlackNotifier extends Notifier {
     return Boolean(this.config.webhookUrl);
   }
 
-  async deliver(triage: Triage, link: string, signal: AbortSignal): Promise<DeliveryOutcome> {
-    const first = await this.post(slackMessage(triage, link), signal);
+  get perHour(): number {
+    return this.config.messagesPerHour;
+  }
+
+  async deliver(message: Message, signal: AbortSignal): Promise<DeliveryOutcome> {
+    const { whole, plain } = written(message);
+    const first = await this.post(whole, signal);
     if (first.outcome !== 'unreadable') return first;
+    const triage_id = message.kind === 'report' ? message.triage.id : undefined;
     this.log.error(
-      { triage_id: triage.id, reason: first.reason },
-      'Slack could not read the report: it is posted once more as plain text. This is a bug of Vigil; please report it.',
+      { kind: message.kind, triage_id, reason: first.reason },
+      'Slack could not read the message: it is posted once more as plain text. This is a bug of Vigil; please report it.',
     );
-    const second = await this.post(plainSlackMessage(triage, link), signal);
+    const second = await this.post(plain(), signal);
     if (second.outcome !== 'unreadable') return second;
     return { outcome: 'rejected', reason: `${second.reason}, even to plain text: read the report by its link` };
   }
@@ -61,6 +71,22 @@ export class SlackNotifier extends Notifier {
     } catch (error) {
       return { outcome: 'retry', reason: transportTrouble(error, signal) };
     }
+  }
+}
+
+/** A message as it is meant to be, and without blocks for the day on which Slack refuses them. */
+function written(message: Message): { whole: SlackMessage; plain: () => object } {
+  switch (message.kind) {
+    case 'report': {
+      const { triage, link } = message;
+      return { whole: slackMessage(triage, link), plain: () => plainSlackMessage(triage, link) };
+    }
+    case 'notice':
+      return { whole: slackNotice(message.notice), plain: () => plainSlackNotice(message.notice) };
+    case 'digest':
+      return { whole: slackDigest(message.items), plain: () => plainSlackDigest(message.items) };
+    default:
+      return assertNever(message);
   }
 }
 

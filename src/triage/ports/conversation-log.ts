@@ -6,7 +6,12 @@ export type NewConversation = Omit<Conversation, 'turns' | 'toolCalls' | 'id'>;
 
 /** A turn as the engine gives it to the record, which adds the time. */
 export type NewUserTurn = Omit<UserTurn, 'at' | 'role' | 'seq'>;
-export type NewAssistantTurn = Omit<AssistantTurn, 'at'> & { readonly responseId?: string; readonly attempts: number };
+export type NewAssistantTurn = Omit<AssistantTurn, 'at'> & {
+  readonly responseId?: string;
+  readonly attempts: number;
+  /** What it counts against the day's money, where that is not its cost. */
+  readonly countedUsd?: number;
+};
 
 /**
  * The memory of a triage, and its only one. What the model said is recorded before it is acted on, a tool's result

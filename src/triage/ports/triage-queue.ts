@@ -1,5 +1,6 @@
 import type { Firing } from '../../domain/alert';
-import type { Ending, WaitReason } from '../../domain/triage';
+import type { NoticeAbout } from '../../domain/notice';
+import type { Ending } from '../../domain/triage';
 
 /** The right to write to one running triage. Every write is fenced by (owner, epoch): who lost it writes nothing. */
 export interface Lease {
@@ -31,18 +32,38 @@ export interface ClaimOptions {
   readonly idle: boolean;
   /** The triages that this worker still runs: it takes none of them again, also when their leases have run out. */
   readonly running: readonly string[];
+  /** Absent: money has no limit. */
+  readonly money?: MoneyLimit;
 }
+
+/** When the day's money, over all replicas, does not pay for a triage to begin. */
+export interface MoneyLimit {
+  readonly limitUsd: number;
+  /** What must be left of it. */
+  readonly leastUsd: number;
+  /** Older triages are handed out without money too, to be given up. Milliseconds. */
+  readonly giveUpAfterMs: number;
+}
+
+/** After so many milliseconds, or as soon as the UTC day is another one. */
+export type WakeUp = number | 'next_utc_day';
 
 /** The triages that are owed: queued or parked and due, or running under a lease that has expired. */
 export abstract class TriageQueue {
-  /** Takes the most urgent one, or none. */
+  /**
+   * Takes the most urgent one, or none. Without money for it none is begun: those that are due wait for the next UTC
+   * day, or until there is money, and a notice says so.
+   */
   abstract claim(options: ClaimOptions): Promise<ClaimedTriage | undefined>;
   /** Extends leases; returns the ids of those that are still held. */
   abstract renew(leases: readonly Lease[], leaseMs: number): Promise<ReadonlySet<string>>;
   /** Gives a triage back as it stands: another worker may go on after `afterMs`, at once where that is 0. */
   abstract release(lease: Lease, afterMs: number): Promise<void>;
-  /** Gives it back until `afterMs` from now. The time since its last turn was a wait already: no running time. */
-  abstract park(lease: Lease, reason: WaitReason, afterMs: number): Promise<void>;
+  /**
+   * Gives it back until then. The time since its last turn was a wait already: no running time. `happened` is told to
+   * the channels, once a day for each reason.
+   */
+  abstract park(lease: Lease, reason: NoticeAbout, wake: WakeUp, happened: string): Promise<void>;
   /**
    * Ends it: outcome, report and one delivery for each channel that is configured now, in one transaction.
    * @throws LeaseLost when another worker holds it
