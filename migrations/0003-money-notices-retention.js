@@ -19,8 +19,8 @@ class MoneyNoticesRetention1795510000000 {
         spent_usd numeric(14, 6) NOT NULL
       );
       INSERT INTO money_days (day, spent_usd)
-        SELECT (now() AT TIME ZONE 'UTC')::date, COALESCE(sum(cost_usd), 0) FROM turns
-        WHERE at >= date_trunc('day', now(), 'UTC');
+        SELECT (now() AT TIME ZONE 'UTC')::date, sum(cost_usd) FROM turns
+        WHERE at >= date_trunc('day', now(), 'UTC') HAVING sum(cost_usd) > 0;
 
       -- A digest stands for several deliveries: each names the first of them, whose message it is.
       ALTER TABLE deliveries ADD COLUMN digest_id text;

@@ -12,27 +12,28 @@ import { DayMoney } from './ports/day-money';
 import { RetryingModel } from './retrying-model';
 import { TracedModel } from './traced-model';
 
-/** The language model as everybody gets it: the day's money, around the breaker, one span a turn, the retries, the vendor. */
+/** The model that is asked when money is no question: the breaker around one span a turn, around the retries, around the vendor. */
+abstract class AskedModel extends LanguageModel {}
+
+/** The language model as everybody gets it: the day's money around all of that. */
 @Module({
   providers: [
     TraceService,
     DayLimit,
     {
-      provide: LanguageModel,
-      inject: [ModelConfig, Clock, Chance, TraceService, DayLimit, DayMoney],
-      useFactory: (
-        config: ModelConfig,
-        clock: Clock,
-        chance: Chance,
-        traces: TraceService,
-        limit: DayLimit,
-        money: DayMoney,
-      ): LanguageModel => {
+      provide: AskedModel,
+      inject: [ModelConfig, Clock, Chance, TraceService],
+      useFactory: (config: ModelConfig, clock: Clock, chance: Chance, traces: TraceService): LanguageModel => {
         const vendor = new AnthropicModel(config, clock);
         const patient = new TracedModel(new RetryingModel(vendor, clock, chance), traces);
-        const guarded = new GuardedModel(patient, new TracedModel(vendor, traces), clock);
-        return limit.usd === undefined ? guarded : new MoneyLimitedModel(guarded, money, limit.usd);
+        return new GuardedModel(patient, new TracedModel(vendor, traces), clock);
       },
+    },
+    {
+      provide: LanguageModel,
+      inject: [AskedModel, DayLimit, DayMoney],
+      useFactory: (model: LanguageModel, limit: DayLimit, money: DayMoney): LanguageModel =>
+        limit.usd === undefined ? model : new MoneyLimitedModel(model, money, limit.usd),
     },
   ],
   exports: [LanguageModel, DayLimit],

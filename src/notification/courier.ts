@@ -13,7 +13,7 @@ import { type Settled, settle } from './settlement';
 /** How long one attempt may take. */
 export const DELIVERY_LIMIT_MS = 10_000;
 
-/** More than this many items of a digest are not shown by any channel. */
+/** No channel shows more items of a digest than this. */
 const LINKED_ITEMS = 50;
 
 /** One attempt at one message. Whatever happens is an outcome: no message can hold up those behind it by throwing. */
@@ -63,8 +63,9 @@ export class Courier {
       case 'notice':
         return content;
       case 'digest': {
-        const items = byWeight(content.items).map((item, i) => (i < LINKED_ITEMS ? this.withLink(item) : item));
-        return { kind: 'digest', items: await Promise.all(items) };
+        const items = byWeight(content.items);
+        const linked = await Promise.all(items.slice(0, LINKED_ITEMS).map((item) => this.withLink(item)));
+        return { kind: 'digest', items: [...linked, ...items.slice(LINKED_ITEMS)] };
       }
       default:
         return assertNever(content);

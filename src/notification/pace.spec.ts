@@ -26,27 +26,30 @@ describe('the pace of a channel', () => {
     expect(paceOf(perHour)(traffic(part))).toBe(choice);
   });
 
-  it.each([1, 2, 7, 60, 3_600])('with a ceiling of %i a storm of an hour gets no more than that in any hour', (perHour) => {
-    const pace = paceOf(perHour);
-    const said: number[] = [];
-    let oldest: number | undefined;
-    let longestWait = 0;
-    for (let now = 0; now < 3 * 60 * MINUTE; now += 1_000) {
-      oldest ??= now; // a report each second
-      const hour = said.filter((at) => at > now - 60 * MINUTE);
-      const choice = pace({
-        saidInLastHour: hour.length,
-        sinceLastMs: now - (hour.at(-1) ?? -Infinity),
-        pending: 2 + (now - oldest) / 1_000,
-        oldestMs: now - oldest,
-      });
-      if (choice === 'wait') continue;
-      longestWait = Math.max(longestWait, now - oldest);
-      said.push(now);
-      oldest = undefined;
-      expect(hour.length + 1).toBeLessThanOrEqual(perHour);
-    }
-    expect(longestWait).toBeLessThanOrEqual(60 * MINUTE + 10_000);
-    if (perHour === 60) expect(longestWait).toBeLessThanOrEqual(10 * MINUTE + 10_000);
-  });
+  it.each([1, 2, 7, 60, 3_600])(
+    'with a ceiling of %i a storm of an hour gets no more than that in any hour',
+    (perHour) => {
+      const pace = paceOf(perHour);
+      const said: number[] = [];
+      let oldest: number | undefined;
+      let longestWait = 0;
+      for (let now = 0; now < 3 * 60 * MINUTE; now += 1_000) {
+        oldest ??= now; // a report each second
+        const hour = said.filter((at) => at > now - 60 * MINUTE);
+        const choice = pace({
+          saidInLastHour: hour.length,
+          sinceLastMs: now - (hour.at(-1) ?? -Infinity),
+          pending: 2 + (now - oldest) / 1_000,
+          oldestMs: now - oldest,
+        });
+        if (choice === 'wait') continue;
+        longestWait = Math.max(longestWait, now - oldest);
+        said.push(now);
+        oldest = undefined;
+        expect(hour.length + 1).toBeLessThanOrEqual(perHour);
+      }
+      expect(longestWait).toBeLessThanOrEqual(60 * MINUTE + 10_000);
+      if (perHour === 60) expect(longestWait).toBeLessThanOrEqual(10 * MINUTE + 10_000);
+    },
+  );
 });

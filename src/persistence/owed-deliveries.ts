@@ -4,7 +4,7 @@ import type { ChannelState } from '../triage/ports/delivery-channels';
 import type { Sql } from './database';
 
 /** The UTC day by the database's clock: `2026-11-24`. */
-export const UTC_DAY = `to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')`;
+const UTC_DAY = `to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')`;
 
 /** The debt of one message to each channel as it is configured now; part of the transaction that makes it owed. */
 export class OwedDeliveries {

@@ -1,6 +1,9 @@
 import type { TriageConfig } from '../config/slices';
-import { Unavailable } from '../domain/errors';
+import { LeaseLost, Unavailable } from '../domain/errors';
+import type { Ending } from '../domain/triage';
 import type { VigilEventEmitter } from '../events/vigil-event-emitter';
+import { ModelFailure } from '../llm/language-model';
+import { MoneySpent } from '../llm/money-limited-model';
 import { AttemptRunner, Drained } from './attempt-runner';
 import type { Investigation } from './investigation';
 import type { ClaimedTriage, TriageQueue } from './ports/triage-queue';
@@ -28,5 +31,89 @@ describe('An attempt that does not come to an end', () => {
 
   it('rests when the database could not record it: an answer that is lost again and again is paid for each time', async () => {
     expect(await pauseAfter(new Unavailable('db.unavailable', 'x'))).toBeGreaterThanOrEqual(1_000);
+  });
+});
+
+describe('The end of an attempt', () => {
+  const claimedAt = (ageMs: number): ClaimedTriage =>
+    ({
+      lease: { triageId: 'T', owner: 'o', epoch: 1 },
+      attempt: 1,
+      strikes: 0,
+      runningMs: 0,
+      ageMs,
+    }) as unknown as ClaimedTriage;
+  const found: Ending = { outcome: 'complete', endedBy: 'answer', analysis: 'because' };
+  const calls: unknown[][] = [];
+
+  const run = async (investigation: () => Promise<Ending>, settle: (ending: Ending) => Promise<void>, ageMs = 0) => {
+    calls.length = 0;
+    const note =
+      (verb: string) =>
+      (_lease: unknown, ...rest: unknown[]): Promise<void> => {
+        calls.push([verb, ...rest]);
+        return verb === 'settle' ? settle(rest[0] as Ending) : Promise.resolve();
+      };
+    const runner = new AttemptRunner(
+      { run: investigation } as unknown as Investigation,
+      { settle: note('settle'), park: note('park'), release: note('release') } as unknown as TriageQueue,
+      { giveUpAfterMs: 86_400_000 } as TriageConfig,
+      { fraction: () => 0 },
+      { emit: () => undefined } as unknown as VigilEventEmitter,
+    );
+    await runner.run(claimedAt(ageMs), new AbortController().signal);
+    return calls;
+  };
+  const stored = (): Promise<void> => Promise.resolve();
+
+  it('that cannot be stored by a defect of ours is stored as an error, once', async () => {
+    const [first, second, ...more] = await run(
+      () => Promise.resolve(found),
+      (ending) => (ending === found ? Promise.reject(new Error('invalid input syntax')) : stored()),
+    );
+    expect(first).toEqual(['settle', found]);
+    expect(second).toEqual(['settle', expect.objectContaining({ outcome: 'error', endedBy: 'crashed' })]);
+    expect(more).toEqual([]);
+  });
+
+  it('that can be stored in no form is not tried again as fast as the machine can', async () => {
+    const done = await run(
+      () => Promise.resolve(found),
+      () => Promise.reject(new Error('a constraint')),
+    );
+    expect(done.map(([verb]) => verb)).toEqual(['settle', 'settle', 'release']);
+    expect(done[2]![1]).toBe(60_000);
+  });
+
+  it('is not another one for a database that is away, or a lease that is lost', async () => {
+    const away = await run(
+      () => Promise.resolve(found),
+      () => Promise.reject(new Unavailable('db.unavailable', 'x')),
+    );
+    expect(away.map(([verb]) => verb)).toEqual(['settle', 'release']);
+    const lost = await run(
+      () => Promise.resolve(found),
+      () => Promise.reject(new LeaseLost('T')),
+    );
+    expect(lost.map(([verb]) => verb)).toEqual(['settle']);
+  });
+
+  it('waits for the next day when the money is spent, and says so', async () => {
+    const parked = await run(() => Promise.reject(new MoneySpent(4.98, 5)), stored);
+    expect(parked).toEqual([['park', 'money', 'next_utc_day', expect.stringContaining('$4.98 are spent')]]);
+  });
+
+  it('waits for a model that is down, and says what its side said', async () => {
+    const parked = await run(() => Promise.reject(new ModelFailure('overloaded', 'It is overloaded.')), stored);
+    expect(parked).toEqual([['park', 'model_unavailable', 30_000, 'It is overloaded.']]);
+  });
+
+  it('is given up when there was no money for it for too long', async () => {
+    const [ended, ...more] = await run(() => Promise.reject(new MoneySpent(0, 0)), stored, 86_400_000);
+    expect(ended![1]).toMatchObject({
+      outcome: 'failed',
+      analysis: expect.stringContaining('waited 24 hours') as string,
+    });
+    expect(more).toEqual([]);
   });
 });

@@ -198,6 +198,39 @@ describe('the dispatcher', () => {
     expect(errors[0]).toContain('the deliveries cannot be read or recorded');
   });
 
+  it('tells of what is above the ceiling in one digest, the critical ones first (F52)', async () => {
+    ledger.owe({ ...named('first'), severity: 'info' }, 60_000);
+    ledger.owe({ ...named('second'), severity: 'info' }, 60_000);
+    ledger.owe({ ...named('third'), severity: 'critical' }, 60_000);
+    start(new PatientClock(), slack.url, 2);
+    await until(
+      () => ledger.rows,
+      (rows) => rows.every(({ state }) => state === 'delivered'),
+    );
+    expect(slack.posts).toHaveLength(2);
+    const digest = JSON.stringify(slack.channel[1]!.blocks);
+    expect(slack.channel[1]!.text).toContain('Digest: 2 reports');
+    expect(digest.indexOf('third')).toBeLessThan(digest.indexOf('second'));
+    expect(digest).toContain('https://vigil.example/t/third?e=1&amp;k=abc');
+    expect(attempted).toHaveLength(2);
+  });
+
+  it('gives up of a digest that does not arrive only what is too old', async () => {
+    slack.answer(() => 'server_error');
+    const old = ledger.owe(named('old'), 86_400_001);
+    const young = ledger.owe(named('young'), 60_000);
+    start(new PatientClock(), slack.url, 1);
+    await until(
+      () => young.reason,
+      (reason) => reason !== undefined,
+    );
+    expect(old).toMatchObject({
+      state: 'given_up',
+      reason: expect.stringContaining('not delivered within 24 h') as string,
+    });
+    expect(young).toMatchObject({ state: 'pending', reason: 'Slack answered 500 internal_error' });
+  });
+
   it('keeps a delivery whose link cannot be made', async () => {
     links.broken = true;
     const row = ledger.owe(named('linkless'));

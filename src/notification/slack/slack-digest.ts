@@ -8,12 +8,14 @@ import { ALL_BLOCKS_MAX, PLAIN_MESSAGE_MAX, PREVIEW_MAX, SECTION_MAX } from './s
 import { noticePreview } from './slack-notice';
 import { clip, link, proseLine } from './slack-text';
 
+/** Nobody reads further, and more than about this many do not fit. */
+const ITEMS_MAX = 50;
 const NAME_MAX = 100;
 const GIST_MAX = 160;
 
 /** One message that stands for many: counts first, then a line for each, the weightiest first, as far as they fit. */
 export function slackDigest(items: readonly LinkedItem[]): SlackMessage {
-  const lines = items.map(lineOf);
+  const lines = items.slice(0, ITEMS_MAX).map(lineOf);
   for (let shown = lines.length; ; shown = Math.floor(shown * 0.8)) {
     const blocks = layout(items, lines.slice(0, shown));
     if (shown > 0 && JSON.stringify(blocks).length > ALL_BLOCKS_MAX) continue;
@@ -24,7 +26,7 @@ export function slackDigest(items: readonly LinkedItem[]): SlackMessage {
 /** The same without blocks. */
 export function plainSlackDigest(items: readonly LinkedItem[]): Omit<SlackMessage, 'blocks'> {
   let text = preview(items);
-  for (const [i, line] of items.map(lineOf).entries()) {
+  for (const [i, line] of items.slice(0, ITEMS_MAX).map(lineOf).entries()) {
     const next = `${text}\n${line}`;
     if (next.length + rest(items.length - i).length + 1 > PLAIN_MESSAGE_MAX) {
       text = `${text}\n${rest(items.length - i)}`;
