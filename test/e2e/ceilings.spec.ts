@@ -160,7 +160,7 @@ describe('At its ceilings the whole program', () => {
     expect(JSON.stringify(world.slack.channel[2]!.blocks).match(/read it/g)).toHaveLength(7);
   }, 60_000);
 
-  it('forgets what is older than retention-days by itself, and keeps the rest (F74)', async () => {
+  it('forgets what is older than retention-days by itself, and keeps the rest (F74, GV-35)', async () => {
     const first = await start();
     const [old, young] = await postMany(first, 2);
     await seen(first, [old!, young!], ({ deliveries }) => deliveries.some(({ state }) => state === 'delivered'));

@@ -1,0 +1,108 @@
+import { admission } from '../../src/alerts/admission';
+import type { Conversation } from '../../src/domain/conversation';
+import type { NewAssistantTurn } from '../../src/triage/ports/conversation-log';
+import type { Lease } from '../../src/triage/ports/triage-queue';
+import { type Adapters, anAlert, freshAdapters } from './adapters';
+
+const ANSWER: NewAssistantTurn = {
+  role: 'assistant',
+  seq: 1,
+  wire: '{"x":1.0}',
+  blocks: [{ type: 'tool_use', handle: 'r1', vendorId: 'id', name: 'query_metrics', input: { query: 'up' } }],
+  stopReason: 'tool_use',
+  usage: { inputTokens: 10, outputTokens: 5, cacheReadTokens: 3, cacheWriteTokens: 2 },
+  model: 'm-1',
+  costUsd: 0.25,
+  durationMs: 12,
+  attempts: 1,
+};
+const CALL = { turnSeq: 1, position: 0, handle: 'r1', vendorId: 'id', name: 'query_metrics', input: { query: 'up' } };
+const RESULT = { ...CALL, status: 'ok', text: 'up 1', bytes: 4, durationMs: 3, refusal: undefined } as const;
+
+describe('What is stored of a triage', () => {
+  let db: Adapters;
+  beforeEach(async () => {
+    db = await freshAdapters();
+  });
+  afterEach(() => db.close());
+
+  const admit = async (alert = anAlert()) =>
+    (await db.intake.admit({ alerts: [alert], quarantined: [], cooldownMs: 0 }, admission))[0]!;
+  const open = async (): Promise<{ lease: Lease; conversation: Conversation }> => {
+    await admit();
+    const { lease } = (await db.queue.claim({ owner: 'w', leaseMs: 30_000, idle: true, running: [] }))!;
+    const { triageId } = lease;
+    const conversation = await db.log.open(
+      lease,
+      {
+        triageId,
+        purpose: 'investigation',
+        provider: 'p',
+        model: 'm',
+        promptVersion: 'v',
+        systemPrompt: 's',
+        prefix: '{}',
+      },
+      { wire: 'o', blocks: [{ type: 'text', text: 'o' }] },
+    );
+    return { lease, conversation };
+  };
+  /** Whatever is written into the table from now on is refused. */
+  const refuseInserts = async (table: string): Promise<void> => {
+    await db.sql(
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$`,
+    );
+    await db.sql(`CREATE TRIGGER refuse BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION refuse()`);
+  };
+
+  it('is read back as it was recorded, whichever field one looks at (GV-74)', async () => {
+    const { lease, conversation } = await open();
+    const answered = await db.log.recordAssistantTurn(lease, conversation, ANSWER);
+    const recorded = await db.log.recordToolCall(lease, answered, RESULT);
+    const [loaded] = (await db.stored.find(lease.triageId))!.conversations;
+    expect(loaded).toMatchObject(recorded);
+    expect(loaded!.turns).toEqual(recorded.turns);
+    expect(loaded!.toolCalls).toEqual(recorded.toolCalls);
+  });
+
+  it('can be read where every column that may be empty is empty, and its alert is still admitted (GV-49)', async () => {
+    const alert = anAlert();
+    const admitted = await admit(alert);
+    const triageId = 'triageId' in admitted ? admitted.triageId! : '';
+    const nullable = await db.sql<{ name: string }>(
+      `SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'triages' AND is_nullable = 'YES'`,
+    );
+    await db.sql(`UPDATE triages SET ${nullable.map(({ name }) => `${name} = NULL`).join(', ')}`);
+    await db.sql(`UPDATE firings SET ends_at = NULL, generator_url = NULL`);
+    await db.sql(
+      `INSERT INTO conversations (id, triage_id, purpose, provider, model, prompt_version, system_prompt, prefix)
+      VALUES ('c', $1, 'investigation', 'p', 'm', 'v', 's', '{}')`,
+      [triageId],
+    );
+    await db.sql(`INSERT INTO turns (conversation_id, seq, role, wire, blocks, stop_reason)
+      VALUES ('c', 0, 'user', 'o', '[]', NULL), ('c', 1, 'assistant', 'a', '[]', 'end_turn')`);
+    expect(await db.stored.find(triageId)).toMatchObject({
+      id: triageId,
+      status: 'queued',
+      conversations: [{ turns: [{ role: 'user' }, { role: 'assistant', costUsd: null, usage: { inputTokens: 0 } }] }],
+    });
+    expect(await admit(alert)).toMatchObject({ decision: 'duplicate', triageId });
+  });
+
+  it('is an answer with its calls and its sums, or nothing of it (GV-50)', async () => {
+    const { lease, conversation } = await open();
+    const before = await db.sql('SELECT * FROM triages');
+    await refuseInserts('turns');
+    await expect(db.log.recordAssistantTurn(lease, conversation, ANSWER)).rejects.toThrow('refused');
+    expect(await db.sql('SELECT * FROM triages')).toEqual(before);
+    expect(await db.money.spentUsd()).toBe(0);
+  });
+
+  it("is a call's result with all that belongs to it, or nothing of it (GV-50)", async () => {
+    const { lease, conversation } = await open();
+    const answered = await db.log.recordAssistantTurn(lease, conversation, ANSWER);
+    await refuseInserts('full_results');
+    await expect(db.log.recordToolCall(lease, answered, RESULT, 'the whole')).rejects.toThrow('refused');
+    expect((await db.log.load(lease.triageId))!.toolCalls).toEqual([]);
+  });
+});
