@@ -173,6 +173,12 @@ describe("The day's money, over two replicas", () => {
     expect(Math.round(again.runningMs / 1000)).toBe(30);
   });
 
+  it('hands a triage that had begun out: what is left of it may cost nothing', async () => {
+    const { lease } = await spendOn(db, 1);
+    await db.queue.release(lease, 0);
+    expect(await claim(limit(1))).toMatchObject({ lease: { triageId: lease.triageId }, attempt: 2 });
+  });
+
   it('hands a triage that waited for too long out, to be given up', async () => {
     const id = await queue();
     await db.sql(`UPDATE triages SET created_at = now() - interval '86399 s'`);

@@ -87,6 +87,15 @@ describe('The deliveries of a channel, over two replicas', () => {
     ]);
   });
 
+  it('count a digest as one message', async () => {
+    await settle(30);
+    await gathered();
+    expect(await deliverAll(20)).toHaveLength(19); // 18 reports and the first of two digests
+    await settle(5);
+    await db.sql(`UPDATE deliveries SET delivered_at = delivered_at - interval '31 minutes'`);
+    expect((await claim(20))!.debts).toHaveLength(5);
+  });
+
   it('hold no more than the ceiling in an hour when both replicas deliver at once', async () => {
     await settle(20);
     await gathered();
