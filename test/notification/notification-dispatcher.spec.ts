@@ -160,7 +160,7 @@ describe('the dispatcher', () => {
     expect(attempted.map(({ outcome }) => outcome).slice(0, 2)).toEqual(['retry', 'delivered']);
   });
 
-  it('gives up aloud what Slack refuses for good, and goes on with the next', async () => {
+  it('gives up aloud what Slack refuses for good, and goes on with the next (F49)', async () => {
     slack.answer((_post, n) => (n === 0 ? 'no_service' : 'ok'));
     const refused = ledger.owe(named('refused'));
     ledger.owe(named('next'));

@@ -56,7 +56,7 @@ describe('posting to Slack', () => {
   it.each([
     ['server_error', 'Slack answered 500 internal_error'],
     ['lost_answer', 'Slack could not be reached (ECONNRESET)'],
-  ] as const)('tries again later after %s', async (answer, reason) => {
+  ] as const)('tries again later after %s (F47)', async (answer, reason) => {
     slack.answer(() => answer);
     expect(await deliver()).toEqual({ outcome: 'retry', reason });
   });
@@ -72,7 +72,7 @@ describe('posting to Slack', () => {
     });
   });
 
-  it('posts plain text when Slack cannot read the blocks, at once and aloud', async () => {
+  it('posts plain text when Slack cannot read the blocks, at once and aloud (F48)', async () => {
     const before = slack.posts.length;
     slack.answer((post) => (post.body?.blocks ? 'invalid_blocks' : 'ok'));
     expect(await deliver()).toEqual({ outcome: 'delivered' });
