@@ -4,11 +4,13 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { buildInfo, versionText } from './config/build-info';
 import { loadSettings } from './config/load-settings';
+import type { Outgoing } from './config/outgoing';
 import type { Settings } from './config/settings';
 import { LogConfig, ShutdownConfig } from './config/slices';
 import { createLog } from './observability/logs';
 import { runUnderSignals } from './shutdown';
 import { isForTheOperator, StartInterrupted } from './start-refused';
+import { useOutgoingConnections } from './system/outgoing-connections';
 import { startVigil } from './vigil';
 
 /** The configuration, or this machine as it is, does not allow a start: a person puts it right, a restart does not. */
@@ -29,11 +31,11 @@ function main(): void {
       process.exitCode = EXIT_CONFIGURATION;
       return;
     case 'settings':
-      run(loaded.settings);
+      run(loaded.settings, loaded.outgoing);
   }
 }
 
-function run(settings: Settings): void {
+function run(settings: Settings, outgoing: Outgoing): void {
   const log = createLog(new LogConfig(settings));
   const die = (err: unknown, what: string): void => {
     log.fatal({ err }, what);
@@ -44,7 +46,11 @@ function run(settings: Settings): void {
   process.on('unhandledRejection', (err) => log.error({ err }, 'a rejection that nobody caught: a defect; going on'));
 
   const { budgetMs } = new ShutdownConfig(settings);
-  runUnderSignals((interrupted) => startVigil(settings, log, interrupted), budgetMs, log).catch((error: unknown) => {
+  const start = async (interrupted: AbortSignal): ReturnType<typeof startVigil> => {
+    await useOutgoingConnections(outgoing, log);
+    return startVigil(settings, log, interrupted);
+  };
+  runUnderSignals(start, budgetMs, log).catch((error: unknown) => {
     if (error instanceof StartInterrupted) return;
     if (!isForTheOperator(error)) return die(error, 'the start failed');
     process.stderr.write(`Vigil cannot start: ${error.message}.\n`);

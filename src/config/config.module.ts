@@ -12,6 +12,7 @@ import {
   ShutdownConfig,
   SlackConfig,
   ToolConfig,
+  TracingConfig,
   TriageConfig,
 } from './slices';
 
@@ -27,6 +28,7 @@ const SLICES: readonly Type[] = [
   RetentionConfig,
   ShutdownConfig,
   LogConfig,
+  TracingConfig,
 ];
 
 /**

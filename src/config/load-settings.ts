@@ -1,13 +1,14 @@
 import 'reflect-metadata';
 import { validateSync } from 'class-validator';
 import { helpText } from './help';
+import { type Outgoing, readOutgoing } from './outgoing';
 import { readArguments } from './read-arguments';
 import { type Environment, type ReadFile, readEnvironment } from './read-environment';
 import type { Setting } from './setting';
 import { SETTINGS, Settings } from './settings';
 
 export type Loaded =
-  | { readonly kind: 'settings'; readonly settings: Settings }
+  | { readonly kind: 'settings'; readonly settings: Settings; readonly outgoing: Outgoing }
   | { readonly kind: 'help'; readonly text: string }
   | { readonly kind: 'version' }
   /** Everything that is wrong, one sentence each. None holds a value that may be secret. */
@@ -40,8 +41,10 @@ export function loadSettings(
 
   const settings = Object.assign(new Settings(), values);
   const broken = new Set([...args.given.broken, ...variables.broken]);
+  const { outgoing, faults: outgoingFaults } = readOutgoing(settings.caFile, env, readFile);
   faults.push(...missing(settings, broken), ...invalid(settings), ...contradictions(settings, env, broken));
-  return faults.length > 0 ? { kind: 'faults', faults } : { kind: 'settings', settings };
+  faults.push(...outgoingFaults);
+  return faults.length > 0 ? { kind: 'faults', faults } : { kind: 'settings', settings, outgoing };
 }
 
 function defaultOf(setting: Setting, onTerminal: boolean): string | number | boolean | undefined {

@@ -66,7 +66,9 @@ export class Settings {
   @HttpUrl()
   grafanaUrl?: string;
 
-  @Setting({ help: 'File with the certificates (PEM) of a private authority, trusted besides the public ones' })
+  @Setting({
+    help: 'File with the certificates (PEM) of a private authority, trusted besides the public ones; not for Postgres, whose URL has its own `sslrootcert`',
+  })
   caFile?: string;
 
   @Setting({
@@ -192,7 +194,10 @@ export class Settings {
   @WholeNumber(1, 3650)
   retentionDays!: number;
 
-  @Setting({ help: 'Proxies in front of the API whose `X-Forwarded-For` is believed', default: 0 })
+  @Setting({
+    help: 'Proxies in front of the API, each of which adds to `X-Forwarded-For`; with 0 that header is ignored',
+    default: 0,
+  })
   @WholeNumber(0, 10)
   trustedProxyHops!: number;
 

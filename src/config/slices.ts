@@ -20,6 +20,7 @@ export class ApiConfig {
   readonly publicUrl?: string;
   readonly linkTtlDays: number;
   readonly swagger: boolean;
+  readonly trustedProxyHops: number;
   constructor(s: Settings) {
     this.apiToken = s.apiToken;
     this.httpAddress = s.httpAddress;
@@ -28,6 +29,7 @@ export class ApiConfig {
     this.publicUrl = s.publicUrl?.replace(/\/+$/, '');
     this.linkTtlDays = s.linkTtlDays;
     this.swagger = s.swagger;
+    this.trustedProxyHops = s.trustedProxyHops;
   }
 }
 
@@ -165,5 +167,33 @@ export class LogConfig {
   constructor(s: Settings) {
     this.level = s.logLevel;
     this.format = s.logFormat;
+  }
+}
+
+/** Where spans go, and what is in them. */
+export class TracingConfig {
+  /** Base URL without a trailing slash. Absent: nothing is traced. */
+  readonly endpoint?: string;
+  readonly protocol: 'http/protobuf' | 'http/json';
+  /** Share of the traces, 0 to 1. */
+  readonly sample: number;
+  /** Prompts and results go into span events. */
+  readonly content: boolean;
+  constructor(s: Settings) {
+    this.endpoint = s.enableTracing ? s.otlpEndpoint?.replace(/\/+$/, '') : undefined;
+    this.protocol = s.otlpProtocol;
+    this.sample = s.traceSample;
+    this.content = s.enableTracing && s.traceContent;
+  }
+}
+
+/** Where profiles go. */
+export class ProfilingConfig {
+  /** Base URL without a trailing slash. Absent: nothing is profiled. */
+  readonly server?: string;
+  readonly tenant?: string;
+  constructor(s: Settings) {
+    this.server = s.enablePyroscope ? s.pyroscopeServer?.replace(/\/+$/, '') : undefined;
+    this.tenant = s.pyroscopeTenant;
   }
 }

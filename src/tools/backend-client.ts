@@ -149,6 +149,8 @@ const FAULTS: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
   ECONNRESET: 'the connection was cut',
   UND_ERR_SOCKET: 'the connection was cut',
+  PROXY_UNREACHABLE: 'the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) could not be reached',
+  PROXY_REFUSED: 'the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) refused to connect to it',
   Z_DATA_ERROR: 'its compression cannot be read',
 };
 

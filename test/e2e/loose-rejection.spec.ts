@@ -8,7 +8,7 @@ const LOOSE = `data:text/javascript,process.on('SIGUSR2', () => void Promise.rej
 it('The program lives on when work that nobody waits for is rejected, and says so in its log (F71)', async () => {
   const database = await createTestDatabase();
   const world = await startStandIns();
-  const vigil = await startVigilProcess({ ...world.settings, database_url: database.url }, ['--import', LOOSE]);
+  const vigil = await startVigilProcess({ ...world.settings, database_url: database.url }, {}, ['--import', LOOSE]);
   try {
     void vigil.signal('SIGUSR2');
     await until('the defect is logged', () =>

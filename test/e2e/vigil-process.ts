@@ -23,14 +23,16 @@ export interface VigilProcess {
 
 /**
  * @param settings `VIGIL_*` without the prefix, in lower case
+ * @param others variables that are no settings, as they are
  * @param nodeArguments before the program: what runs in the same process
  */
 export async function startVigilProcess(
   settings: Readonly<Record<string, string>>,
+  others: Readonly<Record<string, string>> = {},
   nodeArguments: readonly string[] = [],
 ): Promise<VigilProcess> {
   const child = spawn(process.execPath, [...nodeArguments, PROGRAM], {
-    env: environment(settings),
+    env: { ...environment(settings), ...others },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const killed = (): void => void child.kill('SIGKILL');
