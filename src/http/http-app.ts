@@ -22,6 +22,7 @@ export async function configureHttp(app: INestApplication): Promise<void> {
   express.disable('x-powered-by');
   // A report that changed must not be answered with 304 by chance, and hashing every body is wasted work.
   express.disable('etag');
+  express.set('trust proxy', config.trustedProxyHops);
 
   const { logger } = await app.resolve(PinoLogger);
   // The two packages type the same logger differently.

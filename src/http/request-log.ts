@@ -1,6 +1,7 @@
 import type { RequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
+import { clientAddress } from './client-address';
 import { requestId } from './request-id';
 
 /**
@@ -39,6 +40,7 @@ function line(request: Request, response: Response, durationMs: number): Record<
     status: response.statusCode,
     duration_ms: durationMs,
     code: response.locals['code'] as string | undefined,
+    client: clientAddress(request),
     caller: (request as { caller?: { name: string } }).caller?.name,
     aborted: response.writableFinished ? undefined : true,
   };

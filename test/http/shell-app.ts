@@ -91,13 +91,17 @@ export interface ShellApp {
 }
 
 /** The whole HTTP shell on a real socket around a few controllers. */
-export async function startShellApp(controllers: Type[] = [ThingController, OpenController]): Promise<ShellApp> {
+export async function startShellApp(
+  controllers: Type[] = [ThingController, OpenController],
+  flags: readonly string[] = [],
+): Promise<ShellApp> {
   const loaded = loadSettings(
     [
       `--api-token=${TOKEN}`,
       '--claude-api-key=k',
       '--prometheus-endpoint=http://localhost:9090',
       `--max-body-bytes=${MAX_BODY_BYTES}`,
+      ...flags,
     ],
     {},
     () => '',
