@@ -19,6 +19,8 @@ module.exports = {
   setupFiles: ['reflect-metadata'],
   globalSetup: '<rootDir>/test/database/global-setup.ts',
   globalTeardown: '<rootDir>/test/database/global-teardown.ts',
+  // import() names a file as Node will find it.
+  moduleNameMapper: { '^\\./(tracing|profiling)\\.js$': './$1' },
   transform: { '^.+\\.[jt]s$': ['@swc/jest', swc] },
   transformIgnorePatterns: [`/node_modules/(?!(${esModules})/)`],
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts'],

@@ -13,6 +13,7 @@ import { VigilHttpAdapter } from './http/vigil-http-adapter';
 import { createLog } from './observability/logs';
 import { NestLog } from './observability/nest-log';
 import { type Shown, startOpsServer } from './observability/ops-server';
+import { startTelemetry } from './observability/telemetry';
 import { namingFullDisk } from './persistence/embedded/disk-full';
 import { startEmbeddedPostgres } from './persistence/embedded/start-embedded-postgres';
 import { migrate } from './persistence/migrate';
@@ -32,7 +33,7 @@ export interface RunningVigil {
 }
 
 /**
- * Ops server, database, its schema, application, listener, ready: in this order, and ended in the opposite one. When a step fails
+ * Ops server, database, its schema, telemetry, application, listener, ready: in this order, and ended in the opposite one. When a step fails
  * the earlier ones are ended before the error is thrown.
  * @param interrupted breaks the start off before its next step: no triage is begun by a process that is to end
  */
@@ -52,6 +53,7 @@ export async function startVigil(
     const databaseUrl = settings.databaseUrl ?? (await embeddedDatabase(settings, undo, log, interrupted));
     interrupted.throwIfAborted();
     await orInterrupted(bringUpToDate(databaseUrl, settings, log), interrupted);
+    for (const { name, stop } of await startTelemetry(settings, log)) undo.push(name, stop);
     const app = await NestFactory.create(AppModule.forRoot(settings, databaseUrl), new VigilHttpAdapter(), {
       ...HTTP_OPTIONS,
       logger: new NestLog(log),

@@ -12,7 +12,6 @@ import {
   ShutdownConfig,
   SlackConfig,
   ToolConfig,
-  TracingConfig,
   TriageConfig,
 } from './slices';
 
@@ -28,7 +27,6 @@ const SLICES: readonly Type[] = [
   RetentionConfig,
   ShutdownConfig,
   LogConfig,
-  TracingConfig,
 ];
 
 /**

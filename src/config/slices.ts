@@ -49,11 +49,14 @@ export class ModelConfig {
   readonly model: string;
   readonly baseUrl?: string;
   readonly timeoutMs: number;
+  /** What is said goes into span events. */
+  readonly traceContent?: boolean;
   constructor(s: Settings) {
     this.apiKey = s.claudeApiKey;
     this.model = s.claudeModel;
     this.baseUrl = s.claudeBaseUrl;
     this.timeoutMs = s.llmTimeoutSeconds * 1000;
+    this.traceContent = s.traceContent;
   }
 }
 
@@ -65,6 +68,8 @@ export class ToolConfig {
   /** Absent: `list_alerts` is not offered. */
   readonly alertmanager?: BackendTarget;
   readonly timeoutMs: number;
+  /** Inputs and results go into span events. */
+  readonly traceContent?: boolean;
   constructor(s: Settings) {
     this.prometheus = {
       endpoint: s.prometheusEndpoint.replace(/\/+$/, ''),
@@ -82,6 +87,7 @@ export class ToolConfig {
     }
     if (s.alertmanagerEndpoint) this.alertmanager = { endpoint: s.alertmanagerEndpoint.replace(/\/+$/, '') };
     this.timeoutMs = s.toolTimeoutSeconds * 1000;
+    this.traceContent = s.traceContent;
   }
 }
 
@@ -170,20 +176,17 @@ export class LogConfig {
   }
 }
 
-/** Where spans go, and what is in them. */
+/** Where spans go. */
 export class TracingConfig {
   /** Base URL without a trailing slash. Absent: nothing is traced. */
   readonly endpoint?: string;
   readonly protocol: 'http/protobuf' | 'http/json';
   /** Share of the traces, 0 to 1. */
   readonly sample: number;
-  /** Prompts and results go into span events. */
-  readonly content: boolean;
   constructor(s: Settings) {
     this.endpoint = s.enableTracing ? s.otlpEndpoint?.replace(/\/+$/, '') : undefined;
     this.protocol = s.otlpProtocol;
     this.sample = s.traceSample;
-    this.content = s.enableTracing && s.traceContent;
   }
 }
 

@@ -9,6 +9,7 @@ import { serveApiDocs } from './api-docs';
 import { jsonBody } from './json-body';
 import { ProblemFilter } from './problem.filter';
 import { requestLog } from './request-log';
+import { requestTrace } from './request-trace';
 import { securityHeaders } from './security-headers';
 import { tokenGate } from './token-gate';
 
@@ -29,6 +30,7 @@ export async function configureHttp(app: INestApplication): Promise<void> {
   app.use(requestLog(logger as unknown as Logger));
   app.use(securityHeaders);
   app.use('/api/v1', tokenGate(app.get(TokenRegistry)));
+  app.use('/api/v1', requestTrace);
   // Nothing outside takes a body, and nobody without a token makes us read one.
   app.use('/api/v1', jsonBody(config.maxBodyBytes));
   if (config.swagger) serveApiDocs(app);

@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import { clientAddress } from './client-address';
 import { requestId } from './request-id';
+import type { RequestTrace } from './request-trace';
+import { routeOf } from './route-of';
 
 /**
  * Gives each request its id and one log line at its end, with the error if there was one. The query is left out: that
@@ -31,11 +33,10 @@ export function requestLog(logger: Logger): RequestHandler {
 }
 
 function line(request: Request, response: Response, durationMs: number): Record<string, unknown> {
-  const route = (request.route as { path?: string } | undefined)?.path;
   return {
+    ...(response.locals['trace'] as RequestTrace | undefined),
     method: request.method,
-    // Absent where no route answered: the wildcard is Nest's own middleware.
-    route: route?.includes('*') ? undefined : route,
+    route: routeOf(request),
     path: request.originalUrl.split('?')[0],
     status: response.statusCode,
     duration_ms: durationMs,

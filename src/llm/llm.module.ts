@@ -25,8 +25,8 @@ abstract class AskedModel extends LanguageModel {}
       inject: [ModelConfig, Clock, Chance, TraceService],
       useFactory: (config: ModelConfig, clock: Clock, chance: Chance, traces: TraceService): LanguageModel => {
         const vendor = new AnthropicModel(config, clock);
-        const patient = new TracedModel(new RetryingModel(vendor, clock, chance), traces);
-        return new GuardedModel(patient, new TracedModel(vendor, traces), clock);
+        const traced = (model: LanguageModel): LanguageModel => new TracedModel(model, traces, config.traceContent);
+        return new GuardedModel(traced(new RetryingModel(vendor, clock, chance)), traced(vendor), clock);
       },
     },
     {

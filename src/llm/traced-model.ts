@@ -1,11 +1,15 @@
 import { type Attributes, context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { TraceService } from 'nestjs-otel';
+import { clipped } from '../domain/clipped';
 import type { Block } from '../domain/conversation';
 import { LanguageModel, ModelFailure, type ModelReply, type ModelRequest, type ToolSpec } from './language-model';
 
+/** Of what was said, characters on each side of one answer. */
+const CONTENT_CHARS = 8_000;
+
 /**
  * A span `chat <model>` around each answer, its retries included, with OpenTelemetry's GenAI attributes
- * (semantic conventions, status development). What was said is no attribute.
+ * (semantic conventions, status development). What was said is no attribute; with `trace-content` it is an event.
  */
 export class TracedModel extends LanguageModel {
   readonly provider: string;
@@ -13,6 +17,7 @@ export class TracedModel extends LanguageModel {
   constructor(
     private readonly inner: LanguageModel,
     private readonly traces: TraceService,
+    private readonly content = false,
   ) {
     super();
     this.provider = inner.provider;
@@ -30,7 +35,10 @@ export class TracedModel extends LanguageModel {
     const span = this.startSpan(request);
     try {
       const reply = await context.with(trace.setSpan(context.active(), span), () => this.inner.reply(request, signal));
-      span.setAttributes(answerAttributes(reply));
+      if (span.isRecording()) {
+        span.setAttributes(answerAttributes(reply));
+        if (this.content) span.addEvent('gen_ai.client.inference.operation.details', contentOf(request, reply));
+      }
       return reply;
     } catch (error) {
       recordFailure(span, error, signal);
@@ -65,6 +73,14 @@ function answerAttributes({ model, responseId, stopReason, usage, attempts }: Mo
     'gen_ai.usage.cache_read.input_tokens': cacheReadTokens,
     'gen_ai.usage.cache_write.input_tokens': cacheWriteTokens,
     'vigil.llm.attempts': attempts,
+  };
+}
+
+/** What is new in this call: the turns before it stand in the spans of the calls before it. */
+function contentOf({ wires }: ModelRequest, { wire }: ModelReply): Attributes {
+  return {
+    'gen_ai.input.messages': clipped(wires.at(-1) ?? '', CONTENT_CHARS),
+    'gen_ai.output.messages': clipped(wire, CONTENT_CHARS),
   };
 }
 

@@ -1,3 +1,4 @@
+import { trace, TraceFlags } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import { build as pretty } from 'pino-pretty';
 import type { LogConfig } from '../config/slices';
@@ -30,9 +31,17 @@ export function createLog(config: LogConfig, destination?: DestinationStream): L
       base: undefined,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
+      mixin: recordedTrace,
       serializers: { err: loggedError },
       redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
     },
     destination ?? stdout ?? pino.destination({ dest: 1, sync: true }),
   );
+}
+
+/** Leads from a line to its trace. Without tracing there is no span to ask. */
+function recordedTrace(): { trace_id?: string; span_id?: string } {
+  const span = trace.getActiveSpan()?.spanContext();
+  if (!span || (span.traceFlags & TraceFlags.SAMPLED) === 0) return {};
+  return { trace_id: span.traceId, span_id: span.spanId };
 }

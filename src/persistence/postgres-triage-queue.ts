@@ -43,6 +43,7 @@ export class PostgresTriageQueue extends TriageQueue {
         strikes: row.strikes,
         runningMs: row.running_ms,
         ageMs: row.age_ms,
+        traceContext: row.trace_context ?? undefined,
         firings: await firingsOf(sql, row.id),
       };
     });
@@ -170,7 +171,8 @@ const CLAIM = `
        OR (status = 'running' AND lease_until < now() AND id <> ALL ($4::text[]) AND (strikes < 1 OR $3)))
     ORDER BY ${URGENCY}, created_at DESC, id
     FOR UPDATE SKIP LOCKED LIMIT 1)
-  RETURNING t.id, t.epoch, t.attempts, t.strikes, t.alert_name, t.fingerprint, t.running_ms::float8 AS running_ms,
+  RETURNING t.id, t.epoch, t.attempts, t.strikes, t.alert_name, t.fingerprint, t.trace_context,
+    t.running_ms::float8 AS running_ms,
     (extract(epoch FROM now() - t.created_at) * 1000)::float8 AS age_ms`;
 
 interface ClaimRow {
@@ -180,6 +182,7 @@ interface ClaimRow {
   strikes: number;
   alert_name: string;
   fingerprint: string;
+  trace_context: string | null;
   running_ms: number;
   age_ms: number;
 }

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { SpanStatusCode, type Span } from '@opentelemetry/api';
 import type { TraceService } from 'nestjs-otel';
 import { z } from 'zod';
+import { clipped } from '../domain/clipped';
 import type { Clock } from '../domain/clock';
 import type { Handle } from '../domain/conversation';
 import { VigilError } from '../domain/errors';
@@ -15,6 +16,8 @@ export interface ToolCall {
   readonly name: string;
   readonly input: unknown;
   readonly handle: Handle;
+  /** What the vendor calls it, for the span. */
+  readonly vendorId?: string;
   /** One moment for all calls of a turn; the clock's unless given. */
   readonly now?: Date;
 }
@@ -26,7 +29,12 @@ export interface ToolboxParts {
   readonly trace: TraceService;
   /** For one call. */
   readonly timeoutMs: number;
+  /** Put inputs and results into span events. */
+  readonly traceContent?: boolean;
 }
+
+/** Of an input and of a result in a span event, characters each. */
+const CONTENT_CHARS = 8_000;
 
 /**
  * Everything that the model can ask for. A call is parsed, timed out, run, fenced as outside text under its handle and
@@ -57,11 +65,19 @@ export class Toolbox {
     /* names that the model invents must not become names of spans and metrics */
     const source = this.tools.has(call.name) ? call.name : 'unknown';
     return trace.getTracer().startActiveSpan(`execute_tool ${source}`, async (span) => {
-      span.setAttributes({ 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': source });
+      span.setAttributes({
+        'gen_ai.operation.name': 'execute_tool',
+        'gen_ai.tool.name': source,
+        'gen_ai.tool.call.id': call.vendorId,
+        'vigil.tool.handle': call.handle,
+      });
       const begun = clock.monotonicMs();
       try {
         const finding = await this.find(call, signal);
         note(span, finding);
+        if (this.parts.traceContent && span.isRecording()) {
+          span.addEvent('vigil.tool.content', contentOf(call, finding));
+        }
         const text = outsideText({ handle: call.handle, source, text: finding.text, boundary: ids.next() });
         const bytes = Buffer.byteLength(finding.full ?? finding.text);
         return { status: finding.status, text, full: finding.full, bytes, durationMs: clock.monotonicMs() - begun };
@@ -134,4 +150,11 @@ function note(span: Span, finding: ToolFinding): void {
   if (finding.status !== 'failed') return;
   span.setAttribute('error.type', 'tool_failed');
   span.setStatus({ code: SpanStatusCode.ERROR });
+}
+
+function contentOf({ input }: ToolCall, { text }: ToolFinding): Record<string, string> {
+  return {
+    'gen_ai.tool.call.arguments': clipped(JSON.stringify(input), CONTENT_CHARS),
+    'gen_ai.tool.call.result': clipped(text, CONTENT_CHARS),
+  };
 }

@@ -31,7 +31,14 @@ export function toolsFor({ prometheus, loki, alertmanager }: Backends): Tool[] {
       provide: Toolbox,
       inject: [ToolConfig, Clock, Ids, TraceService],
       useFactory: (config: ToolConfig, clock: Clock, ids: Ids, trace: TraceService) =>
-        new Toolbox({ tools: toolsFor(config), clock, ids, trace, timeoutMs: config.timeoutMs }),
+        new Toolbox({
+          tools: toolsFor(config),
+          clock,
+          ids,
+          trace,
+          timeoutMs: config.timeoutMs,
+          traceContent: config.traceContent,
+        }),
     },
   ],
   exports: [Toolbox],

@@ -8,6 +8,7 @@ import type { Ending } from '../domain/triage';
 import { VigilEventEmitter } from '../events/vigil-event-emitter';
 import { ModelFailure } from '../llm/language-model';
 import { MoneySpent } from '../llm/money-limited-model';
+import { inAttemptSpan, noteEnding, noteGivenBack } from './attempt-span';
 import { Investigation } from './investigation';
 import { type ClaimedTriage, TriageQueue } from './ports/triage-queue';
 
@@ -38,7 +39,11 @@ export class AttemptRunner {
     private readonly events: VigilEventEmitter,
   ) {}
 
-  async run(claimed: ClaimedTriage, signal: AbortSignal): Promise<void> {
+  run(claimed: ClaimedTriage, signal: AbortSignal): Promise<void> {
+    return inAttemptSpan(claimed, () => this.attempt(claimed, signal));
+  }
+
+  private async attempt(claimed: ClaimedTriage, signal: AbortSignal): Promise<void> {
     const triageId = claimed.lease.triageId;
     this.events.emit('triage.started', { triageId, attempt: claimed.attempt });
     try {
@@ -104,6 +109,7 @@ export class AttemptRunner {
         return without;
       },
     );
+    noteEnding(settled);
     const { outcome, endedBy } = settled;
     this.log.log({ msg: 'triage finished', triage_id: lease.triageId, outcome, ended_by: endedBy });
     this.events.emit('triage.finished', { triageId: lease.triageId, outcome, endedBy });
@@ -111,13 +117,15 @@ export class AttemptRunner {
   }
 
   private async giveBack({ lease }: ClaimedTriage, reason: unknown): Promise<void> {
-    if (reason instanceof LeaseLost) return; // it is another worker's: not a word more
+    if (reason instanceof LeaseLost) return noteGivenBack('lease lost'); // it is another worker's: not a word more
     if (reason instanceof MoneySpent) {
+      noteGivenBack('money');
       await this.queue.park(lease, 'money', 'next_utc_day', moneyIsSpent(reason.spentUsd, reason.limitUsd));
       this.log.warn({ msg: 'triage waits for money', triage_id: lease.triageId, spent_usd: reason.spentUsd });
       return;
     }
     if (reason instanceof ModelFailure) {
+      noteGivenBack(reason.code);
       const afterMs = this.parkMs(reason);
       await this.queue.park(lease, 'model_unavailable', afterMs, reason.message);
       const { kind, detail } = reason;
@@ -131,6 +139,7 @@ export class AttemptRunner {
       return;
     }
     const why = reason instanceof Drained ? 'drain' : reason instanceof Unavailable ? 'database' : 'defect';
+    noteGivenBack(why);
     await this.queue.release(lease, PAUSES_MS[why]);
     this.log.log({ msg: 'triage given back', triage_id: lease.triageId, why });
   }

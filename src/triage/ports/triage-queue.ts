@@ -22,6 +22,8 @@ export interface ClaimedTriage {
   readonly runningMs: number;
   /** Time since it was queued, waiting included, milliseconds. */
   readonly ageMs: number;
+  /** W3C traceparent of the request that brought the alert. */
+  readonly traceContext?: string;
   readonly firings: readonly Firing[];
 }
 
