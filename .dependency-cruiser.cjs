@@ -87,6 +87,13 @@ module.exports = {
       to: { path: 'node_modules/(typeorm|@nestjs/typeorm|pg|@types/pg)/' },
     },
     {
+      name: 'opentelemetry-has-one-door',
+      comment: 'The SDK is imported in one file, loaded only where tracing is on; all others speak the API alone.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/observability/tracing\\.ts$' },
+      to: { path: 'node_modules/@opentelemetry/(?!api/)' },
+    },
+    {
       name: 'observers-are-not-known',
       comment: 'health and observability read and listen; what they look at must not depend on being looked at.',
       severity: 'error',

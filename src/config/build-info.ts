@@ -8,7 +8,7 @@ export interface BuildInfo {
   readonly node: string;
 }
 
-/** Which Vigil this is: the version from package.json, the commit from `dist/build-info.json`, which a build may leave there. */
+/** Which Vigil this is: the version from package.json, the commit from `dist/build-info.json`, which `npm run build` leaves there. */
 export function buildInfo(): BuildInfo {
   return {
     version: textField(join(__dirname, '../../package.json'), 'version'),

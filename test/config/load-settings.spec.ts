@@ -1,5 +1,7 @@
+import { helpText } from '../../src/config/help';
 import { loadSettings } from '../../src/config/load-settings';
 import { SETTINGS, type Settings } from '../../src/config/settings';
+import { costUsd } from '../../src/llm/prices';
 
 const REQUIRED = {
   VIGIL_API_TOKEN: 'dev-token',
@@ -72,6 +74,37 @@ describe('the table of settings', () => {
     expect(defaults).toEqual(DEFAULTS);
     const withoutDefault = SETTINGS.filter(({ options }) => options.default === undefined).map(({ flag }) => flag);
     expect(withoutDefault.sort()).toEqual([...WITHOUT_DEFAULT].sort());
+  });
+});
+
+describe('the table of settings,', () => {
+  it('where Prometheus is required, lets no program start without it (GV-65)', () => {
+    expect(faultsOf([], { VIGIL_PROMETHEUS_ENDPOINT: '' })).toEqual([
+      '--prometheus-endpoint (VIGIL_PROMETHEUS_ENDPOINT) is required: set VIGIL_PROMETHEUS_ENDPOINT.',
+    ]);
+    expect(SETTINGS.filter(({ options }) => options.required).map(({ flag }) => flag)).toEqual([
+      'api-token',
+      'claude-api-key',
+      'prometheus-endpoint',
+    ]);
+  });
+
+  it('names a default model without a date, whose price is known (GV-73)', () => {
+    const { claudeModel } = settingsOf([]);
+    expect(claudeModel).not.toMatch(/\d{8}|latest/);
+    const oneToken = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 };
+    expect(costUsd(claudeModel, oneToken)).toBeGreaterThan(0);
+  });
+
+  it('lets every secret stand in a file, out of sight of who lists processes, and says so in the help (GV-61)', () => {
+    const secrets = SETTINGS.filter(({ flag }) => /token$|key$|basic-auth$|webhook-url$|^database.*url$/.test(flag));
+    expect(secrets.length).toBeGreaterThanOrEqual(9);
+    for (const { flag, variable, field } of secrets) {
+      const value = { 'database-url': 'postgres://f', 'database-listen-url': 'postgres://f' }[flag] ?? 'http://f:80/f';
+      const settings = settingsOf([], { [variable]: '', [`${variable}_FILE`]: '/run/secret' }, () => value);
+      expect([flag, settings[field as keyof Settings]]).toEqual([flag, value]);
+    }
+    expect(helpText()).toContain('A flag can be read by everyone on the');
   });
 });
 

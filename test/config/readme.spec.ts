@@ -5,7 +5,7 @@ import { SETTINGS } from '../../src/config/settings';
 
 const README = join(__dirname, '../../README.md');
 
-it("holds the README's table of settings equal to the settings themselves", () => {
+it("holds the README's table of settings equal to the settings themselves (GV-70)", () => {
   const [, table] = /<!-- settings -->\n([\s\S]*?)\n<!-- \/settings -->/.exec(readFileSync(README, 'utf8')) ?? [];
   expect(table).toBe(settingsTable());
 });

@@ -158,18 +158,46 @@ describe('The program at the command line', () => {
     expect(await runVigil(['--help'])).toMatchObject({
       code: 0,
       out: expect.stringContaining('--prometheus-endpoint') as string,
+      err: '',
     });
-    expect(await runVigil(['--version'])).toMatchObject({
-      code: 0,
-      out: expect.stringMatching(/\d+\.\d+\.\d+/) as string,
-    });
+    const { code, out } = await runVigil(['--version']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^vigil \d+\.\d+\.\d+ \(commit ([0-9a-f]{40}(-dirty)?|unknown), Node \d+\.\d+\.\d+\)\n$/);
+    expect(out).toContain(process.versions.node);
   });
 
   it('names all faults of its settings at once, ends with 2, and shows no secret (GV-66)', async () => {
-    const { code, err } = await runVigil(['--http-port=99999'], { api_token: 's3cret-value', claude_model: '' });
+    const { code, out, err } = await runVigil(['--http-port=99999', '--claude-base-url=not-a-url'], {
+      api_token: 's3cret-value with a space',
+      slack_webhook_url: 's3cret-value',
+      ca_file: '/nowhere/ca.pem',
+      enable_tracing: 'true',
+      trace_sample: '2',
+      enable_pyroscope: 'true',
+      trusted_proxy_hops: '-1',
+      drain_seconds: '90',
+      htp_address: '1',
+    });
     expect(code).toBe(2);
-    for (const name of ['claude-api-key', 'prometheus-endpoint', 'http-port']) expect(err).toContain(name);
-    expect(err).not.toContain('s3cret-value');
+    const named = [
+      'claude-api-key',
+      'prometheus-endpoint',
+      'http-port',
+      'claude-base-url',
+      'api-token',
+      'slack-webhook',
+    ];
+    const more = [
+      'ca-file',
+      'otlp-endpoint',
+      'trace-sample',
+      'pyroscope-server',
+      'trusted-proxy-hops',
+      'drain-seconds',
+    ];
+    for (const name of [...named, ...more, 'VIGIL_HTP_ADDRESS']) expect(err).toContain(name);
+    expect(err.trim().split('\n')).toHaveLength(1 + 13);
+    expect(out + err).not.toContain('s3cret-value');
     expect(err).not.toMatch(/\n\s+at /);
   });
 });

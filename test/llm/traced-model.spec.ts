@@ -22,6 +22,10 @@ class RecordedSpan {
     readonly kind: SpanKind | undefined,
   ) {}
 
+  isRecording(): boolean {
+    return true;
+  }
+
   setAttribute(name: string, value: Attributes[string]): void {
     this.attributes[name] = value;
   }
