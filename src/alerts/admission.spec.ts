@@ -26,6 +26,12 @@ describe('The admission of a firing', () => {
     });
   });
 
+  it('ends a re-send of a firing that has its report there, also while another firing of it is unfinished', () => {
+    const own = { triageId: 'T1', outcome: 'complete', tries: 1 } as const;
+    const facts = firing({ own, unfinished: { triageId: 'T2', status: 'queued' } });
+    expect(admission(facts)).toMatchObject({ verdict: 'already_triaged', triageId: 'T1' });
+  });
+
   it('joins the triage that waits for a cool-down', () => {
     const facts = firing({ unfinished: { triageId: 'T', status: 'waiting', waitReason: 'cool_down' } });
     expect(admission(facts)).toMatchObject({ verdict: 'wait_with', triageId: 'T' });

@@ -37,33 +37,31 @@ export type AdmissionPolicy = (facts: AdmissionFacts) => Verdict;
 export const admission: AdmissionPolicy = ({ status, unfinished, own, recent }) => {
   if (status === 'resolved') return { verdict: 'not_firing' };
 
-  if (unfinished) {
-    if (unfinished.waitReason === 'cool_down') {
-      const reason =
-        'another firing of this alert was triaged a short while ago; this one is due when that has cooled down';
-      return { verdict: 'wait_with', triageId: unfinished.triageId, reason };
-    }
-    return {
-      verdict: 'duplicate',
-      triageId: unfinished.triageId,
-      reason: `a triage of this alert is ${unfinished.status}`,
-    };
-  }
-
   if (own && (own.outcome === 'complete' || own.outcome === 'partial')) {
     return { verdict: 'already_triaged', triageId: own.triageId, reason: 'this firing has its report' };
   }
+
+  if (unfinished?.waitReason === 'cool_down') {
+    return { verdict: 'wait_with', triageId: unfinished.triageId, reason: coolingReason(own, recent) };
+  }
+  if (unfinished) {
+    const reason = `a triage of this alert is ${unfinished.status}`;
+    return { verdict: 'duplicate', triageId: unfinished.triageId, reason };
+  }
+
   if (own && own.tries >= MAX_TRIES) {
     const reason = `its triage failed ${own.tries} times; it is not tried again`;
     return { verdict: 'already_triaged', triageId: own.triageId, reason };
   }
-  if (own?.coolingUntil) {
-    const reason = `its last triage ended as ${own.outcome} a short while ago; it is tried again after the cool-down`;
-    return { verdict: 'open_later', dueAt: own.coolingUntil, reason };
-  }
-  if (recent) {
-    const reason = `another firing of this alert was triaged a short while ago (${recent.triageId}); this one is due when that has cooled down`;
-    return { verdict: 'open_later', dueAt: recent.coolingUntil, reason };
-  }
+  const coolingUntil = own?.coolingUntil ?? recent?.coolingUntil;
+  if (coolingUntil) return { verdict: 'open_later', dueAt: coolingUntil, reason: coolingReason(own, recent) };
   return { verdict: 'open' };
 };
+
+function coolingReason(own: AdmissionFacts['own'], recent: AdmissionFacts['recent']): string {
+  if (own) {
+    return `its last triage ended as ${own.outcome} a short while ago (${own.triageId}); it is tried again after the cool-down`;
+  }
+  const former = recent ? ` (${recent.triageId})` : '';
+  return `another firing of this alert was triaged a short while ago${former}; this one is due when that has cooled down`;
+}

@@ -53,3 +53,21 @@ export type Admission =
       readonly reason: string;
     }
   | { readonly decision: 'quarantined'; readonly fingerprint?: string; readonly reason: string };
+
+/** Why a webhook request was refused whole. A metric label: nothing in it comes from the caller. */
+export type WebhookRefusal =
+  /** No token, or a wrong one. */
+  | 'unauthorized'
+  /** A token without the scope. */
+  | 'forbidden'
+  | 'too_large'
+  /** The body did not come to its end. */
+  | 'incomplete'
+  /** No JSON, or said to be none. */
+  | 'not_json'
+  /** JSON, but no webhook body of version 4; too deep, too many entries. */
+  | 'bad_body'
+  /** It could not be stored now. */
+  | 'unavailable'
+  /** A defect of ours. */
+  | 'internal';

@@ -40,6 +40,11 @@ export function countInWords(count: number, noun: string): string {
   return `${COUNT.format(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** What a reader of one alert of a cut group must know: the body did not hold them, so nobody looked at them. */
+export function truncationInWords(truncatedAlerts: number): string {
+  return `Alertmanager left out ${countInWords(truncatedAlerts, 'further alert')} of this group (max_alerts): Vigil has not seen them.`;
+}
+
 /** `$0.0312` below ten cents, `$1.25` above. */
 export function dollarsInWords(dollars: number): string {
   return `$${dollars.toFixed(dollars !== 0 && dollars < 0.1 ? 4 : 2)}`;

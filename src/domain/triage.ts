@@ -51,6 +51,8 @@ export interface Triage {
   /** When it is looked at again; only while it waits. */
   readonly dueAt?: Date;
   readonly waitReason?: WaitReason;
+  /** How many further alerts of the group Alertmanager cut off the body that opened it; absent: none. */
+  readonly truncatedAlerts?: number;
   readonly attempts: number;
   /** Running time; waiting does not count. Milliseconds. */
   readonly runningMs: number;

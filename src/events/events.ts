@@ -1,4 +1,4 @@
-import type { Admission } from '../domain/alert';
+import type { Admission, WebhookRefusal } from '../domain/alert';
 import type { DeliveryOutcome } from '../domain/delivery';
 import type { EndedBy, Outcome } from '../domain/triage';
 
@@ -7,8 +7,10 @@ import type { EndedBy, Outcome } from '../domain/triage';
  * hear twice, because what is owed stands in Postgres. They carry ids and small facts, never the work.
  */
 export interface VigilEvents {
-  /** A body was stored: one entry for each of its alerts. */
-  'alerts.admitted': { readonly decisions: readonly Admission['decision'][] };
+  /** A body was stored: one decision for each of its alerts, and how many more Alertmanager had cut off. */
+  'alerts.admitted': { readonly decisions: readonly Admission['decision'][]; readonly truncatedAlerts: number };
+  /** A webhook request was refused: nothing of it is stored. */
+  'alerts.refused': { readonly reason: WebhookRefusal };
   /** There may be a triage to claim. */
   'triage.queued': Record<string, never>;
   'triage.started': { readonly triageId: string; readonly attempt: number };

@@ -5,6 +5,7 @@ import { PinoLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import { TokenRegistry } from '../auth/token-registry';
 import { ApiConfig } from '../config/slices';
+import { VigilEventEmitter } from '../events/vigil-event-emitter';
 import { serveApiDocs } from './api-docs';
 import { jsonBody } from './json-body';
 import { ProblemFilter } from './problem.filter';
@@ -12,6 +13,7 @@ import { requestLog } from './request-log';
 import { requestTrace } from './request-trace';
 import { securityHeaders } from './security-headers';
 import { tokenGate } from './token-gate';
+import { webhookRefusals } from './webhook-refusals';
 
 /** For `NestFactory.create`, beside a `VigilHttpAdapter`. Bodies are read by our own chain, below. */
 export const HTTP_OPTIONS: NestApplicationOptions = { bodyParser: false, abortOnError: false, bufferLogs: true };
@@ -29,6 +31,7 @@ export async function configureHttp(app: INestApplication): Promise<void> {
   // The two packages type the same logger differently.
   app.use(requestLog(logger as unknown as Logger));
   app.use(securityHeaders);
+  app.use('/api/v1/alerts', webhookRefusals(app.get(VigilEventEmitter)));
   app.use('/api/v1', tokenGate(app.get(TokenRegistry)));
   app.use('/api/v1', requestTrace);
   // Nothing outside takes a body, and nobody without a token makes us read one.

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { Rejected, Unavailable } from '../domain/errors';
-import { bodyTooLarge } from './json-body';
+import { bodyTooLarge, notUtf8 } from './json-body';
 
 /** What an error becomes on the wire (RFC 9457), before it gets the request's id. */
 export interface Problem {
@@ -59,15 +59,10 @@ function frameworkProblem(error: HttpException): Problem {
   const status = error.getStatus();
   const parserType = (error.cause as { type?: unknown } | undefined)?.type;
   if (status === 413) return problemOf(bodyTooLarge());
-  if (parserType === 'entity.parse.failed') {
-    return { status, code: 'http.body_not_json', detail: `The body is not valid JSON${placeOf(error.message)}.` };
-  }
   if (parserType === 'request.aborted' || parserType === 'request.size.invalid') {
     return { status, code: 'http.body_incomplete', detail: 'The body ended before its announced length.' };
   }
-  if (status === 415) {
-    return { status, code: 'http.not_json', detail: 'The body must be JSON in UTF-8, plain or compressed by gzip.' };
-  }
+  if (status === 415) return problemOf(notUtf8());
   if (error.cause instanceof URIError) {
     return { status, code: 'http.bad_path', detail: 'The path is not validly percent-encoded.' };
   }
@@ -82,10 +77,4 @@ function frameworkProblem(error: HttpException): Problem {
     };
   }
   return { status, code: `http.${status}`, detail: `${STATUS_CODES[status] ?? 'Refused'}.` };
-}
-
-/** V8 names the place of a JSON error beside a piece of the text; only the place is passed on. */
-function placeOf(message: string): string {
-  const position = /position (\d+)/.exec(message)?.[1];
-  return position === undefined ? '' : ` (at position ${position})`;
 }

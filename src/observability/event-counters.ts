@@ -2,15 +2,7 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import { Counter } from 'prom-client';
 import { VigilEventEmitter } from '../events/vigil-event-emitter';
-import {
-  CHANNELS,
-  DECISIONS,
-  DELIVERIES_TOTAL,
-  DELIVERY_OUTCOMES,
-  OUTCOMES,
-  SUBMITS_TOTAL,
-  TRIAGES_TOTAL,
-} from './metrics';
+import { CHANNELS, DELIVERIES_TOTAL, DELIVERY_OUTCOMES, OUTCOMES, TRIAGES_TOTAL } from './metrics';
 
 /** Counts what is announced. Nobody waits for it and nobody knows it. */
 @Injectable()
@@ -19,7 +11,6 @@ export class EventCounters implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     private readonly events: VigilEventEmitter,
-    @InjectMetric(SUBMITS_TOTAL) private readonly submits: Counter,
     @InjectMetric(TRIAGES_TOTAL) private readonly triages: Counter,
     @InjectMetric(DELIVERIES_TOTAL) private readonly deliveries: Counter,
   ) {}
@@ -27,9 +18,6 @@ export class EventCounters implements OnModuleInit, OnApplicationShutdown {
   onModuleInit(): void {
     this.showZeros();
     this.stopListening = [
-      this.events.on('alerts.admitted', ({ decisions }) => {
-        for (const decision of decisions) this.submits.inc({ decision });
-      }),
       this.events.on('triage.finished', ({ outcome }) => this.triages.inc({ outcome })),
       this.events.on('delivery.attempted', ({ channel, outcome }) => this.deliveries.inc({ channel, outcome })),
     ];
@@ -41,7 +29,6 @@ export class EventCounters implements OnModuleInit, OnApplicationShutdown {
 
   /** A series that appears with its first event hides that event from `rate()`. */
   private showZeros(): void {
-    for (const decision of Object.keys(DECISIONS)) this.submits.inc({ decision }, 0);
     for (const outcome of Object.keys(OUTCOMES)) this.triages.inc({ outcome }, 0);
     for (const channel of Object.keys(CHANNELS)) {
       for (const outcome of Object.keys(DELIVERY_OUTCOMES)) this.deliveries.inc({ channel, outcome }, 0);

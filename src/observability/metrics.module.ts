@@ -1,6 +1,7 @@
 import { Controller, Module } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { EventCounters } from './event-counters';
+import { IntakeCounters } from './intake-counters';
 import { COUNTERS } from './metrics';
 import { QueueDepthGauge } from './queue-depth-gauge';
 
@@ -11,6 +12,6 @@ class NoMetricsController {}
 /** Figures about the others; `QueueDepth` is bound by the composition root. */
 @Module({
   imports: [PrometheusModule.register({ controller: NoMetricsController })],
-  providers: [...COUNTERS, EventCounters, QueueDepthGauge],
+  providers: [...COUNTERS, EventCounters, IntakeCounters, QueueDepthGauge],
 })
 export class MetricsModule {}

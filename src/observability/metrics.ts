@@ -1,5 +1,5 @@
 import { makeCounterProvider } from '@willsoto/nestjs-prometheus';
-import type { Admission } from '../domain/alert';
+import type { Admission, WebhookRefusal } from '../domain/alert';
 import type { Channel, DeliveryOutcome } from '../domain/delivery';
 import type { Outcome } from '../domain/triage';
 
@@ -11,6 +11,16 @@ export const DECISIONS: Readonly<Record<Admission['decision'], true>> = {
   cooling_down: true,
   not_firing: true,
   quarantined: true,
+};
+export const REFUSALS: Readonly<Record<WebhookRefusal, true>> = {
+  unauthorized: true,
+  forbidden: true,
+  too_large: true,
+  incomplete: true,
+  not_json: true,
+  bad_body: true,
+  unavailable: true,
+  internal: true,
 };
 export const OUTCOMES: Readonly<Record<Outcome, true>> = {
   complete: true,
@@ -27,6 +37,8 @@ export const DELIVERY_OUTCOMES: Readonly<Record<DeliveryOutcome['outcome'], true
 };
 
 export const SUBMITS_TOTAL = 'vigil_submits_total';
+export const WEBHOOK_REJECTED_TOTAL = 'vigil_webhook_rejected_total';
+export const ALERTS_TRUNCATED_TOTAL = 'vigil_alerts_truncated_total';
 export const TRIAGES_TOTAL = 'vigil_triages_total';
 export const DELIVERIES_TOTAL = 'vigil_deliveries_total';
 
@@ -35,6 +47,15 @@ export const COUNTERS = [
     name: SUBMITS_TOTAL,
     help: 'Alerts that were taken in, by what became of them.',
     labelNames: ['decision'],
+  }),
+  makeCounterProvider({
+    name: WEBHOOK_REJECTED_TOTAL,
+    help: 'Webhook requests that were refused whole, by why. Nothing of them is stored.',
+    labelNames: ['reason'],
+  }),
+  makeCounterProvider({
+    name: ALERTS_TRUNCATED_TOTAL,
+    help: 'Alerts that Alertmanager cut off its bodies (max_alerts), as it said itself: nobody looks at them.',
   }),
   makeCounterProvider({
     name: TRIAGES_TOTAL,

@@ -5,6 +5,14 @@ import type { Outcome, TriageStatus, WaitReason } from '../domain/triage';
  * The statements of the intake. Each takes whole bodies as arrays: their number does not grow with the alerts.
  */
 
+/** Any number: tells these locks from Vigil's other advisory ones. */
+const FINGERPRINT_LOCKS = 1_447_643_202;
+
+/** Sixty-four locks for all fingerprints: one for each would fill the server's lock table with a large body. */
+export const LOCK_FINGERPRINTS = `
+  SELECT pg_advisory_xact_lock(${FINGERPRINT_LOCKS}, stripe)
+  FROM (SELECT DISTINCT hashtext(f) & 63 AS stripe FROM unnest($1::text[]) AS f ORDER BY stripe) AS stripes`;
+
 /** Stores the firings, one row for each key, and names the firing of each alert in the alerts' order. */
 export const RECORD_FIRINGS = `
   WITH incoming AS (
@@ -67,42 +75,55 @@ export interface FactsRow {
   recent_cooling_until: Date;
 }
 
-/** Losers of the race for a subject insert nothing: the partial unique index decides, over all replicas. */
+/** In the order of the subjects; says which of them are still unfinished when they are locked. */
+export const LOCK_UNFINISHED = `
+  SELECT id FROM triages WHERE id = ANY ($1::text[]) AND status <> 'finished' ORDER BY subject_key FOR UPDATE`;
+
+/** Says which were opened: of two bodies with a new subject the partial unique index lets one in, over all replicas. */
 export const OPEN_TRIAGES = `
   WITH wanted AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
       AS w (id, firing_id, fingerprint, alert_name, severity, summary, due_at)
   ), opened AS (
-    INSERT INTO triages (id, subject_key, status, wait_reason, priority, alert_name, fingerprint, severity, summary, due_at, trace_context)
+    INSERT INTO triages (id, subject_key, status, wait_reason, priority, alert_name, fingerprint, severity, summary, due_at,
+                         trace_context, truncated_alerts)
     SELECT id, 'alert:' || fingerprint,
            CASE WHEN due_at IS NULL THEN 'queued' ELSE 'waiting' END,
            CASE WHEN due_at IS NULL THEN NULL ELSE 'cool_down' END,
            CASE WHEN lower(severity) = 'critical' THEN 0 ELSE 1 END,
-           alert_name, fingerprint, severity, summary, COALESCE(due_at, now()), $8
-    FROM wanted ORDER BY fingerprint, id
+           alert_name, fingerprint, severity, summary, COALESCE(due_at, now()), $8, $9
+    FROM wanted ORDER BY 2
     ON CONFLICT (subject_key) WHERE status <> 'finished' DO NOTHING
-    RETURNING id, fingerprint
+    RETURNING id
   ), linked AS (
     INSERT INTO triage_firings (triage_id, firing_id)
     SELECT o.id, w.firing_id FROM opened o JOIN wanted w USING (id)
   )
-  SELECT o.fingerprint, o.id AS triage_id, w.firing_id FROM opened o JOIN wanted w USING (id)`;
+  SELECT id FROM opened`;
+
+/** Links firings (`$2`) to triages (`$1`) that no worker has started. */
+export const JOIN_UNSTARTED = `
+  INSERT INTO triage_firings (triage_id, firing_id)
+  SELECT j.triage_id, j.firing_id FROM unnest($1::text[], $2::text[]) AS j (triage_id, firing_id)
+  JOIN triages t ON t.id = j.triage_id WHERE t.started_at IS NULL
+  ON CONFLICT DO NOTHING`;
 
 /**
- * A resolve cancels what has not started: a cool-down always, what is queued or waits for money unless it is critical.
- * What runs goes on.
+ * A resolve cancels what has not started: what still cools down always, the rest unless it is critical. What runs goes
+ * on, and so does what another firing waits for.
  */
-export const SETTLE_RESOLVED = `WITH cancelled AS (
-       UPDATE triages t SET status = 'finished', outcome = 'cancelled', ended_by = 'resolved', completed_at = now(),
-         wait_reason = NULL, analysis = 'The alert resolved before its investigation had started.'
-       WHERE t.id IN (SELECT triage_id FROM triage_firings WHERE firing_id = ANY ($1::text[]))
-         AND t.started_at IS NULL
-         AND (t.wait_reason = 'cool_down' OR ((t.status = 'queued' OR t.wait_reason = 'money') AND t.priority > 0))
-         AND NOT EXISTS (
-           SELECT 1 FROM triage_firings tf JOIN firings f ON f.id = tf.firing_id
-           WHERE tf.triage_id = t.id AND f.status = 'firing')
-       RETURNING t.id
-     )
-     SELECT DISTINCT ON (tf.firing_id) tf.firing_id, tf.triage_id, c.id IS NOT NULL AS cancelled
-     FROM triage_firings tf LEFT JOIN cancelled c ON c.id = tf.triage_id
-     WHERE tf.firing_id = ANY ($1::text[]) ORDER BY tf.firing_id, tf.triage_id DESC`;
+export const SETTLE_RESOLVED = `
+  WITH cancelled AS (
+    UPDATE triages t SET status = 'finished', outcome = 'cancelled', ended_by = 'resolved', completed_at = now(),
+      wait_reason = NULL, analysis = 'The alert resolved before its investigation had started.'
+    WHERE t.id IN (SELECT triage_id FROM triage_firings WHERE firing_id = ANY ($1::text[]))
+      AND t.status IN ('queued', 'waiting') AND t.started_at IS NULL
+      AND (t.priority > 0 OR (t.wait_reason = 'cool_down' AND t.due_at > now()))
+      AND NOT EXISTS (
+        SELECT 1 FROM triage_firings tf JOIN firings f ON f.id = tf.firing_id
+        WHERE tf.triage_id = t.id AND f.status = 'firing')
+    RETURNING t.id
+  )
+  SELECT DISTINCT ON (tf.firing_id) tf.firing_id, tf.triage_id, c.id IS NOT NULL AS cancelled
+  FROM triage_firings tf LEFT JOIN cancelled c ON c.id = tf.triage_id
+  WHERE tf.firing_id = ANY ($1::text[]) ORDER BY tf.firing_id, tf.triage_id DESC`;

@@ -5,12 +5,21 @@ import type { Admission, Alert } from '../domain/alert';
 import { Ids } from '../domain/ids';
 import { Database, type Sql } from './database';
 import { Overtaken } from './postgres-errors';
-import { OPEN_TRIAGES, READ_FACTS, RECORD_FIRINGS, SETTLE_RESOLVED, type FactsRow } from './intake-statements';
+import {
+  type FactsRow,
+  JOIN_UNSTARTED,
+  LOCK_FINGERPRINTS,
+  LOCK_UNFINISHED,
+  OPEN_TRIAGES,
+  READ_FACTS,
+  RECORD_FIRINGS,
+  SETTLE_RESOLVED,
+} from './intake-statements';
 
 /**
- * One transaction and a fixed number of statements for a body of any size. Firings are stored first, in the order of
- * their keys: two bodies with the same alerts queue up behind each other there and cannot deadlock, and what the
- * second one then reads is what the first has committed.
+ * One transaction and a fixed number of statements for a body of any size. Rows are locked in one order over all
+ * replicas, so that no two bodies can deadlock: the firings by their keys, then the triages that have not started by
+ * their subjects, then the new triages by theirs. What was locked is what is read or changed after it.
  */
 @Injectable()
 export class PostgresIntakeLedger extends IntakeLedger {
@@ -24,20 +33,35 @@ export class PostgresIntakeLedger extends IntakeLedger {
   admit(request: IntakeRequest, policy: AdmissionPolicy): Promise<Admission[]> {
     return this.database.transaction(async (sql) => {
       await this.quarantine(sql, request);
-      if (request.alerts.length === 0) return [];
+      const { alerts } = request;
+      if (alerts.length === 0) return [];
 
-      const firingIds = await this.recordFirings(sql, request.alerts);
-      const facts = await readFacts(sql, firingIds, request.cooldownMs);
-      const verdicts = facts.map((fact) => policy(fact));
-      const opened = await this.openTriages(sql, request, firingIds, verdicts);
-      await joinUnstarted(sql, firingIds, facts, verdicts);
+      await lockFingerprintsWithoutStart(sql, alerts);
+      const firingIds = await this.recordFirings(sql, alerts);
+      const facts = await readFacts(sql, alerts, firingIds, request.cooldownMs);
+      await lockUnstarted(sql, facts);
+      const { verdicts, opened } = this.decide(alerts, facts, policy);
+      await openTriages(sql, request, firingIds, opened);
+      await joinUnstarted(sql, firingIds, verdicts);
       const ofResolved = await settleResolved(sql, firingIds, facts);
-      if (opened.some((triage) => triage?.isNew)) await sql(`SELECT pg_notify('vigil', '')`);
+      if (opened.size > 0) await sql(`SELECT pg_notify('vigil', '')`);
 
-      return request.alerts.map((alert, i) =>
-        admissionOf(alert.fingerprint, verdicts[i]!, opened[i], ofResolved.get(firingIds[i]!)),
-      );
+      return alerts.map(({ fingerprint }, i) => admissionOf(fingerprint, verdicts[i]!, ofResolved.get(firingIds[i]!)));
     });
+  }
+
+  /** Alert by alert, in their order: what an earlier one opens is there for a later one of the same fingerprint. */
+  private decide(alerts: readonly Alert[], facts: readonly AdmissionFacts[], policy: AdmissionPolicy): Decisions {
+    const opened = new Map<string, OpenedTriage>();
+    const verdicts = alerts.map(({ fingerprint }, i): StoredVerdict => {
+      const before = opened.get(fingerprint);
+      const verdict = policy(before ? { ...facts[i]!, unfinished: unfinishedOf(before) } : facts[i]!);
+      if (verdict.verdict !== 'open' && verdict.verdict !== 'open_later') return verdict;
+      const triageId = this.ids.next();
+      opened.set(fingerprint, { triageId, place: i, dueAt: verdict.verdict === 'open_later' ? verdict.dueAt : null });
+      return { ...verdict, triageId };
+    });
+    return { verdicts, opened };
   }
 
   private async quarantine(sql: Sql, { quarantined }: IntakeRequest): Promise<void> {
@@ -63,74 +87,49 @@ export class PostgresIntakeLedger extends IntakeLedger {
     ]);
     return rows.map((row) => row.firing_id);
   }
-
-  /** @returns for each verdict that opens a triage: its id, or that of the one which was there first */
-  private async openTriages(
-    sql: Sql,
-    request: IntakeRequest,
-    firingIds: readonly string[],
-    verdicts: readonly Verdict[],
-  ): Promise<(OpenedTriage | undefined)[]> {
-    const wanted = verdicts.flatMap((verdict, i) => {
-      if (verdict.verdict !== 'open' && verdict.verdict !== 'open_later') return [];
-      return [{ i, alert: request.alerts[i]!, dueAt: verdict.verdict === 'open_later' ? verdict.dueAt : null }];
-    });
-    const opened = new Array<OpenedTriage | undefined>(verdicts.length).fill(undefined);
-    if (wanted.length === 0) return opened;
-
-    const rows = await sql<{ fingerprint: string; triage_id: string; firing_id: string }>(OPEN_TRIAGES, [
-      wanted.map(() => this.ids.next()),
-      wanted.map(({ i }) => firingIds[i]),
-      wanted.map(({ alert }) => alert.fingerprint),
-      wanted.map(({ alert }) => alert.labels.alertname ?? 'unnamed alert'),
-      wanted.map(({ alert }) => alert.labels.severity ?? null),
-      wanted.map(({ alert }) => alert.annotations.summary ?? alert.annotations.description ?? null),
-      wanted.map(({ dueAt }) => dueAt),
-      request.traceContext ?? null,
-    ]);
-    const own = new Map(rows.map((row) => [row.firing_id, row.triage_id]));
-    const taken = new Set<string>();
-    const losers: number[] = [];
-    for (const { i } of wanted) {
-      const triageId = own.get(firingIds[i]!);
-      if (triageId && !taken.has(triageId)) {
-        taken.add(triageId); // the same firing twice in one body is one triage and one duplicate
-        opened[i] = { triageId, isNew: true };
-      } else {
-        losers.push(i);
-      }
-    }
-    if (losers.length > 0) {
-      const winners = await sql<{ fingerprint: string; id: string }>(
-        `SELECT fingerprint, id FROM triages WHERE status <> 'finished' AND subject_key = ANY ($1::text[])`,
-        [losers.map((i) => subjectKey(request.alerts[i]!.fingerprint))],
-      );
-      const byFingerprint = new Map(winners.map((row) => [row.fingerprint, row.id]));
-      for (const i of losers) {
-        const triageId = byFingerprint.get(request.alerts[i]!.fingerprint);
-        if (!triageId) throw new Overtaken('the triage that was there first has ended meanwhile');
-        opened[i] = { triageId, isNew: false };
-      }
-    }
-    return opened;
-  }
 }
+
+type Opening = Extract<Verdict, { verdict: 'open' | 'open_later' }>;
+/** A verdict that opens a triage has got its id. */
+type StoredVerdict = Exclude<Verdict, Opening> | (Opening & { readonly triageId: string });
 
 interface OpenedTriage {
   readonly triageId: string;
-  /** False: another body was first. */
-  readonly isNew: boolean;
+  /** Which alert of the body opens it. */
+  readonly place: number;
+  /** When it is due; null: at once. */
+  readonly dueAt: Date | null;
 }
 
-/** One subject, one unfinished triage. */
-function subjectKey(fingerprint: string): string {
-  return `alert:${fingerprint}`;
+interface Decisions {
+  readonly verdicts: readonly StoredVerdict[];
+  /** By fingerprint: one subject has one unfinished triage. */
+  readonly opened: ReadonlyMap<string, OpenedTriage>;
 }
 
-async function readFacts(sql: Sql, firingIds: readonly string[], cooldownMs: number): Promise<AdmissionFacts[]> {
+function unfinishedOf({ triageId, dueAt }: OpenedTriage): AdmissionFacts['unfinished'] {
+  return dueAt ? { triageId, status: 'waiting', waitReason: 'cool_down' } : { triageId, status: 'queued' };
+}
+
+/**
+ * An alert without a start belongs to the open firing of its fingerprint: of two such bodies at once the second must see
+ * the firing that the first begins.
+ */
+async function lockFingerprintsWithoutStart(sql: Sql, alerts: readonly Alert[]): Promise<void> {
+  const fingerprints = alerts.flatMap(({ startsAt, fingerprint }) => (startsAt ? [] : [fingerprint]));
+  if (fingerprints.length > 0) await sql(LOCK_FINGERPRINTS, [fingerprints]);
+}
+
+async function readFacts(
+  sql: Sql,
+  alerts: readonly Alert[],
+  firingIds: readonly string[],
+  cooldownMs: number,
+): Promise<AdmissionFacts[]> {
   const rows = await sql<FactsRow>(READ_FACTS, [firingIds, cooldownMs]);
-  return rows.map((row) => ({
-    status: row.status,
+  return rows.map((row, i) => ({
+    // The firing's own is the last word of the body about it.
+    status: alerts[i]!.status === 'resolved' ? 'resolved' : row.status,
     unfinished: row.open_id
       ? { triageId: row.open_id, status: row.open_status, waitReason: row.open_wait_reason ?? undefined }
       : undefined,
@@ -147,35 +146,55 @@ async function readFacts(sql: Sql, firingIds: readonly string[], cooldownMs: num
 }
 
 /**
- * A firing that joins a triage which has not started is investigated with it, and keeps it alive when the other one
- * resolves. What a worker has claimed in the meantime was opened without it.
+ * Holds the triages that wait to be started: until this body is committed nobody claims them, and no resolve in another
+ * body cancels one that an alert of this body counts on.
+ * @throws Overtaken when one of them ended after it was read
  */
-async function joinUnstarted(
-  sql: Sql,
-  firingIds: readonly string[],
-  facts: readonly AdmissionFacts[],
-  verdicts: readonly Verdict[],
-): Promise<void> {
-  const joins = verdicts.flatMap((v, i) => {
-    const { status, waitReason } = facts[i]!.unfinished ?? {};
-    const joined =
-      v.verdict === 'wait_with' || (v.verdict === 'duplicate' && (status === 'queued' || waitReason === 'money'));
-    return joined ? [[v.triageId, firingIds[i]!] as const] : [];
-  });
-  if (joins.length === 0) return;
-  await sql(
-    `INSERT INTO triage_firings (triage_id, firing_id)
-     SELECT j.triage_id, j.firing_id FROM unnest($1::text[], $2::text[]) AS j (triage_id, firing_id)
-     JOIN triages t ON t.id = j.triage_id WHERE t.started_at IS NULL AND t.status <> 'finished'
-     FOR SHARE OF t ON CONFLICT DO NOTHING`,
-    [joins.map(([triageId]) => triageId), joins.map(([, firingId]) => firingId)],
+async function lockUnstarted(sql: Sql, facts: readonly AdmissionFacts[]): Promise<void> {
+  const ids = new Set(
+    facts.flatMap(({ unfinished }) => (unfinished && unfinished.status !== 'running' ? [unfinished.triageId] : [])),
   );
+  if (ids.size === 0) return;
+  const locked = await sql(LOCK_UNFINISHED, [[...ids]]);
+  if (locked.length < ids.size) throw new Overtaken('a triage that was queued has ended meanwhile');
+}
+
+/** @throws Overtaken when another body opened a triage of one of the subjects after they were read */
+async function openTriages(
+  sql: Sql,
+  { alerts, traceContext, truncatedAlerts }: IntakeRequest,
+  firingIds: readonly string[],
+  opened: Decisions['opened'],
+): Promise<void> {
+  if (opened.size === 0) return;
+  const triages = [...opened.values()].map((triage) => ({ ...triage, alert: alerts[triage.place]! }));
+  const stored = await sql(OPEN_TRIAGES, [
+    triages.map(({ triageId }) => triageId),
+    triages.map(({ place }) => firingIds[place]),
+    triages.map(({ alert }) => alert.fingerprint),
+    triages.map(({ alert }) => alert.labels.alertname ?? 'unnamed alert'),
+    triages.map(({ alert }) => alert.labels.severity ?? null),
+    triages.map(({ alert }) => alert.annotations.summary ?? alert.annotations.description ?? null),
+    triages.map(({ dueAt }) => dueAt),
+    traceContext ?? null,
+    truncatedAlerts || null,
+  ]);
+  if (stored.length < triages.length) throw new Overtaken('another body opened a triage of the same alert');
 }
 
 /**
- * A resolve cancels what has not started: a cool-down always, a queued triage unless it is critical. What runs goes on.
- * @returns for each resolved firing with a triage: that triage, and whether it was cancelled
+ * A firing that joins a triage which has not started is investigated with it, and keeps it alive when the other one
+ * resolves. What a worker has claimed was opened without it.
  */
+async function joinUnstarted(sql: Sql, firingIds: readonly string[], verdicts: readonly Verdict[]): Promise<void> {
+  const joins = verdicts.flatMap((v, i) =>
+    v.verdict === 'wait_with' || v.verdict === 'duplicate' ? [[v.triageId, firingIds[i]!] as const] : [],
+  );
+  if (joins.length === 0) return;
+  await sql(JOIN_UNSTARTED, [joins.map(([triageId]) => triageId), joins.map(([, firingId]) => firingId)]);
+}
+
+/** @returns for each resolved firing with a triage: that triage, and whether it was cancelled */
 async function settleResolved(
   sql: Sql,
   firingIds: readonly string[],
@@ -189,19 +208,13 @@ async function settleResolved(
 
 function admissionOf(
   fingerprint: string,
-  verdict: Verdict,
-  opened: OpenedTriage | undefined,
+  verdict: StoredVerdict,
   resolved: { triageId: string; cancelled: boolean } | undefined,
 ): Admission {
-  if (opened && !opened.isNew) {
-    const reason = 'a triage of this alert was opened a moment before';
-    return { decision: 'duplicate', fingerprint, triageId: opened.triageId, reason };
-  }
   switch (verdict.verdict) {
     case 'open':
-      return { decision: 'queued', fingerprint, triageId: opened!.triageId };
+      return { decision: 'queued', fingerprint, triageId: verdict.triageId };
     case 'open_later':
-      return { decision: 'cooling_down', fingerprint, triageId: opened!.triageId, reason: verdict.reason };
     case 'wait_with':
       return { decision: 'cooling_down', fingerprint, triageId: verdict.triageId, reason: verdict.reason };
     case 'duplicate':

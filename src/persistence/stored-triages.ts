@@ -72,6 +72,7 @@ function triageFrom(row: TriageRow, conversations: Conversation[], deliveries: D
     completedAt: row.completedAt ?? undefined,
     dueAt: row.status === 'waiting' ? row.dueAt : undefined,
     waitReason: row.waitReason ?? undefined,
+    truncatedAlerts: row.truncatedAlerts ?? undefined,
     attempts: row.attempts,
     runningMs: row.runningMs,
     firings: row.firings.map(firingFrom),

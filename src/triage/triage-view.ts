@@ -41,6 +41,7 @@ export function triageView(triage: Triage, link: string): Json {
     tool_time_seconds: spent && seconds(spent.toolMs),
     attempts: triage.attempts,
     alerts: triage.firings.map(firingView),
+    truncated_alerts: triage.truncatedAlerts,
     deliveries: triage.deliveries.map(deliveryView),
     link,
     conversations: triage.conversations.map(conversationView),

@@ -19,6 +19,7 @@ import { createTestDatabase } from '../database/create-test-database';
 
 /** The adapters of one process on a database of their own; `again` gives those of a second process. */
 export interface Adapters {
+  readonly url: string;
   readonly database: Database;
   readonly intake: PostgresIntakeLedger;
   readonly queue: PostgresTriageQueue;
@@ -48,6 +49,7 @@ async function adaptersOn(url: string): Promise<Adapters> {
   const heartbeat = new HeartbeatConnection(new DatabaseConfig({ databaseUrl: url } as Settings));
   const others: Adapters[] = [];
   return {
+    url,
     database,
     stored,
     intake: new PostgresIntakeLedger(database, ids),

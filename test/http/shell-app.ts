@@ -10,6 +10,7 @@ import { AuthModule } from '../../src/auth/auth.module';
 import { VigilConfigModule } from '../../src/config/config.module';
 import { loadSettings } from '../../src/config/load-settings';
 import { LogConfig } from '../../src/config/slices';
+import { EventsModule } from '../../src/events/events.module';
 import { Defect, Rejected, Unavailable } from '../../src/domain/errors';
 import { configureHttp, HTTP_OPTIONS } from '../../src/http/http-app';
 import { VigilHttpAdapter } from '../../src/http/vigil-http-adapter';
@@ -117,7 +118,9 @@ export async function startShellApp(
   });
 
   class TestModule {}
-  Module({ imports: [VigilConfigModule.forRoot(loaded.settings), logs, AuthModule], controllers })(TestModule);
+  Module({ imports: [VigilConfigModule.forRoot(loaded.settings), logs, AuthModule, EventsModule], controllers })(
+    TestModule,
+  );
   const app = await NestFactory.create(TestModule, new VigilHttpAdapter(), { ...HTTP_OPTIONS, logger: false });
   await configureHttp(app);
   await app.listen(0, '127.0.0.1');

@@ -166,6 +166,7 @@ describe('metrics', () => {
   it('show every known label value at zero before anything happened', async () => {
     const text = await figures();
     expect(text).toContain('vigil_submits_total{decision="cooling_down"} 0');
+    expect(text).toContain('vigil_webhook_rejected_total{reason="unauthorized"} 0');
     expect(text).toContain('vigil_triages_total{outcome="partial"} 0');
     expect(text).toContain('vigil_deliveries_total{channel="slack",outcome="rejected"} 0');
     expect(text).toMatch(/^nodejs_eventloop_lag_seconds /m);
@@ -173,12 +174,15 @@ describe('metrics', () => {
 
   it('count what is announced', async () => {
     const events = app.get(VigilEventEmitter);
-    events.emit('alerts.admitted', { decisions: ['queued', 'queued', 'duplicate'] });
+    events.emit('alerts.admitted', { decisions: ['queued', 'queued', 'duplicate'], truncatedAlerts: 37 });
+    events.emit('alerts.refused', { reason: 'too_large' });
     events.emit('triage.finished', { triageId: 't', outcome: 'complete', endedBy: 'answer' });
     events.emit('delivery.attempted', { channel: 'slack', outcome: 'retry' });
     const text = await figures();
     expect(text).toContain('vigil_submits_total{decision="queued"} 2');
     expect(text).toContain('vigil_submits_total{decision="duplicate"} 1');
+    expect(text).toContain('vigil_alerts_truncated_total 37');
+    expect(text).toContain('vigil_webhook_rejected_total{reason="too_large"} 1');
     expect(text).toContain('vigil_triages_total{outcome="complete"} 1');
     expect(text).toContain('vigil_deliveries_total{channel="slack",outcome="retry"} 1');
   });

@@ -14,6 +14,8 @@ export interface IntakeRequest {
   readonly cooldownMs: number;
   /** W3C traceparent of the request, so that the triage can link back to it. */
   readonly traceContext?: string;
+  /** Alerts that Alertmanager cut off the body: kept with the triages that it opens. Absent: none. */
+  readonly truncatedAlerts?: number;
 }
 
 /** Where every alert is committed, or knowingly set aside, before the sender hears 202. */

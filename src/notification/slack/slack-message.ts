@@ -1,5 +1,5 @@
 import { expenses } from '../../domain/expenses';
-import { countInWords, dollarsInWords, durationInWords, momentInWords } from '../../domain/in-words';
+import { countInWords, dollarsInWords, durationInWords, momentInWords, truncationInWords } from '../../domain/in-words';
 import type { Triage } from '../../domain/triage';
 import { endingInWords, VERDICT_TITLES, verdictOf } from '../../domain/verdict';
 import { severityColour } from './severity-colour';
@@ -41,6 +41,7 @@ function layout(triage: Triage, pageUrl: string, share: number): SlackBlock[] {
     ...section(triage.report ? italic(endingInWords(triage.endedBy)) : ''),
     ...(triage.report ? reportBlocks(triage.report, share) : analysisBlocks(triage, share)),
     ...fieldsSection(aboutTheAlert(triage)),
+    ...section(triage.truncatedAlerts ? `:warning: ${truncationInWords(triage.truncatedAlerts)}` : ''),
     ...context(footer(triage)),
     ...section(link(pageUrl, `Read the ${triage.report ? 'whole report and the ' : ''}conversation behind it`) ?? ''),
   ];

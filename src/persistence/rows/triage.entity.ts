@@ -19,6 +19,7 @@ export class TriageRow {
   @Column('timestamptz', { name: 'due_at' }) dueAt!: Date;
   @Column('timestamptz', { name: 'started_at', nullable: true }) startedAt!: Date | null;
   @Column('timestamptz', { name: 'completed_at', nullable: true }) completedAt!: Date | null;
+  @Column('integer', { name: 'truncated_alerts', nullable: true }) truncatedAlerts!: number | null;
   @Column('integer') attempts!: number;
   @Column('bigint', { name: 'running_ms', transformer: numeric }) runningMs!: number;
   @Column('text', { nullable: true }) analysis!: string | null;

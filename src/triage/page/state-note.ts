@@ -1,6 +1,6 @@
 import type { Firing } from '../../domain/alert';
 import { assertNever } from '../../domain/errors';
-import { momentInWords } from '../../domain/in-words';
+import { momentInWords, truncationInWords } from '../../domain/in-words';
 import type { Triage } from '../../domain/triage';
 import { endingInWords } from '../../domain/verdict';
 import { html, type Html } from './html';
@@ -13,6 +13,12 @@ export function resolvedNote(firings: readonly Firing[]): Html | undefined {
   return html`<div class="note calm">
     <p><strong>The alert has resolved.</strong>${at}</p>
   </div>`;
+}
+
+/** The report is about the alerts that were sent: more of the group may fire. */
+export function truncationNote({ truncatedAlerts }: Triage): Html | undefined {
+  if (!truncatedAlerts) return undefined;
+  return html`<div class="note"><p>${truncationInWords(truncatedAlerts)}</p></div>`;
 }
 
 /** What a reader must know before the text: why there is none yet, or why it is less than a report. */

@@ -8,7 +8,7 @@ import { anchorsOf, conversationSection } from './conversation-section';
 import { html, type Html, inlineHtml, proseHtml, raw } from './html';
 import { PAGE_STYLE } from './page-style';
 import { reportSection } from './report-section';
-import { resolvedNote, stateNote } from './state-note';
+import { resolvedNote, stateNote, truncationNote } from './state-note';
 
 /** Whole here, because the hash is that of every character between the tags. */
 const STYLE = raw(`<style>${PAGE_STYLE}</style>`);
@@ -57,7 +57,7 @@ export function triagePage(triage: Triage): string {
           </header>
           <div class="columns">
             <main>
-              ${resolvedNote(triage.firings)} ${stateNote(triage)}
+              ${resolvedNote(triage.firings)} ${stateNote(triage)} ${truncationNote(triage)}
               ${triage.report ? reportSection(triage.report, anchorsOf(triage.conversations)) : analysis(triage)}
             </main>
             <aside>${facts(triage)}</aside>
