@@ -47,7 +47,7 @@ export function jsonExcess(bytes: Uint8Array): JsonExcess | undefined {
   let level = 0;
   let entries = 0;
   for (let i = 0; i < bytes.length; i += 1) {
-    switch (bytes[i]) {
+    switch (bytes[i]!) {
       case QUOTE:
         i = endOfString(bytes, i);
         break;

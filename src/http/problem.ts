@@ -57,10 +57,13 @@ export function problemBody(problem: Problem, requestId: string): ProblemBody {
 /** What Nest, Express and its body parser refuse. Their own words may quote the body, so most are replaced. */
 function frameworkProblem(error: HttpException): Problem {
   const status = error.getStatus();
-  const parserType = (error.cause as { type?: unknown } | undefined)?.type;
+  const { type: parserType, code: zlibCode } = (error.cause ?? {}) as { type?: unknown; code?: unknown };
   if (status === 413) return problemOf(bodyTooLarge());
   if (parserType === 'request.aborted' || parserType === 'request.size.invalid') {
     return { status, code: 'http.body_incomplete', detail: 'The body ended before its announced length.' };
+  }
+  if (typeof zlibCode === 'string' && /^(Z_|ERR_.*BROTLI|ERR_.*ZSTD)/i.test(zlibCode)) {
+    return { status, code: 'http.body_not_compressed', detail: 'The body is not compressed as Content-Encoding says.' };
   }
   if (status === 415) return problemOf(notUtf8());
   if (error.cause instanceof URIError) {

@@ -4,7 +4,8 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 /** Node's own are 300 s, 60 s and 30 s: a caller that dribbles would hold its socket for minutes. */
 const REQUEST_TIMEOUT_MS = 15_000;
 const HEADERS_TIMEOUT_MS = 10_000;
-const CONNECTIONS_CHECK_MS = 5_000;
+/** Node's own is 30 s: what is over its time is cut so much later at most. */
+const CONNECTIONS_CHECK_MS = 1_000;
 /** Longer than most proxies keep theirs (60 s), so that they close first and never write into a closed socket. */
 const KEEP_ALIVE_MS = 75_000;
 /** Above the 4,850 sockets that one Alertmanager was seen to open; below what would exhaust file descriptors. */

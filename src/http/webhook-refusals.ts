@@ -26,6 +26,7 @@ function refusalOf(request: Request, { statusCode, locals }: Response): WebhookR
 
 const BY_CODE: ReadonlyMap<string, WebhookRefusal> = new Map([
   ['http.body_not_json', 'not_json'],
+  ['http.body_not_compressed', 'not_json'],
   ['http.body_incomplete', 'incomplete'],
 ]);
 const BY_STATUS: ReadonlyMap<number, WebhookRefusal> = new Map([

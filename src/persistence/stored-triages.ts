@@ -23,6 +23,7 @@ export class StoredTriages {
       const row = await this.dataSource.getRepository(TriageRow).findOne({
         where: { id: triageId },
         relations: { firings: true },
+        order: { firings: { startsAt: 'ASC', id: 'ASC' } },
       });
       if (!row) return undefined;
       const [conversations, deliveries] = await Promise.all([
