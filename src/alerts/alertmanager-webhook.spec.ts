@@ -51,6 +51,7 @@ describe("Alertmanager's webhook body", () => {
     ['alerts that are no array', { alerts: {} }, 'webhook.no_alerts'],
     ['another version', { version: '5', alerts: [] }, 'webhook.unknown_version'],
     ['another version as a number', { version: 5, alerts: [] }, 'webhook.unknown_version'],
+    ['more than 25,000 alerts', { alerts: Array(25_001).fill(0) }, 'webhook.too_many_alerts'],
   ])('is refused whole when it is %s', (_, body, code) => {
     expect(() => parseAlertmanagerWebhook(body)).toThrow(expect.objectContaining({ code, status: 400 }) as Rejected);
   });

@@ -10,13 +10,16 @@ export interface AlertmanagerWebhook {
   readonly truncatedAlerts: number;
 }
 
+/** Above what 16 MiB of real alerts hold. More of them, and shorter ones, could not be stored in the time of a request. */
+const MAX_ALERTS = 25_000;
+
 export type WebhookEntry =
   | { readonly kind: 'alert'; readonly alert: Alert }
   | { readonly kind: 'unreadable'; readonly fingerprint?: string; readonly reason: string; readonly body: string };
 
 /**
  * Reads a body. Unknown fields are tolerated, everywhere.
- * @throws Rejected (400) when it is no JSON object with an array `alerts` or names another version than "4"
+ * @throws Rejected (400) when it is no JSON object with an array `alerts` names another version than "4", or holds too many alerts
  */
 export function parseAlertmanagerWebhook(body: unknown): AlertmanagerWebhook {
   if (!isObject(body)) {
@@ -38,6 +41,13 @@ export function parseAlertmanagerWebhook(body: unknown): AlertmanagerWebhook {
       400,
       'webhook.no_alerts',
       'The field "alerts" is not an array. Send what Alertmanager sends: {"version": "4", "alerts": […]}.',
+    );
+  }
+  if (body.alerts.length > MAX_ALERTS) {
+    throw new Rejected(
+      400,
+      'webhook.too_many_alerts',
+      `The body holds more than ${MAX_ALERTS} alerts: send less at once.`,
     );
   }
   return {

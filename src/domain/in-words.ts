@@ -42,7 +42,7 @@ export function countInWords(count: number, noun: string): string {
 
 /** What a reader of one alert of a cut group must know: the body did not hold them, so nobody looked at them. */
 export function truncationInWords(truncatedAlerts: number): string {
-  return `Alertmanager left out ${countInWords(truncatedAlerts, 'further alert')} of this group (max_alerts): Vigil has not seen them.`;
+  return `Alertmanager left out ${countInWords(truncatedAlerts, 'further alert')} of this group (max_alerts): not seen, not investigated.`;
 }
 
 /** `$0.0312` below ten cents, `$1.25` above. */

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Express, Request, Response } from 'express';
+import type { KnownRequest } from '../auth/caller';
 import { allowedMethods } from './allowed-methods';
 import { problemBody, problemOf, type Problem } from './problem';
 
@@ -22,8 +23,9 @@ export class ProblemFilter implements ExceptionFilter {
 
     if (problem.status === 401) response.setHeader('www-authenticate', 'Bearer');
     if (problem.retryAfterSeconds !== undefined) response.setHeader('retry-after', problem.retryAfterSeconds);
-    // The rest of a body that nobody wants would have to be read before the connection could be used again.
-    if (!request.complete) response.setHeader('connection', 'close');
+    // A stranger's body is not read at all. A known caller's is read and dropped, within the time limit of a request:
+    // closed while it still sends, it would find a broken pipe instead of this answer.
+    if (!request.complete && !(request as KnownRequest).caller) response.setHeader('connection', 'close');
     response
       .status(problem.status)
       .type('application/problem+json')

@@ -94,6 +94,13 @@ describe('Two bodies at the intake at once', () => {
     expect(await forgotten()).toEqual([]);
   });
 
+  it('wait for no conversation: a status is read, not the investigation behind it (GV-33)', async () => {
+    const alert = anAlert();
+    const triageId = await queuedTriage(alert);
+    await hold('LOCK TABLE conversations, turns, tool_calls IN ACCESS EXCLUSIVE MODE', []);
+    expect(await admit(db, alert)).toMatchObject([{ decision: 'duplicate', triageId }]);
+  });
+
   it('make one firing of an alert without a start', async () => {
     const before = anAlert({ fingerprint: 'without-start-1' });
     const alert = anAlert({ fingerprint: 'without-start-2', startsAt: undefined });
@@ -125,7 +132,11 @@ describe('Two bodies at the intake at once', () => {
         .sort(([a], [b]) => a - b)
         .map(([, alert]) => alert),
     );
-    await Promise.all(bodies.map((body, i) => admit(i % 2 ? db : other, ...body)));
+    // As many at once as the two pools serve without anybody waiting for a connection.
+    const senders = Array.from({ length: 20 }, async (_, sender) => {
+      for (let i = sender; i < bodies.length; i += 20) await admit(i % 2 ? db : other, ...bodies[i]!);
+    });
+    await Promise.all(senders);
     expect(await forgotten()).toEqual([]);
     expect(await db.sql(`SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()`)).toEqual([
       { deadlocks: 0 },

@@ -100,6 +100,7 @@ const BAD: Readonly<Record<string, BadBody>> = {
     'webhook.too_many_keys',
   ),
   'three million empty alerts': json(`{"alerts":[${'{},'.repeat(3_000_000)}{}]}`, 'webhook.too_many_keys'),
+  'more alerts than fit into a request': json(`{"alerts":[${'0,'.repeat(400_000)}0]}`, 'webhook.too_many_alerts'),
   '17 MB, said at once': {
     body: () => padded(17 * MIB),
     status: 413,
@@ -139,7 +140,7 @@ const BAD: Readonly<Record<string, BadBody>> = {
 
 describe('A webhook body that cannot be taken', () => {
   it.each(Object.entries(BAD))(
-    'is refused whole: %s (F53, F54)',
+    'is refused whole, as problem+json: %s (F53, F54, GV-54)',
     async (_, { body, headers, status, code, reason }) => {
       const series = `vigil_webhook_rejected_total{reason="${reason}"}`;
       const [stored, refused] = [await count('firings'), await figure(series)];
@@ -152,6 +153,11 @@ describe('A webhook body that cannot be taken', () => {
       await expectGoodRequestServed();
     },
   );
+
+  it('is told that it is too large each time, not cut off while it is still sent', async () => {
+    const body = padded(17 * MIB);
+    for (let i = 0; i < 10; i += 1) expect((await send(body)).status).toBe(413);
+  });
 
   it('is refused with a wrong token before its first byte is sent (GV-12)', async () => {
     const head = `POST ${ALERTS} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer wrong\r\nContent-Length: 1000000\r\n\r\n`;

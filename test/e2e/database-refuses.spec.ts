@@ -93,6 +93,23 @@ describe('When the database cannot store an alert', () => {
     ]);
   });
 
+  it('takes five seconds for one statement, the sender hears 503 before it gives up itself (F19)', async () => {
+    const mend = await sabotage('firings', 'PERFORM pg_sleep(5); RETURN NULL;');
+    const slow = send('slow');
+    const lagsMs: number[] = [];
+    for (let i = 0; i < 20; i += 1) {
+      const begun = performance.now();
+      expect((await vigil.call('/-/healthy')).status).toBe(200);
+      lagsMs.push(performance.now() - begun);
+    }
+    const { status, ms } = await slow;
+    expect(status).toBe(503);
+    expect(ms).toBeLessThan(6_000);
+    expect(Math.max(...lagsMs)).toBeLessThan(1_000);
+    await mend();
+    await expectStored('slow');
+  }, 15_000);
+
   it('is only slow, and every connection is taken: what finds none hears 503 in time, never a 4xx (F20)', async () => {
     const mend = await sabotage('triages', 'PERFORM pg_sleep(3); RETURN NULL;');
     const names = Array.from({ length: 50 }, (_, i) => `crowd-${i}`);

@@ -381,6 +381,20 @@ describe('A firing', () => {
     expect(message).toContain('The alert has resolved meanwhile');
   });
 
+  it('whose triage fails keeps its name, severity and summary, and its failure is told (GV-10)', async () => {
+    world.anthropic.play(() => ({ fault: 'status', status: 400, message: 'no' }));
+    const id = await queuedId('fails-1');
+    expect(await inStatus(id, 'finished')).toMatchObject({
+      outcome: 'failed',
+      alert_name: 'HighErrorRate',
+      severity: 'warning',
+      summary: 'too many errors',
+    });
+    await until('the failure is posted', () =>
+      world.slack.posts.some((posted) => JSON.stringify(posted).includes(id)) ? true : undefined,
+    );
+  });
+
   it('of a cut group is told with what was left out (F69)', async () => {
     const truncated = { ...(JSON.parse(webhookOf('cut-2')) as object), truncatedAlerts: 2 };
     const id = (await post(JSON.stringify(truncated))).accepted[0]!;

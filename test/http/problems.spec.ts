@@ -85,7 +85,7 @@ describe('an error is answered as problem+json', () => {
   });
 
   it('with 413 before a body that is announced too large is sent', async () => {
-    const head = `POST /api/v1/things HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer dev-token\r\nContent-Length: 99999999\r\n\r\n`;
+    const head = `POST /api/v1/things HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer dev-token\r\nConnection: close\r\nContent-Length: 99999999\r\n\r\n`;
     expect((await rawRequest(shell.port, head)).head).toMatch(/^HTTP\/1\.1 413 [\s\S]*"http\.body_too_large"/);
   });
 

@@ -122,6 +122,12 @@ describe('a triage as a Slack message', () => {
     expect(shown(sampleTriage({ firings: [over, firing!] }))).not.toContain('resolved meanwhile');
   });
 
+  it('says how many alerts of the group nobody has seen, only when there are any (F69)', () => {
+    const sentence = 'Alertmanager left out 37 further alerts of this group (max_alerts): not seen, not investigated.';
+    expect(shown(sampleTriage({ truncatedAlerts: 37 }))).toContain(sentence);
+    expect(shown(sampleTriage())).not.toContain('max_alerts');
+  });
+
   it('shows the analysis as text when there is no report', () => {
     const text = shown(sampleTriage({ report: undefined, analysis: '## Findings\nThe **disk** of `db-1` is full.' }));
     expect(text).toContain('Findings\nThe disk of `db-1` is full.');

@@ -87,6 +87,13 @@ describe('the page of a triage', () => {
     );
   });
 
+  it('says how many alerts of the group nobody has seen, only when there are any (F69)', () => {
+    expect(read(sampleTriage({ truncatedAlerts: 1 }))).toContain(
+      'Alertmanager left out 1 further alert of this group (max_alerts): not seen, not investigated.',
+    );
+    expect(read(sampleTriage())).not.toContain('max_alerts');
+  });
+
   it('shows the analysis when there is no report, a call that has no answer yet, and one that was not run', () => {
     const [first, second] = sampleConversation.toolCalls;
     const toolCalls = [{ ...first!, refusal: 'deadline' as const }];

@@ -1,0 +1,155 @@
+import { connect } from 'node:net';
+import { Client } from 'pg';
+import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
+import { queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
+import { startVigilProcess, TOKEN, until, type VigilProcess } from './vigil-process';
+import type { AdmittedBody } from './vigil-in-process';
+
+const ALERTS = '/api/v1/alerts';
+
+// Processes are started, killed and started again.
+jest.setTimeout(30_000);
+
+describe('A webhook request that is broken off', () => {
+  let world: StandIns;
+  let database: TestDatabase;
+  let sql: Client;
+  let vigil: VigilProcess;
+
+  beforeEach(async () => {
+    world = await startStandIns(() => ({ fault: 'hang' }));
+    database = await createTestDatabase();
+    sql = new Client({ connectionString: database.url });
+    await sql.connect();
+    vigil = await start();
+  });
+  afterEach(async () => {
+    await vigil.signal('SIGKILL');
+    await world.stop();
+    await sql.end();
+    await database.drop();
+  });
+
+  const start = (over: Readonly<Record<string, string>> = {}): Promise<VigilProcess> =>
+    startVigilProcess({
+      ...world.settings,
+      database_url: database.url,
+      lease_seconds: '2',
+      drain_seconds: '0',
+      ...over,
+    });
+  /** Whether a request was answered; a killed process answers none. */
+  const fateOf = (answer: Promise<Response>): Promise<string> =>
+    answer.then(
+      () => 'answered',
+      () => 'broken off',
+    );
+  const post = (signal?: AbortSignal): Promise<Response> =>
+    vigil.call(ALERTS, { method: 'POST', body: webhookOf('f1'), signal });
+  const triages = async (): Promise<{ status: string }[]> =>
+    (await sql.query<{ status: string }>('SELECT status FROM triages')).rows;
+  /** Waits until a session of Vigil's sleeps in the trigger. */
+  const asleep = (): Promise<true> =>
+    until('the statement sleeps', async () => {
+      const { rows } = await sql.query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`,
+      );
+      return rows.length > 0 ? true : undefined;
+    });
+  const slowDown = async (trigger: string): Promise<void> => {
+    await sql.query(`CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$`);
+    await sql.query(trigger);
+  };
+  const BEFORE_COMMIT = 'CREATE TRIGGER slow AFTER INSERT ON triages EXECUTE FUNCTION slow()';
+  /** Runs while the server works on COMMIT itself: what happens to the client then changes nothing. */
+  const AT_COMMIT = `CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON triages
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slow()`;
+  const noSessionLeft = (): Promise<true> =>
+    until('the killed process has no session left', async () => {
+      const { rows } = await sql.query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+      );
+      return rows.length === 0 ? true : undefined;
+    });
+
+  it('by kill -9 before the commit leaves nothing; the sender tries again and has one triage (F1)', async () => {
+    await slowDown(BEFORE_COMMIT);
+    const fate = fateOf(post());
+    await asleep();
+    await vigil.signal('SIGKILL');
+    expect(await fate).toBe('broken off');
+    await noSessionLeft();
+    expect(await triages()).toEqual([]);
+    expect((await sql.query('SELECT 1 FROM firings')).rows).toEqual([]);
+
+    vigil = await start();
+    expect(((await (await post()).json()) as AdmittedBody).alerts).toMatchObject([{ decision: 'queued' }]);
+    expect(await triages()).toHaveLength(1);
+  });
+
+  it('by kill -9 between the commit and the answer is stored; the sender tries again and hears duplicate (F2)', async () => {
+    await slowDown(AT_COMMIT);
+    const fate = fateOf(post());
+    await asleep();
+    await vigil.signal('SIGKILL');
+    expect(await fate).toBe('broken off');
+    await noSessionLeft();
+    expect(await triages()).toEqual([{ status: 'queued' }]);
+
+    vigil = await start();
+    expect(((await (await post()).json()) as AdmittedBody).alerts).toMatchObject([{ decision: 'duplicate' }]);
+    expect(await triages()).toHaveLength(1);
+  });
+
+  it('by a sender that gave up while it was being stored is investigated all the same (GV-08)', async () => {
+    world.anthropic.play(queryThenReport);
+    await slowDown(AT_COMMIT);
+    const gaveUp = new AbortController();
+    const fate = fateOf(post(gaveUp.signal));
+    await asleep();
+    gaveUp.abort();
+    expect(await fate).toBe('broken off');
+    await until('the triage is finished', async () => ((await triages())[0]?.status === 'finished' ? true : undefined));
+  });
+
+  it('by SIGTERM in the middle of its upload is answered by what became of it, and never stored without a word (F61)', async () => {
+    const body = webhookOf('half');
+    const socket = connect(Number(new URL(vigil.url).port), '127.0.0.1');
+    let received = '';
+    socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('error', () => undefined);
+    const head = `POST ${ALERTS} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Length: ${body.length}\r\n\r\n`;
+    socket.write(head + body.slice(0, 20));
+    // A whole request behind it: by its answer the half one has arrived too.
+    await vigil.call('/-/healthy');
+    const code = vigil.signal('SIGTERM');
+    socket.write(body.slice(20));
+    await closed;
+    expect(await code).toBe(0);
+    const stored = (await sql.query(`SELECT 1 FROM firings WHERE fingerprint = 'half'`)).rows.length;
+    const status = /^HTTP\/1\.1 (\d+)/.exec(received)?.[1];
+    expect([status, stored]).toEqual(status === '202' ? ['202', 1] : ['503', 0]);
+  });
+
+  it('by nothing, but comes during a drain: it is stored, started by nobody, and run by the next process (GV-05)', async () => {
+    await vigil.signal('SIGKILL');
+    vigil = await start({ drain_seconds: '2' });
+    await vigil.call(ALERTS, { method: 'POST', body: webhookOf('running') });
+    await until('the first triage runs', async () => ((await triages())[0]?.status === 'running' ? true : undefined));
+    const ended = vigil.signal('SIGTERM');
+    await until('it drains', async () => ((await vigil.call('/-/ready')).status === 503 ? true : undefined));
+    expect((await post()).status).toBe(202);
+    expect(await ended).toBe(0);
+    expect(await sql.query(`SELECT status, attempts FROM triages WHERE fingerprint = 'f1'`)).toMatchObject({
+      rows: [{ status: 'queued', attempts: 0 }],
+    });
+
+    world.anthropic.play(queryThenReport);
+    vigil = await start();
+    await until('both are finished', async () =>
+      (await triages()).every(({ status }) => status === 'finished') ? true : undefined,
+    );
+  });
+});
