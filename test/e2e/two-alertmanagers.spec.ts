@@ -56,15 +56,22 @@ describe('Two Vigils on one database, each told the same by an Alertmanager of i
     expect(answers.flatMap(({ accepted }) => accepted)).toHaveLength(1);
   });
 
-  it('do not deadlock over the same alerts in opposite orders, nor over alerts without a start', async () => {
-    const alerts = Array.from({ length: 20 }, (_, i) => {
-      const over = i % 4 === 0 ? { startsAt: undefined } : {};
-      return (JSON.parse(webhookOf(`group-${i}`, over)) as { alerts: [object] }).alerts[0];
-    });
+  /** The same alerts in one order and in the opposite one, half of the posts each. */
+  const inOppositeOrders = (fingerprints: readonly string[], over: object): ((i: number) => string) => {
+    const alerts = fingerprints.map((f) => (JSON.parse(webhookOf(f, { ...over })) as { alerts: [object] }).alerts[0]);
     const bodies = [alerts, [...alerts].reverse()].map((ordered) => JSON.stringify({ version: '4', alerts: ordered }));
-    const answers = await postAll((i) => bodies[i % 2]!);
-    for (let i = 0; i < alerts.length; i += 1) expectOneTriageFor(answers, `group-${i}`);
-    expect(await query('SELECT count(*)::int AS firings FROM firings')).toEqual([{ firings: 21 }]);
+    return (i) => bodies[i % 2]!;
+  };
+
+  it.each([
+    ['with a start', {}],
+    ['without one', { startsAt: undefined }],
+  ])('do not deadlock over the same alerts in opposite orders, %s', async (name, over) => {
+    const fingerprints = Array.from({ length: 20 }, (_, i) => `${name}-${i}`);
+    const answers = await postAll(inOppositeOrders(fingerprints, over));
+    for (const fingerprint of fingerprints) expectOneTriageFor(answers, fingerprint);
+    const rows = await query(`SELECT count(*)::int AS firings FROM firings WHERE fingerprint LIKE '${name}-%'`);
+    expect(rows).toEqual([{ firings: 20 }]);
   });
 
   it('leave no deadlock in the database, and no complaint in either log', async () => {
