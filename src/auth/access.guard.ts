@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { Rejected } from '../domain/errors';
 import { ACCESS, type Requirement } from './access';
 import type { KnownRequest } from './caller';
+import { scopeMissing, tokenRequired } from './refusals';
 
 /** The one global guard: what a route does not allow is forbidden. */
 @Injectable()
@@ -20,18 +21,7 @@ export class AccessGuard implements CanActivate {
     const { caller } = context.switchToHttp().getRequest<KnownRequest>();
     // Only a route outside the token gate gets here without a caller.
     if (!caller) throw tokenRequired();
-    if (!caller.scopes.includes(requirement)) {
-      throw new Rejected(
-        403,
-        'auth.scope_missing',
-        `The token does not have the scope ${requirement}: use one that has it.`,
-      );
-    }
+    if (!caller.scopes.includes(requirement)) throw scopeMissing(requirement);
     return true;
   }
-}
-
-/** One answer for no token and a wrong one: the difference would tell what exists. */
-export function tokenRequired(): Rejected {
-  return new Rejected(401, 'auth.token_required', 'A valid token is needed: send "Authorization: Bearer <token>".');
 }

@@ -1,6 +1,8 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiBearerAuth, ApiForbiddenResponse, ApiUnauthorizedResponse } from '@nestjs/swagger';
+import { ApiBearerAuth } from '@nestjs/swagger';
+import { ApiProblem } from '../http/api-problem';
 import type { Scope } from './caller';
+import { scopeMissing, tokenRequired } from './refusals';
 
 /** What a route asks of its caller; `public` asks nothing. */
 export type Requirement = Scope | 'public';
@@ -11,10 +13,21 @@ export const ACCESS = 'vigil:access';
 export function Access(requirement: Requirement): ClassDecorator & MethodDecorator {
   const declared = SetMetadata(ACCESS, requirement);
   if (requirement === 'public') return declared;
+  const [unknown, forbidden] = [tokenRequired(), scopeMissing(requirement)];
   return applyDecorators(
     declared,
     ApiBearerAuth(),
-    ApiUnauthorizedResponse({ description: 'No token, or not a valid one' }),
-    ApiForbiddenResponse({ description: `The token does not have the scope ${requirement}` }),
+    ApiProblem(401, 'No token or a wrong one: one and the same answer', {
+      code: unknown.code,
+      detail: unknown.message,
+    }),
+    ApiProblem(403, `The token does not have the scope ${requirement}`, {
+      code: forbidden.code,
+      detail: forbidden.message,
+    }),
+    ApiProblem(503, 'A part that this needs does not answer now: send it again', {
+      code: 'db.unavailable',
+      detail: 'The database does not answer as it should. Try again in a moment.',
+    }),
   );
 }

@@ -1,8 +1,28 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Access } from '../auth/access';
 import { Readiness, type Verdict } from './readiness';
+
+class HealthyAnswer {
+  @ApiProperty({ enum: ['healthy'] })
+  status!: 'healthy';
+}
+
+class ReadyAnswer {
+  @ApiProperty({ enum: ['ready', 'starting', 'draining', 'failing'] })
+  status!: Verdict['status'];
+
+  @ApiPropertyOptional({ enum: ['database', 'worker'], isArray: true, description: 'The parts that do not work' })
+  failing?: readonly string[];
+}
 
 @ApiTags('health')
 @Controller('-')
@@ -12,15 +32,19 @@ export class HealthController {
 
   @Get('healthy')
   @ApiOperation({ summary: 'Whether the process lives' })
-  @ApiOkResponse({ example: { status: 'healthy' } })
-  healthy(): { status: 'healthy' } {
+  @ApiOkResponse({ description: 'It lives', type: HealthyAnswer, example: { status: 'healthy' } })
+  healthy(): HealthyAnswer {
     return { status: 'healthy' };
   }
 
   @Get('ready')
   @ApiOperation({ summary: 'Whether it can do its work, or which part keeps it from it' })
-  @ApiOkResponse({ example: { status: 'ready' } })
-  @ApiServiceUnavailableResponse({ example: { status: 'failing', failing: ['database'] } })
+  @ApiOkResponse({ description: 'It can', type: ReadyAnswer, example: { status: 'ready' } })
+  @ApiServiceUnavailableResponse({
+    description: 'It cannot',
+    type: ReadyAnswer,
+    example: { status: 'failing', failing: ['database'] },
+  })
   async ready(@Res({ passthrough: true }) response: Response): Promise<Verdict> {
     const verdict = await this.readiness.verdict();
     response.status(verdict.status === 'ready' ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);

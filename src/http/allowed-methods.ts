@@ -15,5 +15,6 @@ export function allowedMethods(app: Express, path: string): string[] {
     for (const { method } of layer.route.stack) if (method) methods.add(method.toUpperCase());
   }
   if (methods.has('GET')) methods.add('HEAD');
+  if (methods.size > 0) methods.add('OPTIONS');
   return [...methods].sort();
 }

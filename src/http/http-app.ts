@@ -6,11 +6,14 @@ import type { Logger } from 'pino';
 import { TokenRegistry } from '../auth/token-registry';
 import { ApiConfig } from '../config/slices';
 import { VigilEventEmitter } from '../events/vigil-event-emitter';
+import { answerOptions } from './answer-options';
 import { serveApiDocs } from './api-docs';
+import { invalidInput } from './invalid-input';
 import { jsonBody } from './json-body';
 import { ProblemFilter } from './problem.filter';
 import { requestLog } from './request-log';
 import { requestTrace } from './request-trace';
+import { requireHost } from './require-host';
 import { securityHeaders } from './security-headers';
 import { tokenGate } from './token-gate';
 import { webhookRefusals } from './webhook-refusals';
@@ -32,12 +35,22 @@ export async function configureHttp(app: INestApplication): Promise<void> {
   app.use(requestLog(logger as unknown as Logger));
   app.use(securityHeaders);
   app.use('/api/v1/alerts', webhookRefusals(app.get(VigilEventEmitter)));
+  app.use(requireHost);
   app.use('/api/v1', tokenGate(app.get(TokenRegistry)));
   app.use('/api/v1', requestTrace);
+  app.use(answerOptions(express));
   // Nothing outside takes a body, and nobody without a token makes us read one.
   app.use('/api/v1', jsonBody(config.maxBodyBytes));
   if (config.swagger) serveApiDocs(app);
 
-  app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
+  app.useGlobalPipes(
+    new ValidationPipe({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      transform: true,
+      validationError: { target: true }, // it tells which names are known
+      exceptionFactory: invalidInput,
+    }),
+  );
   app.useGlobalFilters(new ProblemFilter(express));
 }

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
 import { Rejected, Unavailable } from '../domain/errors';
 import { bodyTooLarge, notUtf8 } from './json-body';
+import type { ProblemBody } from './problem-body';
 
 /** What an error becomes on the wire (RFC 9457), before it gets the request's id. */
 export interface Problem {
@@ -12,17 +13,6 @@ export interface Problem {
   /** One entry for each invalid field. */
   readonly errors?: readonly string[];
   readonly retryAfterSeconds?: number;
-}
-
-/** RFC 9457, 3: the members of an answer. */
-export interface ProblemBody {
-  readonly type: 'about:blank';
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly code: string;
-  readonly request_id: string;
-  readonly errors?: readonly string[];
 }
 
 const RETRY_AFTER_SECONDS = 5;
@@ -72,12 +62,8 @@ function frameworkProblem(error: HttpException): Problem {
   if (status === 404) return { status, code: 'http.not_found', detail: 'There is no such path.' };
   const { message } = error.getResponse() as { message?: unknown };
   if (Array.isArray(message)) {
-    return {
-      status,
-      code: 'http.invalid_input',
-      detail: 'The request has invalid fields.',
-      errors: message.map(String),
-    };
+    const errors = message.map(String);
+    return { status, code: 'http.invalid_input', detail: `The request is not valid: ${errors.join('; ')}.`, errors };
   }
   return { status, code: `http.${status}`, detail: `${STATUS_CODES[status] ?? 'Refused'}.` };
 }

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
-import { tokenRequired } from '../auth/access.guard';
 import type { KnownRequest } from '../auth/caller';
+import { tokenRequired } from '../auth/refusals';
 import type { TokenRegistry } from '../auth/token-registry';
 
 /**

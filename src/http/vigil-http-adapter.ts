@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import { answerClientError, MAX_HEADER_BYTES } from './client-error';
 
 /** Node's own are 300 s, 60 s and 30 s: a caller that dribbles would hold its socket for minutes. */
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -24,12 +25,17 @@ export class VigilHttpAdapter extends ExpressAdapter {
         headersTimeout: HEADERS_TIMEOUT_MS,
         connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
         keepAliveTimeout: KEEP_ALIVE_MS,
+        maxHeaderSize: MAX_HEADER_BYTES,
+        requireHostHeader: false, // our own chain refuses it, with an answer that tells why
       },
       listener,
     );
     server.maxConnections = MAX_CONNECTIONS;
     // Without it Node answers "100 Continue" before anyone has looked at the token.
     server.on('checkContinue', listener);
+    // An expectation that nobody knows is no reason to refuse (RFC 9110, 10.1.1 allows both).
+    server.on('checkExpectation', listener);
+    server.on('clientError', answerClientError);
     this.httpServer = server;
   }
 

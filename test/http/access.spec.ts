@@ -1,4 +1,5 @@
 import type { Express } from 'express';
+import { TokenRegistry } from '../../src/auth/token-registry';
 import { bearer, ForgottenController, type ShellApp, startShellApp, ThingController } from './shell-app';
 import { rawRequest } from './raw-request';
 
@@ -68,6 +69,24 @@ describe('the token', () => {
       expect(head).toMatch(/^HTTP\/1\.1 (401|404) /);
     },
   );
+});
+
+describe('a token with one scope', () => {
+  it('reads but does not write, and the refusal says which scope is needed (GV-60)', async () => {
+    // No setting names such a token yet: the registry knows one for the length of this test.
+    const known = jest.spyOn(shell.app.get(TokenRegistry), 'callerOf');
+    known.mockReturnValue({ name: 'reader', scopes: ['triage:read'] });
+    try {
+      expect((await fetch(`${shell.url}${THINGS}?limit=1`)).status).toBe(200);
+      const answer = await fetch(shell.url + THINGS, { method: 'POST', body: Buffer.from('{}') });
+      expect([answer.status, await answer.json()]).toEqual([
+        403,
+        expect.objectContaining({ code: 'auth.scope_missing', detail: expect.stringContaining('alerts:write') }),
+      ]);
+    } finally {
+      known.mockRestore();
+    }
+  });
 });
 
 describe('a route', () => {
