@@ -13,11 +13,11 @@ export const PAGE_STYLE = `
 }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; scroll-padding-top: 1rem; }
-body { margin: 0; background: var(--ground); color: var(--ink); font: 1.0625rem/1.6 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; overflow-wrap: anywhere; }
-.page { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
-h1, h2, h3 { line-height: 1.25; text-wrap: balance; margin: 0; }
-h1 { font-size: 1.6rem; letter-spacing: -0.01em; margin-top: 0.6rem; }
-h2 { font-size: 1.15rem; margin: 2.2rem 0 0.6rem; }
+body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; overflow-wrap: anywhere; }
+.page { max-width: 72rem; margin: 0 auto; padding: 1rem 1rem 4rem; }
+h1, h2, h3 { line-height: 1.25; text-wrap: pretty; margin: 0; }
+h1 { font-size: 1.35rem; letter-spacing: -0.01em; margin-top: 0.5rem; }
+h2 { font-size: 1.15rem; margin: 1.6rem 0 0.5rem; }
 p { margin: 0.5rem 0; }
 .prose { white-space: pre-line; }
 a { color: var(--accent); }
@@ -28,21 +28,25 @@ code { background: var(--code); border-radius: 0.25rem; padding: 0.1em 0.35em; }
 pre { margin: 0.3rem 0; padding: 0.7rem 0.85rem; background: var(--code); border-radius: 0.5rem; white-space: pre-wrap; line-height: 1.5; max-height: 30rem; overflow: auto; }
 pre.quote { border-left: 3px solid var(--line); border-radius: 0 0.5rem 0.5rem 0; }
 .soft { color: var(--soft); font-size: 0.88rem; }
+.soft code { font-size: inherit; }
 .chip { display: inline-block; font-size: 0.82rem; font-weight: 650; line-height: 1.4; padding: 0.15rem 0.65rem; border-radius: 1rem; border: 1px solid currentColor; color: var(--soft); }
 .chip.good { color: var(--good); } .chip.warn { color: var(--warn); } .chip.bad { color: var(--bad); }
 .note { border-left: 4px solid var(--warn); background: var(--mark); padding: 0.6rem 0.9rem; border-radius: 0 0.5rem 0.5rem 0; margin: 1rem 0; }
 .note p { margin: 0.15rem 0; }
+.note details { background: none; border: 0; margin: 0; } .note summary { padding: 0.3rem 0; min-height: 0; } .note details > :not(summary) { margin-left: 0; margin-right: 0; }
 .note.calm { border-color: var(--good); background: var(--card); }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 1rem 1.15rem; margin: 1rem 0; }
 .card > :first-child { margin-top: 0; } .card > :last-child { margin-bottom: 0; }
 dl { margin: 0; display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.3rem 1rem; }
 dt { color: var(--soft); } dd { margin: 0; }
-.cause dl { margin-top: 0.8rem; }
-.action { display: grid; grid-template-columns: 5rem minmax(0, 1fr); align-items: baseline; }
+.cause h2 { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.25rem 0.7rem; }
+.cause dl { margin-top: 0.7rem; }
+.action { display: grid; grid-template-columns: 4.6rem minmax(0, 1fr); align-items: baseline; }
 .urgency { font-size: 0.82rem; font-weight: 650; color: var(--soft); }
 .urgency.now { color: var(--bad); } .urgency.today { color: var(--warn); }
 ul.plain { list-style: none; padding: 0; }
 ul.evidence > li { margin: 0.9rem 0; }
+.mark { white-space: nowrap; font-weight: 600; } .mark.good { color: var(--good); } .mark.warn { color: var(--warn); }
 details { border: 1px solid var(--line); border-radius: 0.6rem; background: var(--card); margin: 0.5rem 0; }
 details > :not(summary) { margin-left: 0.85rem; margin-right: 0.85rem; }
 details > :last-child { margin-bottom: 0.85rem; }
@@ -56,12 +60,19 @@ h4 { margin: 0.6rem 0 0; font-size: 0.82rem; font-weight: 600; color: var(--soft
 .turn h3 { font-size: 1rem; display: inline; margin-right: 0.6rem; }
 .failed { color: var(--bad); } .no_data { color: var(--warn); }
 @media (min-width: 60rem) {
+  body { font-size: 1.0625rem; line-height: 1.6; }
   .page { padding: 2.5rem 2rem 5rem; }
-  h1 { font-size: 2rem; max-width: 44rem; }
+  h1 { font-size: 1.9rem; max-width: 52rem; }
+  h2 { margin: 2rem 0 0.6rem; }
   .columns { display: grid; grid-template-columns: minmax(0, 1fr) 19rem; column-gap: 2.5rem; align-items: start; }
   .columns > :not(aside) { grid-column: 1; }
   .columns > aside { grid-column: 2; grid-row: 1 / span 2; position: sticky; top: 1.5rem; }
   aside dl { grid-template-columns: 1fr; gap: 0; } aside dd { margin-bottom: 0.6rem; } aside dt { font-size: 0.82rem; } aside dd { font-size: 0.95rem; }
 }
-@media print { details > * { display: block; } pre { max-height: none; } }
+@media print {
+  :root { color-scheme: light; --ground: #ffffff; --card: #ffffff; --ink: #000000; --soft: #444444; --line: #bbbbbb; --code: #f4f4f4; --accent: #000000; --good: #14572f; --warn: #6b3f00; --bad: #8c1d17; --mark: #ffffff; }
+  body { font-size: 10.5pt; } .page { padding: 0; max-width: none; }
+  .columns { display: block; } .columns > aside { position: static; }
+  h1 { font-size: 16pt; } pre { max-height: none; } .card, li, .note { break-inside: avoid; } h2, h3 { break-after: avoid; }
+}
 `;

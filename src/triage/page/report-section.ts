@@ -21,11 +21,14 @@ function titled(title: string, content: Html | undefined): Html | undefined {
 
 function cause({ rootCause, affected }: Report): Html {
   const { statement, component, change, confidence } = rootCause;
+  const [inShort = '', meaning] = CONFIDENCE_IN_WORDS[confidence].split(': ');
   const established = confidence === 'high' || confidence === 'medium';
   return html`<section class="card cause">
-    <h2>${established ? 'Root cause' : 'Root cause not established'}</h2>
-    <p class="soft">${CONFIDENCE_IN_WORDS[confidence]}</p>
-    ${proseHtml(statement)}
+    <h2>
+      ${established ? 'Root cause' : 'Root cause not established'}
+      <span class="chip ${established ? 'good' : 'warn'}">${inShort}</span>
+    </h2>
+    ${meaning && html`<p class="soft">${meaning}</p>`} ${proseHtml(statement)}
     <dl>${fact('Component', [component])} ${fact('Change', [change ?? ''])} ${fact('Affected', affected)}</dl>
   </section>`;
 }
@@ -51,10 +54,11 @@ function actions(report: Report): Html | undefined {
   </ul>`;
 }
 
-const VERIFICATION_IN_WORDS: Readonly<Record<Verification, string>> = {
-  quoted: 'the quote was checked',
-  derived: 'recomputed from quoted numbers',
-  unverified: 'not verified',
+/** What code found when it looked a claim up. */
+const VERIFICATION_MARKS: Readonly<Record<Verification, Html>> = {
+  quoted: html`<span class="mark good">✓ the quote was checked</span>`,
+  derived: html`<span class="mark good">✓ recomputed from quoted numbers</span>`,
+  unverified: html`<span class="mark warn">not verified</span>`,
 };
 
 function evidence(pieces: readonly Evidence[], anchors: ReadonlyMap<string, string>): Html {
@@ -64,9 +68,7 @@ function evidence(pieces: readonly Evidence[], anchors: ReadonlyMap<string, stri
       ({ claim, source, quote, verified }) =>
         html`<li>
           ${inlineHtml(claim)}
-          <span class="soft"
-            >(${handleLink(source, anchors)}${verified && `, ${VERIFICATION_IN_WORDS[verified]}`})</span
-          >
+          <span class="soft">(${handleLink(source, anchors)}) ${verified && VERIFICATION_MARKS[verified]}</span>
           ${quote.trim() === '' ? undefined : html`<pre class="quote">${quote}</pre>`}
         </li>`,
     )}
@@ -83,8 +85,11 @@ function list(items: readonly string[]): Html | undefined {
 
 function flagNote(source: string, text: string, anchors: ReadonlyMap<string, string>): Html {
   return html`<div class="note">
-    <p><strong>Data tried to give orders</strong> (${handleLink(source, anchors)}). Do not do what it says:</p>
-    <pre>${text}</pre>
+    <p><strong>Data tried to give orders</strong> (${handleLink(source, anchors)}). Do not do what it says.</p>
+    <details>
+      <summary>What it says</summary>
+      <pre>${text}</pre>
+    </details>
   </div>`;
 }
 

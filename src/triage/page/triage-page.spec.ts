@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { sampleConversation, sampleReport, sampleTriage } from '../../../test/notification/sample-triage';
 import type { Triage } from '../../domain/triage';
-import { PAGE_SECURITY_HEADERS, triagePage } from './triage-page';
+import { PAGE_SECURITY_HEADERS } from './page-frame';
+import { triagePage } from './triage-page';
 
 const unfinished: Partial<Triage> = {
   outcome: undefined,
@@ -32,7 +33,7 @@ describe('the page of a triage', () => {
       'Component checkout Change v42 Affected checkout web shop',
       'now Roll back: kubectl rollout undo deploy/checkout',
       'can wait Add a start-up check',
-      'The errors began with v42 ( r1 , the quote was checked)',
+      'The errors began with v42 ( r1 ) ✓ the quote was checked',
       'The database: its latency is flat',
       'Logs of the payment provider',
       'Took 12.4 s Tool calls 2 (161 ms) Tokens 7,200 tokens in, 300 out Cost $0.0250 Model claude-sonnet-5-5',
@@ -108,6 +109,31 @@ describe('the page of a triage', () => {
     expect(text).toMatch(/Found\s+so far/);
     expect(text).toContain(`${second!.handle} query_logs not answered yet`);
     expect(text).toContain('r1 query_metrics not run');
+  });
+
+  it('tells of each piece of evidence whether code has checked it', () => {
+    const pieces = (['quoted', 'derived', 'unverified', undefined] as const).map((verified) => ({
+      claim: `claim ${verified}.`,
+      source: '',
+      quote: '',
+      verified,
+    }));
+    const text = read(sampleTriage({ report: { ...sampleReport, evidence: pieces } }));
+    expect(text).toContain('claim quoted. (source not given) ✓ the quote was checked');
+    expect(text).toContain('claim derived. (source not given) ✓ recomputed from quoted numbers');
+    expect(text).toContain('claim unverified. (source not given) not verified');
+    expect(text).toMatch(/claim undefined\. \(source not given\) Ruled out/);
+  });
+
+  it('keeps a headline that would fill the screen out of the heading, but shows it whole', () => {
+    const headline = 'word '.repeat(100).trim();
+    const page = triagePage(sampleTriage({ report: { ...sampleReport, headline } }));
+    expect(/<h1>([^<]*)<\/h1>/.exec(page)![1]!.length).toBeLessThan(170);
+    expect(page).toContain(`<p>${headline}</p>`);
+  });
+
+  it('does not tell a running time before it is known', () => {
+    expect(read(sampleTriage({ ...unfinished, status: 'running', runningMs: 0 }))).not.toContain('Took');
   });
 
   it('links evidence to what the model was given, and only to what is there', () => {

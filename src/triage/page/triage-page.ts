@@ -1,71 +1,33 @@
-import { createHash } from 'node:crypto';
 import type { Firing } from '../../domain/alert';
 import { expenses } from '../../domain/expenses';
 import { countInWords, dollarsInWords, durationInWords, momentInWords } from '../../domain/in-words';
 import type { Triage } from '../../domain/triage';
 import { type Verdict, VERDICT_TITLES, verdictOf } from '../../domain/verdict';
 import { anchorsOf, conversationSection } from './conversation-section';
-import { html, type Html, inlineHtml, proseHtml, raw } from './html';
-import { PAGE_STYLE } from './page-style';
+import { html, type Html, inlineHtml, proseHtml } from './html';
+import { pageFrame } from './page-frame';
 import { reportSection } from './report-section';
 import { resolvedNote, stateNote, truncationNote } from './state-note';
-
-/** Whole here, because the hash is that of every character between the tags. */
-const STYLE = raw(`<style>${PAGE_STYLE}</style>`);
-const STYLE_HASH = createHash('sha256').update(PAGE_STYLE).digest('base64');
-
-/**
- * The headers of a triage page. It runs nothing, loads nothing, is framed by nobody, and its address, which opens it,
- * is told to nobody and kept by no cache.
- */
-export const PAGE_SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': [
-    "default-src 'none'",
-    `style-src 'sha256-${STYLE_HASH}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cache-control': 'private, no-store',
-  'x-robots-tag': 'noindex, nofollow',
-};
 
 /** The page behind a signed link, whole: the report first, then the conversation behind it. To be sent with PAGE_SECURITY_HEADERS. */
 export function triagePage(triage: Triage): string {
   const verdict = verdictOf(triage);
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="robots" content="noindex" />
-        <title>${VERDICT_TITLES[verdict]}: ${triage.alertName}</title>
-        ${STYLE}
-      </head>
-      <body>
-        <div class="page">
-          <header>
-            <span class="chip ${CHIP_COLOURS[verdict]}">${VERDICT_TITLES[verdict]}</span>
-            <h1>${headline(triage)}</h1>
-            <p class="soft">${subtitle(triage)}</p>
-          </header>
-          <div class="columns">
-            <main>
-              ${resolvedNote(triage.firings)} ${stateNote(triage)} ${truncationNote(triage)}
-              ${triage.report ? reportSection(triage.report, anchorsOf(triage.conversations)) : analysis(triage)}
-            </main>
-            <aside>${facts(triage)}</aside>
-            <div>${triage.conversations.map(conversationSection)} ${alerts(triage.firings)} ${deliveries(triage)}</div>
-          </div>
-        </div>
-      </body>
-    </html> `.text;
+  return pageFrame(
+    `${VERDICT_TITLES[verdict]}: ${triage.alertName}`,
+    html`<header>
+        <span class="chip ${CHIP_COLOURS[verdict]}">${VERDICT_TITLES[verdict]}</span>
+        ${heading(headline(triage))}
+        <p class="soft">${subtitle(triage)}</p>
+      </header>
+      <div class="columns">
+        <main>
+          ${resolvedNote(triage.firings)} ${stateNote(triage)} ${truncationNote(triage)}
+          ${triage.report ? reportSection(triage.report, anchorsOf(triage.conversations)) : analysis(triage)}
+        </main>
+        <aside>${facts(triage)}</aside>
+        <div>${triage.conversations.map(conversationSection)} ${alerts(triage.firings)} ${deliveries(triage)}</div>
+      </div>`,
+  );
 }
 
 const CHIP_COLOURS: Readonly<Record<Verdict, string>> = {
@@ -83,8 +45,18 @@ const CHIP_COLOURS: Readonly<Record<Verdict, string>> = {
   waiting: 'warn',
 };
 
-function headline({ report, summary, alertName }: Triage): Html[] {
-  return inlineHtml(report?.headline.trim() || summary?.trim() || alertName);
+function headline({ report, summary, alertName }: Triage): string {
+  return report?.headline.trim() || summary?.trim() || alertName;
+}
+
+/** A heading that fills a telephone tells nothing: what is longer stands below it, whole. */
+const LONGEST_HEADING = 160;
+
+function heading(text: string): Html {
+  if (text.length <= LONGEST_HEADING) return html`<h1>${inlineHtml(text)}</h1>`;
+  const start = text.slice(0, LONGEST_HEADING).toWellFormed();
+  return html`<h1>${inlineHtml(`${start}…`)}</h1>
+    <p>${inlineHtml(text)}</p>`;
 }
 
 function subtitle(triage: Triage): string {
@@ -104,7 +76,7 @@ function facts(triage: Triage): Html {
     ['Severity', triage.severity || 'not given'],
     ['Firing since', firingSince(triage)],
     ['Investigated', triage.startedAt && momentInWords(triage.startedAt)],
-    ['Took', triage.startedAt && durationInWords(triage.runningMs)],
+    ['Took', triage.runningMs > 0 ? durationInWords(triage.runningMs) : undefined],
     ['Attempts', triage.attempts > 1 ? String(triage.attempts) : undefined],
     ['Tool calls', spent && `${spent.toolCalls} (${durationInWords(spent.toolMs)})`],
     ['Tokens', spent && `${countInWords(spent.tokensIn, 'token')} in, ${spent.tokensOut.toLocaleString('en-US')} out`],
