@@ -43,11 +43,21 @@ export interface ToolResultBlock {
 }
 
 /** `no_data` is a finding (the query worked and found nothing); `failed` is our failure or a wrong call. */
-export type ToolStatus = 'ok' | 'no_data' | 'failed';
+export const TOOL_STATUSES = ['ok', 'no_data', 'failed'] as const;
+export type ToolStatus = (typeof TOOL_STATUSES)[number];
 
 /** Why the model ended its turn. Every member has one path in the engine; `unknown` keeps the union total. */
-export type StopReason =
-  'end_turn' | 'tool_use' | 'max_tokens' | 'pause_turn' | 'refusal' | 'context_full' | 'stop_sequence' | 'unknown';
+export const STOP_REASONS = [
+  'end_turn',
+  'tool_use',
+  'max_tokens',
+  'pause_turn',
+  'refusal',
+  'context_full',
+  'stop_sequence',
+  'unknown',
+] as const;
+export type StopReason = (typeof STOP_REASONS)[number];
 
 /** Tokens of one model call. The whole prompt is input + cache read + cache write. */
 export interface Usage {

@@ -9,9 +9,12 @@ export interface Delivery {
   readonly reason?: string;
 }
 
-export type Channel = 'slack';
-export type DeliveryKind = 'report' | 'notice';
-export type DeliveryState = 'pending' | 'delivered' | 'given_up' | 'not_configured';
+export const CHANNELS = ['slack'] as const;
+export type Channel = (typeof CHANNELS)[number];
+export const DELIVERY_KINDS = ['report', 'notice'] as const;
+export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
+export const DELIVERY_STATES = ['pending', 'delivered', 'given_up', 'not_configured'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** What one attempt to deliver came to; it decides what happens next. */
 export type DeliveryOutcome =

@@ -2,10 +2,12 @@
 export const SUBMIT_REPORT = 'submit_report';
 
 /** The analysis that the model submits: the product. Field by field as the contract names it, in our own case. */
-export type Confidence = 'high' | 'medium' | 'low' | 'unknown';
+export const CONFIDENCES = ['high', 'medium', 'low', 'unknown'] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
 export type Urgency = 'now' | 'today' | 'can_wait' | 'none';
 /** Set by code that looked the claim up, never by the model; absent until code has. */
-export type Verification = 'quoted' | 'derived' | 'unverified';
+export const VERIFICATIONS = ['quoted', 'derived', 'unverified'] as const;
+export type Verification = (typeof VERIFICATIONS)[number];
 
 export interface Report {
   readonly headline: string;

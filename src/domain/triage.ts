@@ -4,22 +4,26 @@ import type { Delivery } from './delivery';
 import type { Report } from './report';
 
 /** What is owed: `waiting` is parked until `dueAt`. */
-export type TriageStatus = 'queued' | 'running' | 'waiting' | 'finished';
+export const TRIAGE_STATUSES = ['queued', 'running', 'waiting', 'finished'] as const;
+export type TriageStatus = (typeof TRIAGE_STATUSES)[number];
 
 /** How it ended: `failed` is the model's side, `error` is ours. */
-export type Outcome = 'complete' | 'partial' | 'failed' | 'error' | 'cancelled';
+export const OUTCOMES = ['complete', 'partial', 'failed', 'error', 'cancelled'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 
 /** What ended it. */
-export type EndedBy =
-  | 'answer'
-  | 'tool_budget'
-  | 'token_budget'
-  | 'deadline'
-  | 'context_full'
-  | 'refusal'
-  | 'model_unavailable'
-  | 'crashed'
-  | 'resolved';
+export const ENDS = [
+  'answer',
+  'tool_budget',
+  'token_budget',
+  'deadline',
+  'context_full',
+  'refusal',
+  'model_unavailable',
+  'crashed',
+  'resolved',
+] as const;
+export type EndedBy = (typeof ENDS)[number];
 
 /** Why a triage waits. */
 export type WaitReason = 'cool_down' | 'model_unavailable' | 'money';
@@ -59,6 +63,16 @@ export interface Triage {
   readonly firings: readonly Firing[];
   readonly deliveries: readonly Delivery[];
   readonly conversations: readonly Conversation[];
+}
+
+/** A triage in a list: who it is, how it stands, and what it found in a line. */
+export interface ListedTriage extends Omit<Triage, 'analysis' | 'report' | 'firings' | 'deliveries' | 'conversations'> {
+  readonly report?: Pick<Report, 'headline'> & {
+    readonly rootCause: Pick<Report['rootCause'], 'component' | 'change' | 'confidence'>;
+  };
+  readonly model?: string;
+  /** Absent while no model has answered. */
+  readonly expenses?: Pick<Expenses, 'tokensIn' | 'tokensInUncached' | 'tokensOut' | 'costUsd'>;
 }
 
 /** Sums over conversations; absent while no model has answered. */

@@ -116,8 +116,8 @@ function durationMs(text: string): number | undefined {
   return ms;
 }
 
-/** Date.parse moves the 30th of February to March: such a date is refused instead. */
-function rfc3339Ms(text: string): number | undefined {
+/** Milliseconds since 1970. Date.parse moves the 30th of February to March: such a date is refused instead. */
+export function rfc3339Ms(text: string): number | undefined {
   const match = RFC_3339.exec(text);
   if (!match) return undefined;
   const [, day, hour, minute, second] = match;

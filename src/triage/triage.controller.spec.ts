@@ -24,7 +24,10 @@ describe('GET /api/v1/triage/{id}', () => {
     return Promise.resolve(id === ID ? RUNNING : undefined);
   };
   const links = { linkTo: () => Promise.resolve('http://vigil/t') } as unknown as SignedLinks;
-  const controller = new TriageController({ find }, links);
+  const list = (): never => {
+    throw new Error('not asked here');
+  };
+  const controller = new TriageController({ find, list }, links, { key: () => Promise.resolve(Buffer.alloc(32)) });
 
   it.each(['\u0000', 'x', `${ID}\u0000`, ''])('answers 404 for %j without asking the database for it', async (id) => {
     await expect(controller.get(id)).rejects.toMatchObject({ status: 404, code: 'triage.not_found' });
