@@ -1,78 +1,67 @@
-import { composeReport } from '../demo/composed-report.ts';
-import { courses, deploys } from '../demo/findings.ts';
-import { readLines, readSeries } from '../demo/reading.ts';
 import type { Answer, AnswerBlock } from '../test/stand-ins/anthropic-answer.ts';
 import { openingText, toolResults } from '../test/stand-ins/anthropic-request.ts';
 import type { ParsedRequest } from '../test/stand-ins/anthropic-request.ts';
+import { CHANGES, INQUIRIES, TROUBLES, VERSIONS } from './inquiries.ts';
+import { reportOf } from './lab-report.ts';
 
 /*
- * The lab's model while there is no key: it asks fixed questions with windows of seconds, and its report holds what the
- * answers of this run show. It reads and writes as the demo's does.
+ * The lab's model while there is no key. Which questions it asks depends on the alert's name; what it reports stands in
+ * the answers of this run, and where they show nothing it says `unknown`. It reads as the demo's does.
  */
 
-const RATIO =
-  'sum by (service) (rate(http_requests_total{status=~"5.."}[10s])) / sum by (service) (rate(http_requests_total[10s]))';
-const TRAFFIC = 'sum by (service) (rate(http_requests_total[10s]))';
-const VERSIONS = 'sum by (service, version, revision) (app_build_info)';
-const STARTS = '{service=~".+"} |= "started"';
-const ERRORS = '{service=~".+"} | json | level="error"';
-
-/** How long before the alert the window begins; in seconds. The fault is about ten seconds older than its alert. */
+/** How long before the alert the window begins; in seconds. A fault of the shop is some ten seconds older than its alert. */
 const BEFORE_ALERT = 25;
 /** What was scraped so long ago can be read: the same question gets the same answer for ever. In seconds. */
 const SETTLED = 3;
-const LEAST_ERROR_SHARE = 0.02;
+
+interface ToolCall {
+  readonly name: string;
+  readonly input: object;
+}
 
 /** The next turn, from the conversation so far. */
 export function labInvestigator(request: ParsedRequest): Answer {
-  const turn = request.messages.filter(({ role }) => role === 'assistant').length;
+  const opening = openingText(request);
+  const label = (name: string): string => new RegExp(`^label ${name}: (.*)$`, 'm').exec(opening)?.[1] ?? '';
+  const measures = INQUIRIES[label('alertname')] ?? [];
   const now = iso(Date.now() / 1000 - SETTLED);
-  const range = { start: iso(alertStart(request) - BEFORE_ALERT), end: now };
-  switch (turn) {
+  const range = { start: iso(alertStart(opening) - BEFORE_ALERT), end: now, step: '1s' };
+  const figures = (query: string): ToolCall => ({ name: 'query_metrics_range', input: { query, ...range } });
+  const lines = (query: string): ToolCall => ({
+    name: 'query_logs',
+    input: { query, start: range.start, end: 'now', limit: 60 },
+  });
+  switch (request.messages.filter(({ role }) => role === 'assistant').length) {
     case 0:
-      return asking('Which service fails, how much, and since when?', [
-        { name: 'query_metrics', input: { query: RATIO, time: now } },
-        { name: 'query_metrics', input: { query: TRAFFIC, time: now } },
-        { name: 'query_metrics_range', input: { query: RATIO, ...range, step: '2s' } },
+      return asking('How is it now, and since when?', [
+        ...measures.map(({ query }): ToolCall => ({ name: 'query_metrics', input: { query, time: now } })),
+        ...measures.map(({ query }) => figures(query)),
       ]);
     case 1:
       return asking('What changed, and what do the services say?', [
-        { name: 'query_metrics_range', input: { query: VERSIONS, ...range, step: '2s' } },
-        { name: 'query_logs', input: { query: STARTS, start: range.start, end: 'now' } },
-        { name: 'query_logs', input: { query: ERRORS, start: range.start, end: 'now', limit: 50 } },
+        figures(VERSIONS),
+        lines(CHANGES),
+        lines(TROUBLES),
       ]);
-    default:
-      return reporting(request);
+    default: {
+      const seen = toolResults(request);
+      const given = seen.some(({ name, isError }) => name === 'submit_report' && !isError);
+      if (given) return { content: [{ type: 'text', text: 'The report is given.' }] };
+      return asking('This is what the results show.', [
+        { name: 'submit_report', input: reportOf(label('service'), measures, seen) },
+      ]);
+    }
   }
 }
 
-function reporting(request: ParsedRequest): Answer {
-  const seen = toolResults(request);
-  const given = seen.some(({ name, isError }) => name === 'submit_report' && !isError);
-  if (given) return { content: [{ type: 'text', text: 'The report is given.' }] };
-  const asked = (query: string, name: string) =>
-    seen.filter((result) => result.name === name && (result.input as { query?: unknown }).query === query);
-  const findings = {
-    errors: courses(asked(RATIO, 'query_metrics_range').flatMap(readSeries), LEAST_ERROR_SHARE),
-    cpu: [],
-    deploys: deploys(
-      asked(VERSIONS, 'query_metrics_range').flatMap(readSeries),
-      asked(STARTS, 'query_logs').flatMap(readLines),
-    ),
-    lines: asked(ERRORS, 'query_logs').flatMap(readLines),
-  };
-  const failed = seen.filter(({ isError }) => isError).map(({ name }) => `${name} gave no answer`);
-  return { content: [{ type: 'tool_use', name: 'submit_report', input: composeReport(findings, failed) }] };
-}
-
-function asking(thought: string, calls: readonly { name: string; input: object }[]): Answer {
+function asking(thought: string, calls: readonly ToolCall[]): Answer {
   const blocks = calls.map((call): AnswerBlock => ({ type: 'tool_use', ...call }));
   return { content: [{ type: 'text', text: thought }, ...blocks] };
 }
 
 /** Unix seconds, as the opening message states it. */
-function alertStart(request: ParsedRequest): number {
-  const stated = Date.parse(/starts at: (\S+)/.exec(openingText(request))?.[1] ?? '');
+function alertStart(opening: string): number {
+  const stated = Date.parse(/starts at: (\S+)/.exec(opening)?.[1] ?? '');
   if (Number.isNaN(stated)) throw new Error('the opening message does not say when the alert started');
   return stated / 1000;
 }

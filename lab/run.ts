@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startLab } from './lab.ts';
 import type { Lab, LabOptions } from './lab.ts';
 import { LabStopped } from './server-process.ts';
 
-/* `npm run lab`: an alert that truly fires, on one's own machine. */
+/* `npm run lab`: alerts that truly fire, on one's own machine. */
+
+/** A fault that is switched twice within this time is cooling down; long enough to see that, short enough to see its end. */
+const COOLDOWN_SECONDS = 120;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -31,54 +32,86 @@ function claudeOf(env: NodeJS.ProcessEnv): LabOptions['claude'] {
 function introduce(lab: Lab): void {
   print('');
   print(lab.model ? 'THE MODEL IS SCRIPTED (set VIGIL_CLAUDE_API_KEY for Claude).' : 'The model is real: this costs.');
+  print(`Logs are kept by ${lab.loki.what}.`);
+  print('');
   print(`  Vigil         ${lab.vigil.url}/docs   token ${lab.vigil.token}`);
   print(`  its metrics   ${lab.vigil.opsUrl}/metrics`);
   print(`  Prometheus    ${lab.prometheusUrl}/api/v1/alerts`);
   print(`  Alertmanager  ${lab.alertmanagerUrl}/api/v2/alerts`);
-  print(`  the shop      ${lab.shop.url}/metrics`);
+  print(`  Loki          ${lab.loki.url}/loki/api/v1/labels`);
+  for (const [name, { url }] of Object.entries(lab.shop.services)) print(`  ${name.padEnd(13)} ${url}/metrics`);
   print('');
-  print('Give it half a minute of good times, then press f + Enter to switch the fault: a bad deploy of payments.');
-  print('The alert fires some 10 s later; f + Enter again rolls back. Ctrl-C ends everything.');
+  print(
+    'Give it half a minute of good times, then switch a fault on by its number and Enter; the same again switches it off.',
+  );
+  lab.shop.faults.forEach(({ name, alert, means }, i) => {
+    print(`  ${i + 1}  ${name.padEnd(14)} ${means} → ${alert}`);
+  });
+  print('An alert fires 6 to 30 s after its fault. Ctrl-C ends everything.');
+  print('');
 }
 
 function switchOnKey(lab: Lab): void {
-  let on = false;
+  const on = new Set<string>();
   createInterface({ input: process.stdin }).on('line', (line) => {
-    if (line.trim() !== 'f') return;
-    on = !on;
-    lab.shop.switchFault(on).then(
-      () => print(on ? 'The fault is on: payments has a new version.' : 'The fault is off: payments was rolled back.'),
-      (error: unknown) => print(`The fault was not switched: ${String(error)}`),
+    const fault = lab.shop.faults[Number(line.trim()) - 1];
+    if (!fault) return;
+    const { name } = fault;
+    if (!on.delete(name)) on.add(name);
+    const now = on.has(name) ? 'on' : 'off';
+    fault.switch(on.has(name)).then(
+      () => print(`${clock()}  ${name} is ${now}`),
+      (error: unknown) => print(`${clock()}  ${name} was not switched ${now}: ${String(error)}`),
     );
   });
 }
 
-/** Shows what would stand in the channel, with the link to the page. */
-function showPosts(lab: Lab): NodeJS.Timeout {
-  let shown = 0;
+/** Shows what Alertmanager sends and what Vigil makes of it, and what would stand in the channel, with the link to the page. */
+function showNews(lab: Lab): NodeJS.Timeout {
+  const alerts = onlyNew(() => lab.witness.seen);
+  const posts = onlyNew(() => lab.slack.channel);
+  /* every repeat of a firing is answered alike: told once */
+  const told = new Set<string>();
   return setInterval(() => {
-    for (const message of lab.slack.channel.slice(shown)) {
-      shown += 1;
-      print(`Posted to Slack: ${message.text ?? '(no text)'}`);
-      const link = /https?:\/\/[^\s"|>\\]+\/t\/[^\s"|>\\]+/.exec(JSON.stringify(message.blocks ?? []))?.[0];
-      if (link) print(`  the page behind it: ${link.replaceAll('&amp;', '&')}`);
+    for (const { alertname, service, status, startsAt, decision } of alerts()) {
+      const news = `${alertname} of ${service} is ${status} → ${decision}`;
+      if (told.has(news + startsAt)) continue;
+      told.add(news + startsAt);
+      print(`${clock()}  ${news}`);
     }
-  }, 500);
+    for (const message of posts()) {
+      print(`${clock()}  posted to Slack: ${message.text ?? '(no text)'}`);
+      const link = /https?:\/\/[^\s"|>\\]+\/t\/[^\s"|>\\]+/.exec(JSON.stringify(message.blocks ?? []))?.[0];
+      if (link) print(`          the page behind it: ${link.replaceAll('&amp;', '&')}`);
+    }
+  }, 250);
+}
+
+/** @returns gives, at each call, what the list has got since the last one */
+function onlyNew<T>(list: () => readonly T[]): () => readonly T[] {
+  let shown = 0;
+  return () => {
+    const news = list().slice(shown);
+    shown += news.length;
+    return news;
+  };
+}
+
+function clock(): string {
+  return new Date().toTimeString().slice(0, 8);
 }
 
 async function main(): Promise<void> {
-  const program = join(import.meta.dirname, '..', 'dist', 'main.js');
-  if (!existsSync(program)) throw new LabStopped('Vigil is not built: `npm run build` (`npm run lab` does it).');
-  print('Starting Vigil with an embedded Postgres, Alertmanager, Prometheus and the shop …');
-  const lab = await startLab({ program, claude: claudeOf(process.env) });
-  const posts = showPosts(lab);
+  print('Starting the shop and its Postgres, Loki, Vigil and its Postgres, Alertmanager and Prometheus …');
+  const lab = await startLab({ claude: claudeOf(process.env), cooldownSeconds: COOLDOWN_SECONDS });
+  const news = showNews(lab);
   try {
     introduce(lab);
     switchOnKey(lab);
     await Promise.race([ended, lab.failed]);
     print('Ending …');
   } finally {
-    clearInterval(posts);
+    clearInterval(news);
     await lab.stop();
   }
 }

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { guard, unguard } from './guardian.ts';
 
 /** The lab cannot go on; the message says what happened and what to do. */
 export class LabStopped extends Error {}
@@ -36,8 +37,8 @@ export class ServerProcess {
     this.name = name;
     // A session of its own: Ctrl-C reaches the lab alone, which then ends everything in its order.
     this.child = spawn(program, args, { env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-    const endWithUs = (): void => void this.child.kill('SIGTERM');
-    process.once('exit', endWithUs);
+    const { pid } = this.child;
+    if (pid !== undefined) guard(pid);
     this.eachLine((line) => this.keep(line));
     this.exited = new Promise((resolve) => {
       this.child.once('error', (error) => {
@@ -48,15 +49,18 @@ export class ServerProcess {
     });
     void this.exited.then(() => {
       this.running = false;
-      process.off('exit', endWithUs);
+      if (pid !== undefined) unguard(pid);
     });
   }
 
-  /** Rejects when the program ends though nobody stopped it; never resolves. */
-  async failed(): Promise<never> {
-    await this.exited;
-    if (this.stopping) return new Promise(() => undefined);
-    throw this.gone('ended');
+  /** Rejects when the program ends though nobody stopped it; never resolves. Nobody need wait for it. */
+  failed(): Promise<never> {
+    const failed = this.exited.then(() => {
+      if (this.stopping) return new Promise<never>(() => undefined);
+      throw this.gone('ended');
+    });
+    failed.catch(() => undefined);
+    return failed;
   }
 
   /** @returns what `read` first makes of a line of output */
@@ -84,6 +88,13 @@ export class ServerProcess {
     const force = setTimeout(() => this.child.kill('SIGKILL'), STOP_MS);
     await this.exited;
     clearTimeout(force);
+  }
+
+  /** Ends it at once, without its orderly end: what a crash is. */
+  async kill(): Promise<void> {
+    this.stopping = true;
+    this.child.kill('SIGKILL');
+    await this.exited;
   }
 
   private async inTime<T>(ready: Promise<T>): Promise<T> {
@@ -115,11 +126,15 @@ export class ServerProcess {
 }
 
 /** @returns the path of the first of these programs that is installed */
+export function findInstalled(names: readonly string[]): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/local/bin', '/usr/local/go/bin'];
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+}
+
+/** The same, for what the lab cannot do without. */
 export function findProgram(names: readonly string[]): string {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/local/bin'];
-  for (const path of names.flatMap((name) => folders.map((folder) => join(folder, name)))) {
-    if (isExecutable(path)) return path;
-  }
+  const found = findInstalled(names);
+  if (found) return found;
   throw new LabStopped(
     `${names[0]} is not installed, and the lab has no other: on Debian and Ubuntu, ` +
       '`apt-get install --no-install-recommends prometheus prometheus-alertmanager` (and stop the services that come with them); ' +
@@ -139,7 +154,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-function isExecutable(path: string): boolean {
+export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

@@ -1,82 +1,39 @@
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Lab, startLab } from '../../lab/lab.ts';
+import { startLab } from '../../lab/lab.ts';
+import { findLoki } from '../../lab/loki-program.ts';
+import type { FaultName } from '../../lab/shop/shop.ts';
+import { blocks, toolUses, type Triage, WatchedLab } from './watched-lab';
 
-const PROGRAM = join(__dirname, '..', '..', 'dist', 'main.js');
+/** Longer than an alert takes to end and to fire again, short enough to see what comes after it. */
+const COOLDOWN_SECONDS = 45;
 
-interface Block {
-  readonly type: string;
-  readonly handle?: string;
-  readonly name?: string;
-  readonly input?: { readonly query?: string; readonly time?: string };
-  readonly status?: string;
-  readonly text?: string;
-}
-
-interface Triage {
-  readonly id: string;
-  readonly status: string;
-  readonly outcome?: string;
-  readonly alert_name: string;
-  readonly report?: { readonly root_cause: { component: string; change: string | null; confidence: string } };
-  readonly deliveries: readonly { readonly channel: string; readonly state: string }[];
-  readonly conversations: readonly { readonly turns: readonly { readonly content: readonly Block[] }[] }[];
-}
-
-let lab: Lab;
-/** The rest of the story is about this one. */
-let triageId: string;
+let watch: WatchedLab;
 
 beforeAll(async () => {
-  lab = await startLab({ program: PROGRAM });
+  watch = new WatchedLab(await startLab({ cooldownSeconds: COOLDOWN_SECONDS }));
+  await watch.quiet();
 });
-afterAll(() => lab?.stop());
+afterAll(() => watch?.lab.stop());
 
-async function get(url: string): Promise<unknown> {
-  const response = await fetch(url, { headers: { authorization: `Bearer ${lab.vigil.token}` } });
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  return response.json();
+/** Switches a fault on, and waits for the report that comes of it. */
+async function triageOf(name: FaultName): Promise<Triage> {
+  const { alert, ...fault } = watch.fault(name);
+  await fault.switch(true);
+  const { triageId } = await watch.sent(alert, { decision: 'queued' });
+  return watch.posted(triageId!);
 }
 
-async function triage(): Promise<Triage> {
-  return (await get(`${lab.vigil.url}/api/v1/triage/${triageId}`)) as Triage;
-}
-
-/** How often Alertmanager's alerts were decided so. */
-async function submits(decision: string): Promise<number> {
-  const page = await (await fetch(`${lab.vigil.opsUrl}/metrics`)).text();
-  const line = new RegExp(`^vigil_submits_total\\{decision="${decision}"\\} (\\d+)`, 'm').exec(page);
-  if (!line) throw new Error(`the metrics page does not show the decision ${decision}`);
-  return Number(line[1]);
-}
-
-/** The id in the link of the report that stands in the channel. */
-function postedTriage(): string | undefined {
-  return /\/t\/(\w+)\?/.exec(JSON.stringify(lab.slack.channel))?.[1];
-}
-
-/** @returns the first answer that is not undefined; fails after a minute, and at once when a server of the lab dies */
-async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const waiting = async (): Promise<T> => {
-    for (const deadline = Date.now() + 60_000; ; await delay(250)) {
-      const found = await look();
-      if (found !== undefined) return found;
-      if (Date.now() > deadline) throw new Error(`did not happen within a minute: ${what}`);
-    }
-  };
-  return Promise.race([waiting(), lab.failed]);
-}
-
-interface Sample {
-  readonly metric: Readonly<Record<string, string>>;
-  readonly value: readonly [number, string];
-}
-
-/** Asks Prometheus itself. */
-async function vector(query: string, time: string): Promise<Sample[]> {
-  const url = `${lab.prometheusUrl}/api/v1/query?${new URLSearchParams({ query, time }).toString()}`;
-  const { data } = (await get(url)) as { data: { result: Sample[] } };
-  return data.result;
+/** One triage, one post, a report whose every quote stands in what the tools gave. */
+function expectOneHonestReport(triage: Triage): void {
+  const { alert_name, id, report } = triage;
+  expect(triage).toMatchObject({ status: 'finished', outcome: 'complete' });
+  expect(watch.seen(alert_name, { decision: 'queued' })).toHaveLength(1);
+  expect(watch.postsOf(id)).toBe(1);
+  const said = new Map(
+    blocks(triage).flatMap(({ type, handle, text }) => (type === 'tool_result' ? [[handle, text]] : [])),
+  );
+  expect(report?.evidence.length).toBeGreaterThan(0);
+  for (const { source, quote } of report!.evidence) expect(said.get(source)).toContain(quote);
+  expect(watch.lab.model?.faults).toEqual([]);
 }
 
 /** `service → value` as the model was told it. */
@@ -85,67 +42,159 @@ function told(text: string): Map<string, number> {
   return new Map(lines.map(([, service, value]) => [service ?? '', Number(value)]));
 }
 
-function blocks(of: Triage): Block[] {
-  return of.conversations.flatMap(({ turns }) => turns.flatMap(({ content }) => content));
-}
-
-it('an alert that truly fires is triaged once and posted once', async () => {
-  await eventually('the shop has a past of good times', async () => {
-    const [traffic] = await vector('min(count_over_time(http_requests_total[1m]))', String(Date.now() / 1000));
-    return Number(traffic?.value[1] ?? 0) >= 20 || undefined;
+describe('a bad deploy', () => {
+  let triage: Triage;
+  beforeAll(async () => {
+    triage = await triageOf('bad deploy');
   });
-  expect(await submits('queued')).toBe(0);
 
-  await lab.shop.switchFault(true);
-  triageId = await eventually('a report is posted', async () => postedTriage());
-  const finished = await eventually('the post is recorded', async () => {
-    const seen = await triage();
-    return seen.deliveries[0]?.state === 'delivered' ? seen : undefined;
+  it('fires an alert on the service in front, and its one report names the service behind and the revision', () => {
+    expectOneHonestReport(triage);
+    expect(triage.report?.root_cause).toMatchObject({ component: 'payments', change: 'e6d19f4', confidence: 'high' });
   });
-  expect(finished).toMatchObject({ alert_name: 'HighErrorRate', status: 'finished', outcome: 'complete' });
-  expect(await submits('queued')).toBe(1);
-  expect(lab.slack.posts).toHaveLength(1);
-});
 
-it('its report names the service behind, and the deploy that brought the fault', async () => {
-  const { report } = await triage();
-  expect(report?.root_cause).toMatchObject({ component: 'payments', change: 'e6d19f4', confidence: 'high' });
-});
-
-it('its conversation holds the numbers that this Prometheus gives', async () => {
-  const conversation = blocks(await triage());
-  const asked = conversation.filter(({ type, name }) => type === 'tool_use' && name === 'query_metrics');
-  expect(asked.length).toBeGreaterThanOrEqual(2);
-  for (const { handle, input } of asked) {
-    const result = conversation.find((block) => block.type === 'tool_result' && block.handle === handle);
-    const numbers = told(result?.text ?? '');
-    const truth = await vector(input?.query ?? '', input?.time ?? '');
-    expect([...numbers.keys()].sort()).toEqual(['checkout', 'payments']);
-    expect(truth).toHaveLength(numbers.size);
-    for (const { metric, value } of truth) {
-      // Four digits are told.
-      expect(Number(Number(value[1]).toPrecision(4))).toBe(numbers.get(metric.service ?? ''));
+  it('is told with the numbers that this Prometheus gives', async () => {
+    const uses = toolUses(triage, 'query_metrics');
+    expect(uses.length).toBeGreaterThanOrEqual(2);
+    for (const { call, result } of uses) {
+      const numbers = told(result?.text ?? '');
+      const truth = await watch.vector(call.input?.query ?? '', call.input?.time);
+      expect([...numbers.keys()].sort()).toEqual(['gateway', 'orders', 'payments']);
+      expect(truth).toHaveLength(numbers.size);
+      for (const { metric, value } of truth) {
+        // Four digits are told.
+        expect(Number(Number(value[1]).toPrecision(4))).toBe(numbers.get(metric.service ?? ''));
+      }
     }
-  }
+  });
+
+  it('is told with lines that the log store gives: the real Loki where it was built', () => {
+    expect(watch.lab.loki.real).toBe(findLoki() !== undefined);
+    const uses = toolUses(triage, 'query_logs');
+    expect(uses.map(({ result }) => result?.status)).toEqual(['ok', 'ok']);
+    expect(uses.map(({ result }) => result?.text).join()).toContain('charge refused: currency');
+  });
+
+  it('is repeated by Alertmanager, and the repeats make no second triage, no post and no call of the model', async () => {
+    const [calls, posts] = [watch.lab.model?.journal.length, watch.lab.slack.posts.length];
+    await watch.sent('HighErrorRate', { decision: 'already_triaged', triageId: triage.id });
+    expect(watch.lab.model?.journal).toHaveLength(calls ?? -1);
+    expect(watch.lab.slack.posts).toHaveLength(posts);
+  });
+
+  it('ends with its rollback: the end is recorded, and is no new work', async () => {
+    const calls = watch.lab.model?.journal.length;
+    await watch.fault('bad deploy').switch(false);
+    const end = await watch.sent('HighErrorRate', { status: 'resolved' });
+    expect(end.decision).toBe('not_firing');
+    expect(watch.seen('HighErrorRate', { decision: 'queued' })).toHaveLength(1);
+    expect(watch.lab.model?.journal).toHaveLength(calls ?? -1);
+  });
 });
 
-it('the repeats of a firing alert make no second triage, no post and no call of the model', async () => {
-  const calls = lab.model?.journal.length;
-  const before = await submits('already_triaged');
-  await eventually('Alertmanager has repeated it twice', async () =>
-    (await submits('already_triaged')) >= before + 2 ? true : undefined,
-  );
-  expect(await submits('queued')).toBe(1);
-  expect(lab.model?.journal).toHaveLength(calls ?? -1);
-  expect(lab.model?.faults).toEqual([]);
-  expect(lab.slack.posts).toHaveLength(1);
+describe('a slow database and a memory leak at once', () => {
+  let slow: Triage;
+  let leaking: Triage;
+  beforeAll(async () => {
+    await watch.quiet();
+    [slow, leaking] = await Promise.all([triageOf('slow database'), triageOf('memory leak')]);
+    await Promise.all([watch.fault('slow database').switch(false), watch.fault('memory leak').switch(false)]);
+  });
+
+  it('fire two alerts, and the report of the slow requests names the database', () => {
+    expectOneHonestReport(slow);
+    expect(slow.alert_name).toBe('HighLatency');
+    expect(slow.report?.root_cause).toMatchObject({ component: 'orders-db', change: null, confidence: 'medium' });
+  });
+
+  it('and the report of the growing memory names the service and the flag that was switched', () => {
+    expectOneHonestReport(leaking);
+    expect(leaking.alert_name).toBe('MemoryGrowing');
+    expect(leaking.report?.root_cause).toMatchObject({ component: 'payments', change: 'risk_cache' });
+  });
 });
 
-it('the end of the alert is recorded, and is no new work', async () => {
-  const calls = lab.model?.journal.length;
-  expect(await submits('not_firing')).toBe(0);
-  await lab.shop.switchFault(false);
-  await eventually('the resolve arrives', async () => ((await submits('not_firing')) > 0 ? true : undefined));
-  expect(await submits('queued')).toBe(1);
-  expect(lab.model?.journal).toHaveLength(calls ?? -1);
+describe('a leak of database connections', () => {
+  it('fires the alert on the pool alone, and its report names the service that keeps them, not the database', async () => {
+    await watch.quiet();
+    const triage = await triageOf('pool leak');
+    await watch.eventually('Prometheus has an alert on the symptom too', async () =>
+      (await watch.vector('ALERTS{alertname="HighErrorRate",alertstate="firing"}')).length ? true : undefined,
+    );
+    await watch.fault('pool leak').switch(false);
+    expectOneHonestReport(triage);
+    expect(triage.report?.root_cause).toMatchObject({
+      component: 'orders',
+      change: 'split_shipments',
+      confidence: 'high',
+    });
+    await watch.quiet();
+    for (const symptom of ['HighErrorRate', 'HighLatency']) {
+      const sent = watch.seen(symptom, { status: 'firing' }).map(({ startsAt }) => Date.parse(startsAt));
+      expect(sent.filter((at) => at > Date.parse(triage.started_at!))).toEqual([]);
+    }
+  });
+});
+
+describe('a target that is dead', () => {
+  let first: Triage;
+  let again: Triage;
+  beforeAll(async () => {
+    first = await triageOf('dead target');
+  });
+
+  it('fires, and its report names it', () => {
+    expectOneHonestReport(first);
+    expect(first.report?.root_cause).toMatchObject({ component: 'gateway', confidence: 'low' });
+  });
+
+  it('that is back and dead again within the cool-down is recorded, and due when that ends', async () => {
+    const gateway = { service: 'gateway' };
+    await watch.fault('dead target').switch(false);
+    expect(await watch.sent('TargetDown', { ...gateway, status: 'resolved' })).toMatchObject({
+      decision: 'not_firing',
+    });
+    await watch.eventually('gateway has a past again', async () =>
+      (await watch.vector('sum_over_time(up{service="gateway"}[20s]) >= 18')).length ? true : undefined,
+    );
+    await watch.fault('dead target').switch(true);
+    const { triageId, startsAt } = await watch.sent('TargetDown', { ...gateway, decision: 'cooling_down' });
+    expect(triageId).not.toBe(first.id);
+    again = await watch.triage(triageId!);
+    expect(again.status).toBe('waiting');
+    const cooled = Date.parse(first.completed_at!) + COOLDOWN_SECONDS * 1000;
+    expect(Date.parse(again.due_at!)).toBe(cooled);
+    expect(Date.parse(startsAt)).toBeGreaterThan(Date.parse(first.completed_at!));
+  });
+
+  it('is joined by another of the same rule: that one is triaged, and the group that is sent anew opens nothing else', async () => {
+    await watch.lab.shop.services.payments.kill();
+    const { triageId } = await watch.sent('TargetDown', { service: 'payments', decision: 'queued' });
+    const joined = await watch.posted(triageId!);
+    await watch.lab.shop.services.payments.start();
+    expect(joined.report?.root_cause.component).toBe('payments');
+    const ofGateway = watch.seen('TargetDown', { service: 'gateway', status: 'firing' });
+    expect(new Set(ofGateway.map(({ triageId: id }) => id))).toEqual(new Set([first.id, again.id]));
+  });
+
+  it('is triaged by itself when the cool-down ends', async () => {
+    const done = await watch.posted(again.id);
+    expect(Date.parse(done.started_at!)).toBeGreaterThanOrEqual(Date.parse(again.due_at!));
+    expect(Date.parse(done.started_at!)).toBeLessThan(Date.parse(again.due_at!) + 5_000);
+    expect(done.report?.root_cause.component).toBe('gateway');
+    expect(watch.postsOf(again.id)).toBe(1);
+    await watch.fault('dead target').switch(false);
+  });
+});
+
+it('an alert that the script knows nothing of gets a report that says so', async () => {
+  const labels = { alertname: 'SomethingElse', severity: 'warning' };
+  const response = await fetch(`${watch.lab.vigil.url}/api/v1/alerts`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${watch.lab.vigil.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ alerts: [{ status: 'firing', labels, annotations: {} }] }),
+  });
+  const { accepted } = (await response.json()) as { accepted: string[] };
+  const triage = await watch.posted(accepted[0]!);
+  expect(triage.report?.root_cause).toMatchObject({ component: 'unknown', change: null, confidence: 'unknown' });
 });

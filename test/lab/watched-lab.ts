@@ -1,0 +1,142 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Lab } from '../../lab/lab.ts';
+import type { Fault, FaultName } from '../../lab/shop/shop.ts';
+import type { SeenAlert } from '../../lab/witness.ts';
+
+export interface Block {
+  readonly type: string;
+  readonly handle?: string;
+  readonly name?: string;
+  readonly input?: { readonly query?: string; readonly time?: string };
+  readonly status?: string;
+  readonly text?: string;
+}
+
+export interface Evidence {
+  readonly claim: string;
+  readonly source: string;
+  readonly quote: string;
+}
+
+/** As the API shows it. */
+export interface Triage {
+  readonly id: string;
+  readonly status: string;
+  readonly outcome?: string;
+  readonly alert_name: string;
+  readonly due_at?: string;
+  readonly started_at?: string;
+  readonly completed_at?: string;
+  readonly report?: {
+    readonly root_cause: { readonly component: string; readonly change: string | null; readonly confidence: string };
+    readonly evidence: readonly Evidence[];
+  };
+  readonly deliveries: readonly { readonly channel: string; readonly state: string }[];
+  readonly conversations: readonly { readonly turns: readonly { readonly content: readonly Block[] }[] }[];
+}
+
+export interface Sample {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [at: number, value: string];
+}
+
+const DEADLINE_MS = 90_000;
+
+/** The lab as a test looks at it: from outside, by what the servers themselves answer. */
+export class WatchedLab {
+  readonly lab: Lab;
+
+  constructor(lab: Lab) {
+    this.lab = lab;
+  }
+
+  /** @returns the first answer that is not undefined; fails at its deadline, and at once when a server of the lab dies */
+  async eventually<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
+    const waiting = async (): Promise<T> => {
+      for (const deadline = Date.now() + DEADLINE_MS; ; await delay(200)) {
+        const found = await look();
+        if (found !== undefined) return found;
+        if (Date.now() > deadline) throw new Error(`did not happen within ${DEADLINE_MS / 1000} s: ${what}`);
+      }
+    };
+    return Promise.race([waiting(), this.lab.failed]);
+  }
+
+  fault(name: FaultName): Fault {
+    return this.lab.shop.faults.find((fault) => fault.name === name)!;
+  }
+
+  async triage(id: string): Promise<Triage> {
+    return (await this.get(`${this.lab.vigil.url}/api/v1/triage/${id}`)) as Triage;
+  }
+
+  /** What Alertmanager sent of this alert, oldest first. */
+  seen(alertname: string, which: Partial<SeenAlert> = {}): SeenAlert[] {
+    const wanted = Object.entries({ alertname, ...which });
+    return this.lab.witness.seen.filter((alert) =>
+      wanted.every(([name, value]) => alert[name as keyof SeenAlert] === value),
+    );
+  }
+
+  /** Waits until Alertmanager has sent it and Vigil has decided so. */
+  sent(alertname: string, which: Partial<SeenAlert>): Promise<SeenAlert> {
+    const what = `${alertname} with ${JSON.stringify(which)}`;
+    return this.eventually(what, () => this.seen(alertname, which)[0]);
+  }
+
+  /** Waits until it is finished and its post is recorded. */
+  posted(id: string): Promise<Triage> {
+    return this.eventually(`the triage ${id} is posted`, async () => {
+      const triage = await this.triage(id);
+      return triage.deliveries[0]?.state === 'delivered' ? triage : undefined;
+    });
+  }
+
+  /** How many messages in the channel link to this triage. */
+  postsOf(id: string): number {
+    return this.lab.slack.channel.filter((message) => JSON.stringify(message).includes(`/t/${id}?`)).length;
+  }
+
+  /** Asks Prometheus itself. */
+  async vector(query: string, time = String(Date.now() / 1000)): Promise<Sample[]> {
+    const url = `${this.lab.prometheusUrl}/api/v1/query?${new URLSearchParams({ query, time }).toString()}`;
+    const { data } = (await this.get(url)) as { data: { result: Sample[] } };
+    return data.result;
+  }
+
+  /** Waits until nothing has gone wrong in the shop for as long as the scripted model looks back. */
+  async quiet(): Promise<void> {
+    const good = `
+      min(count_over_time(up{job="shop"}[21s])) >= 20
+        and min(min_over_time(up{job="shop"}[20s])) == 1
+        and sum(increase(http_requests_total{status=~"5.."}[20s])) == 0
+        and max(max_over_time(db_pool_in_use[20s])) < 5
+        unless on () ALERTS`;
+    await this.eventually('the shop has 20 s of good times', async () =>
+      (await this.vector(good)).length > 0 ? true : undefined,
+    );
+  }
+
+  private async get(url: string): Promise<unknown> {
+    const headers = { authorization: `Bearer ${this.lab.vigil.token}` };
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) });
+    if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+}
+
+/** Everything that was said in a triage, in its order. */
+export function blocks(triage: Triage): Block[] {
+  return triage.conversations.flatMap(({ turns }) => turns.flatMap(({ content }) => content));
+}
+
+/** Each use of a tool, with what came back. */
+export function toolUses(triage: Triage, name: string): { readonly call: Block; readonly result: Block | undefined }[] {
+  const all = blocks(triage);
+  return all
+    .filter((block) => block.type === 'tool_use' && block.name === name)
+    .map((call) => ({
+      call,
+      result: all.find(({ type, handle }) => type === 'tool_result' && handle === call.handle),
+    }));
+}
