@@ -20,6 +20,9 @@ const NESTED_SUMS = `${NESTED} v0.0.0-20250630054201-94c0ba7b0952 h1:rLzoJGDnoXs
 ${NESTED} v0.0.0-20250630054201-94c0ba7b0952/go.mod h1:ny/0bFitf8KNZkZfweaI4hmwb5XPhaFD2d0kVcyKmjo=
 `;
 
+/** Of what a failed command said. Go names each module that it downloads: hundreds of lines. */
+const LAST_LINES = 15;
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Loki was not built; the message says why. */
@@ -58,18 +61,18 @@ async function build(): Promise<void> {
 
 function run(command: string, args: readonly string[], cwd?: string): string {
   const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=mod -buildvcs=false' };
-  const { status, stdout, error } = spawnSync(command, args, {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd,
     env,
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 64 * 1024 * 1024,
   });
-  if (status !== 0)
-    throw new NotBuilt(
-      `\`${command} ${args[0]} …\` failed (${error?.message ?? `exit code ${status}`}); what it said stands above.`,
-    );
-  return stdout;
+  if (status === 0) return stdout;
+  const lastWords = `${stderr ?? ''}\n${stdout ?? ''}`.trim().split('\n').slice(-LAST_LINES).join('\n');
+  throw new NotBuilt(
+    `\`${[command, ...args].join(' ')}\` failed: ${error?.message ?? `exit code ${status}`}.\n${lastWords}`,
+  );
 }
 
 async function main(): Promise<void> {
