@@ -10,6 +10,7 @@ let watch: WatchedLab;
 
 beforeAll(async () => {
   watch = new WatchedLab(await startLab({ cooldownSeconds: COOLDOWN_SECONDS }));
+  process.stderr.write(`The lab's logs are kept by ${watch.lab.loki.what}.\n`);
   await watch.quiet();
 });
 afterAll(() => watch?.lab.stop());
@@ -171,10 +172,24 @@ describe('a target that is dead', () => {
     await watch.lab.shop.services.payments.kill();
     const { triageId } = await watch.sent('TargetDown', { service: 'payments', decision: 'queued' });
     const joined = await watch.posted(triageId!);
-    await watch.lab.shop.services.payments.start();
     expect(joined.report?.root_cause.component).toBe('payments');
     const ofGateway = watch.seen('TargetDown', { service: 'gateway', status: 'firing' });
     expect(new Set(ofGateway.map(({ triageId: id }) => id))).toEqual(new Set([first.id, again.id]));
+  });
+
+  it('whose other member ends before its cool-down does loses that triage: it is cancelled, and nothing is posted', async () => {
+    const { payments } = watch.lab.shop.services;
+    await payments.start();
+    await watch.sent('TargetDown', { service: 'payments', status: 'resolved' });
+    await payments.kill();
+    const { triageId } = await watch.sent('TargetDown', { service: 'payments', decision: 'cooling_down' });
+    await payments.start();
+    const cancelled = await watch.eventually('the waiting triage is finished', async () => {
+      const triage = await watch.triage(triageId!);
+      return triage.status === 'finished' ? triage : undefined;
+    });
+    expect(cancelled).toMatchObject({ outcome: 'cancelled', ended_by: 'resolved', deliveries: [] });
+    expect(watch.postsOf(triageId!)).toBe(0);
   });
 
   it('is triaged by itself when the cool-down ends', async () => {
