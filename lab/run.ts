@@ -47,7 +47,7 @@ function introduce(lab: Lab): void {
   lab.shop.faults.forEach(({ name, alert, means }, i) => {
     print(`  ${i + 1}  ${name.padEnd(14)} ${means} → ${alert}`);
   });
-  print('An alert fires 6 to 30 s after its fault. Ctrl-C ends everything.');
+  print('An alert fires 6 to 15 s after its fault. Ctrl-C ends everything.');
   print('');
 }
 
