@@ -14,6 +14,8 @@ const esModules = '@nestjs|nestjs-otel|nestjs-pino|file-type|strtok3|token-types
 
 module.exports = {
   testEnvironment: 'node',
+  // Most of the long specs wait for other processes: a core that is left free would only wait with them.
+  maxWorkers: '100%',
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/lab/'],
   setupFiles: ['reflect-metadata'],

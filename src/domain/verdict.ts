@@ -89,7 +89,7 @@ const ENDINGS: Readonly<Record<EndedBy, string | undefined>> = {
   deadline: `It ran out of time. ${SO_FAR} A higher triage-deadline-seconds lets it look further.`,
   context_full: `The conversation outgrew what the model can read. ${SO_FAR}`,
   refusal: 'The model declined to answer. Look into the alert yourself; the conversation shows how far it came.',
-  model_unavailable: 'The model gave no answer, and Vigil gave up. Look into the alert yourself.',
+  model_unavailable: 'The model could not be asked, and Vigil gave up. Look into the alert yourself.',
   crashed:
     "Vigil failed, not the model. Look into the alert yourself; Vigil's log has the error under this triage's id.",
   resolved: 'The alert resolved before the investigation began.',

@@ -112,7 +112,7 @@ describe('The end of an attempt', () => {
     const [ended, ...more] = await run(() => Promise.reject(new MoneySpent(0, 0)), stored, 86_400_000);
     expect(ended![1]).toMatchObject({
       outcome: 'failed',
-      analysis: expect.stringContaining('waited 24 hours') as string,
+      analysis: expect.stringContaining('waited 24 h for money') as string,
     });
     expect(more).toEqual([]);
   });

@@ -143,7 +143,7 @@ describe('At its ceilings the whole program', () => {
     ]);
     await posts(4);
     expect(world.slack.channel).toHaveLength(4);
-  });
+  }, 60_000);
 
   it('posts a digest above the hourly ceiling and loses no report (F52, GV-07)', async () => {
     const vigil = await start({ slack_messages_per_hour: '3' });

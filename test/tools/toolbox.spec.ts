@@ -79,7 +79,8 @@ describe('the toolbox', () => {
     };
     const box = toolbox([], { trace: { getTracer: () => ({ startActiveSpan }) } as unknown as TraceService });
     await box.run(call('rm_rf'), patient());
-    expect(names).toEqual(['execute_tool unknown', 'execute_tool', 'unknown']);
+    expect(names.slice(0, 3)).toEqual(['execute_tool unknown', 'execute_tool', 'unknown']);
+    expect(names.join()).not.toContain('rm_rf');
   });
 
   it.each([
