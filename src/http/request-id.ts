@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ulid } from 'ulid';
+import { newUlid } from '../system/new-ulid';
 
 const HEADER = 'x-request-id';
 /** Nothing that could break a log line or a shell. */
@@ -8,7 +8,7 @@ const SAFE = /^[\w.:-]{1,64}$/;
 /** The caller's own id if it is harmless, else a new one; it stands on the answer and in every log line. */
 export function requestId(request: IncomingMessage, response: ServerResponse): string {
   const given = request.headers[HEADER];
-  const id = typeof given === 'string' && SAFE.test(given) ? given : ulid();
+  const id = typeof given === 'string' && SAFE.test(given) ? given : newUlid();
   response.setHeader(HEADER, id);
   return id;
 }

@@ -1,14 +1,14 @@
 import { Global, Injectable, Module } from '@nestjs/common';
-import { ulid } from 'ulid';
 import { Chance } from '../domain/chance';
 import { Clock } from '../domain/clock';
 import { Ids } from '../domain/ids';
+import { newUlid } from './new-ulid';
 import { SystemClock } from './system-clock';
 
 @Injectable()
 class Ulids extends Ids {
   next(): string {
-    return ulid();
+    return newUlid();
   }
 }
 
