@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../domain/clock';
 
@@ -12,8 +11,17 @@ export class SystemClock extends Clock {
     return performance.now();
   }
 
-  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    // It rejects only when the signal aborts, and that is an end of the sleep like any other.
-    await sleep(ms, undefined, { signal }).catch(() => undefined);
+  /** By hand: an aborted sleep of Node's own makes an error with a stack, and a storm of alerts aborts one for each body. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const end = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      signal?.addEventListener('abort', end, { once: true });
+    });
   }
 }
