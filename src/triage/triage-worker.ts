@@ -17,6 +17,9 @@ import { type ClaimedTriage, type MoneyLimit, TriageQueue } from './ports/triage
 /** How often the queue is asked when nobody rings. */
 const POLL_MS = 1_000;
 
+/** Without a reason each abort makes an error with a stack, and each stored body rings twice. */
+const RUNG = 'rung';
+
 /** What bounds a worker, and the clock it is measured by. */
 @Injectable()
 export class WorkerLimits {
@@ -147,6 +150,6 @@ export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, Be
 
   /** Wakes the loop early. Missing a ring costs one poll, never work. */
   private ring(): void {
-    this.bell.abort();
+    this.bell.abort(RUNG);
   }
 }
