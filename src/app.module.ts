@@ -17,12 +17,12 @@ import { TriageLinks } from './notification/ports/triage-links';
 import { LogsModule } from './observability/logs.module';
 import { MetricsModule } from './observability/metrics.module';
 import { QueueDepth } from './observability/ports/queue-depth';
+import { GroupedIntakeLedger } from './persistence/grouped-intake-ledger';
 import { PersistenceModule } from './persistence/persistence.module';
 import { PostgresConversationLog } from './persistence/postgres-conversation-log';
 import { PostgresDayMoney } from './persistence/postgres-day-money';
 import { PostgresDeliveryLedger } from './persistence/postgres-delivery-ledger';
 import { PostgresExpiredRecords } from './persistence/postgres-expired-records';
-import { PostgresIntakeLedger } from './persistence/postgres-intake-ledger';
 import { PostgresLinkKey } from './persistence/postgres-link-key';
 import { PostgresPulse } from './persistence/postgres-pulse';
 import { PostgresTriageQueue } from './persistence/postgres-triage-queue';
@@ -41,7 +41,7 @@ import { TriageWorker } from './triage/triage-worker';
 
 /** Which adapter serves which port: the one list. */
 const PORTS = [
-  { provide: IntakeLedger, useExisting: PostgresIntakeLedger },
+  { provide: IntakeLedger, useExisting: GroupedIntakeLedger },
   { provide: TriageQueue, useExisting: PostgresTriageQueue },
   { provide: ConversationLog, useExisting: PostgresConversationLog },
   { provide: TriageReader, useExisting: PostgresTriageReader },

@@ -4,6 +4,7 @@ import { DatabaseConfig } from '../config/slices';
 import { Database } from './database';
 import { dataSourceOptions } from './data-source';
 import { Doorbell } from './doorbell';
+import { GroupedIntakeLedger } from './grouped-intake-ledger';
 import { HeartbeatConnection } from './heartbeat-connection';
 import { OwedContents } from './owed-contents';
 import { PostgresConversationLog } from './postgres-conversation-log';
@@ -18,6 +19,7 @@ import { PostgresTriageReader } from './postgres-triage-reader';
 import { StoredTriages } from './stored-triages';
 
 const ADAPTERS = [
+  GroupedIntakeLedger,
   PostgresIntakeLedger,
   PostgresTriageQueue,
   PostgresConversationLog,

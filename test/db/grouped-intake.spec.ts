@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { admission } from '../../src/alerts/admission';
+import type { IntakeRequest } from '../../src/alerts/ports/intake-ledger';
+import type { Admission, Alert } from '../../src/domain/alert';
+import { GroupedIntakeLedger } from '../../src/persistence/grouped-intake-ledger';
+import { type Adapters, anAlert, freshAdapters } from './adapters';
+
+describe('The intake that shares its transactions', () => {
+  let db: Adapters;
+  let intake: GroupedIntakeLedger;
+  beforeAll(async () => {
+    db = await freshAdapters();
+    intake = new GroupedIntakeLedger(db.intake);
+  });
+  afterAll(() => db.close());
+
+  const admit = (alerts: readonly Alert[], more: Partial<IntakeRequest> = {}): Promise<Admission[]> =>
+    intake.admit({ alerts, quarantined: [], cooldownMs: 3_600_000, ...more }, admission);
+  const decisions = (admissions: readonly Admission[]): string[] => admissions.map(({ decision }) => decision);
+
+  /** The transaction that stored the firing of each alert. */
+  async function transactionsOf(alerts: readonly Alert[]): Promise<unknown[]> {
+    const rows = await db.sql<{ xmin: string }>(
+      `SELECT f.xmin::text FROM unnest($1::text[]) WITH ORDINALITY AS a (fingerprint, ord)
+       JOIN firings f USING (fingerprint) ORDER BY a.ord`,
+      [alerts.map(({ fingerprint }) => fingerprint)],
+    );
+    return rows.map(({ xmin }) => xmin);
+  }
+
+  it('stores bodies that arrive together in one transaction, and gives each its own answer', async () => {
+    const first = anAlert();
+    const bodies = [[anAlert(), anAlert()], [anAlert({ status: 'resolved' })], [anAlert()]];
+    const [, ...answers] = await Promise.all([admit([first]), ...bodies.map((body) => admit(body))]);
+    expect(answers.map(decisions)).toEqual([['queued', 'queued'], ['not_firing'], ['queued']]);
+    expect(answers.map((answer) => answer.map(({ fingerprint }) => fingerprint))).toEqual(
+      bodies.map((body) => body.map(({ fingerprint }) => fingerprint)),
+    );
+    const [alone, ...together] = await transactionsOf([first, ...bodies.flat()]);
+    expect(new Set(together).size).toBe(1);
+    expect(together).not.toContain(alone);
+  });
+
+  it('takes the same alert in two bodies one after the other: queued, duplicate, and both are counted', async () => {
+    const alert = anAlert();
+    const answers = await Promise.all([admit([anAlert()]), admit([alert]), admit([alert, anAlert()]), admit([alert])]);
+    expect(answers.map(decisions)).toEqual([['queued'], ['queued'], ['duplicate', 'queued'], ['duplicate']]);
+    expect(await db.sql('SELECT times_seen FROM firings WHERE fingerprint = $1', [alert.fingerprint])).toEqual([
+      { times_seen: 3 },
+    ]);
+  });
+
+  it('does not let a resolve overtake the alert that it resolves', async () => {
+    const alert = anAlert({ labels: { alertname: 'HighErrorRate', severity: 'critical' } });
+    const answers = await Promise.all([admit([anAlert()]), admit([alert]), admit([{ ...alert, status: 'resolved' }])]);
+    expect(answers.map(decisions)).toEqual([['queued'], ['queued'], ['not_firing']]);
+  });
+
+  it('stores the neighbours of a body that cannot be stored', async () => {
+    const impossible = anAlert({ labels: { alertname: 'a\u0000b' } });
+    const answers = await Promise.allSettled([
+      admit([anAlert()]),
+      admit([anAlert()]),
+      admit([impossible]),
+      admit([anAlert()]),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('keeps what each body could not read, and answers a body without alerts', async () => {
+    const quarantined = (reason: string) => ({ quarantined: [{ reason, body: '{}' }] });
+    const answers = await Promise.all([
+      admit([anAlert()]),
+      admit([], quarantined('one')),
+      admit([anAlert()], quarantined('two')),
+    ]);
+    expect(answers.map(decisions)).toEqual([['queued'], [], ['queued']]);
+    expect(await db.sql('SELECT reason FROM quarantine ORDER BY reason')).toEqual([
+      { reason: 'one' },
+      { reason: 'two' },
+    ]);
+  });
+
+  it('stores a body that belongs to a trace with its own trace', async () => {
+    const [alert, traced] = [anAlert(), anAlert()];
+    await Promise.all([admit([anAlert()]), admit([alert]), admit([traced], { traceContext: '00-1-2-01' })]);
+    const triages = await db.sql(
+      'SELECT trace_context FROM triages WHERE fingerprint = ANY ($1) ORDER BY trace_context',
+      [[alert.fingerprint, traced.fingerprint]],
+    );
+    expect(triages).toEqual([{ trace_context: '00-1-2-01' }, { trace_context: null }]);
+  });
+
+  it('goes on without a transaction that is held, and answers all bodies when it is let go', async () => {
+    const held = anAlert();
+    await admit([held]);
+    const holder = await db.again();
+    let release: () => void = () => undefined;
+    const holding = new Promise<void>((resolve) => (release = resolve));
+    const locked = holder.database.transaction(async (sql) => {
+      await sql('SELECT 1 FROM firings WHERE fingerprint = $1 FOR UPDATE', [held.fingerprint]);
+      await holding;
+    });
+    await sleep(50);
+    const waits = admit([held]);
+    expect(decisions(await admit([anAlert()]))).toEqual(['queued']);
+    release();
+    await locked;
+    expect(decisions(await waits)).toEqual(['duplicate']);
+  });
+});
