@@ -5,8 +5,8 @@ import type { Admission } from '../domain/alert';
 import { Unavailable } from '../domain/errors';
 import { PostgresIntakeLedger } from './postgres-intake-ledger';
 
-/** After this a transaction is held, by a lock or a slow disk, and the line goes on without it; in milliseconds. */
-const HELD_AFTER_MS = 100;
+/** After this the line goes on beside a transaction that is large, or held by a lock or a slow disk; in milliseconds. */
+const HELD_AFTER_MS = 10;
 /** Alerts in one shared transaction. */
 const MAX_ALERTS = 500;
 
@@ -40,7 +40,8 @@ export class GroupedIntakeLedger extends IntakeLedger {
     if (sizeOf(request) > MAX_ALERTS || request.traceContext !== undefined) return this.ledger.admit(request, policy);
     return new Promise((resolve, reject) => {
       this.waiting.push({ request, policy, terms: JSON.stringify(terms), resolve, reject });
-      this.storeNext();
+      // Bodies that were read in the same turn of the event loop meet in the line.
+      setImmediate(() => this.storeNext());
     });
   }
 
