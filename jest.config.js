@@ -18,6 +18,8 @@ module.exports = {
   maxWorkers: '100%',
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/lab/'],
+  // What a test waits for has its own deadline, which names it; this one only ends what hangs.
+  testTimeout: 30_000,
   setupFiles: ['reflect-metadata'],
   globalSetup: '<rootDir>/test/database/global-setup.ts',
   globalTeardown: '<rootDir>/test/database/global-teardown.ts',

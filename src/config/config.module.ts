@@ -13,6 +13,7 @@ import {
   SlackConfig,
   ToolConfig,
   TriageConfig,
+  ViewerConfig,
 } from './slices';
 
 const SLICES: readonly Type[] = [
@@ -21,6 +22,7 @@ const SLICES: readonly Type[] = [
   ModelConfig,
   MoneyConfig,
   ToolConfig,
+  ViewerConfig,
   DatabaseConfig,
   SlackConfig,
   TriageConfig,

@@ -108,6 +108,17 @@ export class RetentionConfig {
   }
 }
 
+/** Where people look at the data behind a report. */
+export class ViewerConfig {
+  /** Without a trailing slash. */
+  readonly prometheusUrl: string;
+  readonly grafanaUrl?: string;
+  constructor(s: Settings) {
+    this.prometheusUrl = s.prometheusEndpoint.replace(/\/+$/, '');
+    this.grafanaUrl = s.grafanaUrl?.replace(/\/+$/, '');
+  }
+}
+
 /** Where the state is kept. */
 export class DatabaseConfig {
   /** Absent: the embedded Postgres in `dataDir`. */

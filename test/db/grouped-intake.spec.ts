@@ -1,9 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { admission } from '../../src/alerts/admission';
 import type { IntakeRequest } from '../../src/alerts/ports/intake-ledger';
 import type { Admission, Alert } from '../../src/domain/alert';
 import { GroupedIntakeLedger } from '../../src/persistence/grouped-intake-ledger';
+import { until } from '../e2e/vigil-process';
 import { type Adapters, anAlert, freshAdapters } from './adapters';
+
+const WAITING_FOR_A_LOCK = `
+  SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
 describe('The intake that shares its transactions', () => {
   let db: Adapters;
@@ -93,16 +96,20 @@ describe('The intake that shares its transactions', () => {
     await admit([held]);
     const holder = await db.again();
     let release: () => void = () => undefined;
-    const holding = new Promise<void>((resolve) => (release = resolve));
-    const locked = holder.database.transaction(async (sql) => {
-      await sql('SELECT 1 FROM firings WHERE fingerprint = $1 FOR UPDATE', [held.fingerprint]);
-      await holding;
+    const letGo = new Promise<void>((resolve) => (release = resolve));
+    let lock: Promise<void> = Promise.resolve();
+    await new Promise<void>((locked) => {
+      lock = holder.database.transaction(async (sql) => {
+        await sql('SELECT 1 FROM firings WHERE fingerprint = $1 FOR UPDATE', [held.fingerprint]);
+        locked();
+        await letGo;
+      });
     });
-    await sleep(50);
     const waits = admit([held]);
+    await until('the body waits for the lock', async () => (await db.sql(WAITING_FOR_A_LOCK))[0]);
     expect(decisions(await admit([anAlert()]))).toEqual(['queued']);
     release();
-    await locked;
+    await lock;
     expect(decisions(await waits)).toEqual(['duplicate']);
   });
 });

@@ -12,9 +12,12 @@ import { type AdmittedBody, startVigilInProcess, type VigilInProcess } from './v
 let world: StandIns;
 let vigil: VigilInProcess;
 
-const send = async (fingerprint: string): Promise<{ status: number; answer: Response; ms: number }> => {
+const send = async (
+  fingerprint: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ status: number; answer: Response; ms: number }> => {
   const begun = performance.now();
-  const answer = await vigil.call('/api/v1/alerts', { method: 'POST', body: webhookOf(fingerprint) });
+  const answer = await vigil.call('/api/v1/alerts', { method: 'POST', body: webhookOf(fingerprint), headers });
   return { status: answer.status, answer, ms: performance.now() - begun };
 };
 const expectRefusedForNow = async (fingerprint: string): Promise<void> => {
@@ -113,7 +116,9 @@ describe('When the database cannot store an alert', () => {
   it('is only slow, and every connection is taken: what finds none hears 503 in time, never a 4xx (F20)', async () => {
     const mend = await sabotage('triages', 'PERFORM pg_sleep(3); RETURN NULL;');
     const names = Array.from({ length: 50 }, (_, i) => `crowd-${i}`);
-    const answers = await Promise.all(names.map(send));
+    // Each belongs to a trace of its own: so no two of them share a transaction, and each wants a connection.
+    const traceparent = (i: number): string => `00-${String(i + 1).padStart(32, '0')}-00000000000000ab-01`;
+    const answers = await Promise.all(names.map((name, i) => send(name, { traceparent: traceparent(i) })));
     await mend();
     const refused = names.filter((_, i) => answers[i]!.status === 503);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202, 503]));

@@ -2,22 +2,19 @@ import { NestFactory } from '@nestjs/core';
 import type { Express } from 'express';
 import { Client } from 'pg';
 import { AppModule } from '../../src/app.module';
-import { loadSettings } from '../../src/config/load-settings';
 import type { Settings } from '../../src/config/settings';
 import { configureHttp, HTTP_OPTIONS } from '../../src/http/http-app';
 import { VigilHttpAdapter } from '../../src/http/vigil-http-adapter';
 import { signLink } from '../../src/triage/page/signed-link';
-import { startVigil } from '../../src/vigil';
 import { createTestDatabase } from '../database/create-test-database';
 import { type StandIns, startStandIns } from './stand-ins';
-import { TOKEN, until } from './vigil-process';
+import { type VigilInProcess, startVigilInProcess } from './vigil-in-process';
+import { until } from './vigil-process';
 
 type Json = Record<string, unknown>;
 
-/** The whole program in this process, with a database of its own and everything that it talks to. */
-export interface InProcessVigil {
-  readonly port: number;
-  readonly url: string;
+/** The whole program in this process as `vigil-in-process.ts` starts it, with a database of its own and everything that it talks to. */
+export interface InProcessVigil extends Pick<VigilInProcess, 'port' | 'url' | 'call'> {
   readonly world: StandIns;
   readonly sql: Client;
   readonly databaseUrl: string;
@@ -25,8 +22,6 @@ export interface InProcessVigil {
   link(triageId: string, expiresAt?: Date): Promise<string>;
   /** Every route of the program, as `get /t/:id`; for a test of all of them, whoever added them to Express. */
   routes(): Promise<string[]>;
-  /** With the token. */
-  call(path: string, init?: RequestInit): Promise<Response>;
   /** The body of an answer that is 200. */
   get<T = Json>(path: string): Promise<T>;
   /** Posts a body of alerts. */
@@ -39,21 +34,11 @@ export interface InProcessVigil {
 export async function startInProcess(over: Readonly<Record<string, string>> = {}): Promise<InProcessVigil> {
   const world = await startStandIns();
   const database = await createTestDatabase();
-  const given = { api_token: TOKEN, database_url: database.url, http_port: '0', admin_port: '0', log_level: 'fatal' };
-  const variables = Object.entries({ ...given, ...world.settings, ...over });
-  const env = Object.fromEntries(variables.map(([name, value]) => [`VIGIL_${name.toUpperCase()}`, value]));
-  const loaded = loadSettings([], env, () => '');
-  if (loaded.kind !== 'settings') throw new Error(JSON.stringify(loaded));
-  const vigil = await startVigil(loaded.settings);
+  const vigil = await startVigilInProcess({ database_url: database.url, ...world.settings, ...over });
   const sql = new Client({ connectionString: database.url });
   await sql.connect();
 
-  const url = `http://127.0.0.1:${vigil.httpPort}`;
-  const call = (path: string, init: RequestInit = {}): Promise<Response> =>
-    fetch(url + path, {
-      ...init,
-      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...init.headers },
-    });
+  const { url, port, call } = vigil;
   const get = async <T = Json>(path: string): Promise<T> => {
     const answer = await call(path);
     const body = (await answer.json()) as T;
@@ -61,7 +46,7 @@ export async function startInProcess(over: Readonly<Record<string, string>> = {}
     return body;
   };
   return {
-    port: vigil.httpPort,
+    port,
     url,
     world,
     sql,
@@ -71,7 +56,7 @@ export async function startInProcess(over: Readonly<Record<string, string>> = {}
       const { rows } = await sql.query<{ secret: Buffer }>(`SELECT secret FROM signing_keys WHERE purpose = 'link'`);
       return signLink({ baseUrl: '', triageId, expiresAt, key: rows[0]!.secret });
     },
-    routes: () => routesOf(loaded.settings, database.url),
+    routes: () => routesOf(vigil.settings, database.url),
     call,
     get,
     post: async (body) =>

@@ -1,9 +1,12 @@
 import { loadSettings } from '../../src/config/load-settings';
+import type { Settings } from '../../src/config/settings';
 import { type RunningVigil, startVigil } from '../../src/vigil';
 import { TOKEN } from './vigil-process';
 
 /** The whole program inside the test's own process, so that its database can be looked into and moved in time. */
 export interface VigilInProcess {
+  readonly settings: Settings;
+  readonly port: number;
   readonly url: string;
   readonly adminUrl: string;
   call(path: string, init?: RequestInit): Promise<Response>;
@@ -37,6 +40,8 @@ export async function startVigilInProcess(settings: Readonly<Record<string, stri
   const call = (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(url + path, { ...init, headers: { ...headers, ...(init.headers as Record<string, string> | undefined) } });
   return {
+    settings: loaded.settings,
+    port: running.httpPort,
     url,
     adminUrl: `http://127.0.0.1:${running.adminPort}`,
     call,

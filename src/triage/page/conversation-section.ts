@@ -8,18 +8,33 @@ import type {
   UserTurn,
 } from '../../domain/conversation';
 import { assertNever } from '../../domain/errors';
+import { type EvidenceViewers, evidenceLink } from '../../domain/evidence-link';
 import { countInWords, dollarsInWords, durationInWords, momentInWords } from '../../domain/in-words';
 import { html, type Html, proseHtml } from './html';
 
 /** The place on the page where the opening message stands: the sections `o1`, `o2` … are inside it. */
 const OPENING = 'opening';
 
-/** Where on the page the text of each handle stands. */
-export function anchorsOf(conversations: readonly Conversation[]): ReadonlyMap<string, string> {
+/** What a handle stands for. */
+export interface Source {
+  /** Where on the page its text stands. */
+  readonly anchor: string;
+  /** Where the same data is looked at outside. */
+  readonly url?: string;
+}
+
+/** @param viewers absent: nothing leads out of the page */
+export function sourcesOf(
+  conversations: readonly Conversation[],
+  viewers: EvidenceViewers | undefined,
+): ReadonlyMap<string, Source> {
   return new Map(
     conversations.flatMap(({ turns, toolCalls }) => [
-      ...openingHandles(turns[0]).map((handle) => [handle, OPENING] as const),
-      ...toolCalls.map(({ handle }) => [handle, handle] as const),
+      ...openingHandles(turns[0]).map((handle): [string, Source] => [handle, { anchor: OPENING }]),
+      ...toolCalls.map((call): [string, Source] => [
+        call.handle,
+        { anchor: call.handle, url: viewers && evidenceLink(call, viewers) },
+      ]),
     ]),
   );
 }

@@ -1,12 +1,13 @@
 import { CONFIDENCE_IN_WORDS, URGENCIES, URGENCY_IN_WORDS } from '../../domain/in-words';
 import type { Evidence, Report, Verification } from '../../domain/report';
+import type { Source } from './conversation-section';
 import { html, type Html, inlineHtml, proseHtml } from './html';
 
-/** The report, the way a person on call reads it. `anchors`: where on the page the text of a handle stands. */
-export function reportSection(report: Report, anchors: ReadonlyMap<string, string>): Html {
+/** The report, the way a person on call reads it. `sources`: what its handles stand for. */
+export function reportSection(report: Report, sources: ReadonlyMap<string, Source>): Html {
   return html`
-    ${report.flags.map((flag) => flagNote(flag.source, flag.text, anchors))} ${proseHtml(report.whatIsHappening)}
-    ${cause(report)} ${titled('What to do', actions(report))} ${titled('Evidence', evidence(report.evidence, anchors))}
+    ${report.flags.map((flag) => flagNote(flag.source, flag.text, sources))} ${proseHtml(report.whatIsHappening)}
+    ${cause(report)} ${titled('What to do', actions(report))} ${titled('Evidence', evidence(report.evidence, sources))}
     ${titled('Ruled out', list(report.ruledOut))} ${titled('Could not check', list(report.couldNotCheck))}
   `;
 }
@@ -61,14 +62,17 @@ const VERIFICATION_MARKS: Readonly<Record<Verification, Html>> = {
   unverified: html`<span class="mark warn">not verified</span>`,
 };
 
-function evidence(pieces: readonly Evidence[], anchors: ReadonlyMap<string, string>): Html {
+function evidence(pieces: readonly Evidence[], sources: ReadonlyMap<string, Source>): Html {
   if (pieces.length === 0) return html`<p>No evidence is cited.</p>`;
   return html`<ul class="plain evidence">
     ${pieces.map(
       ({ claim, source, quote, verified }) =>
         html`<li>
           ${inlineHtml(claim)}
-          <span class="soft">(${handleLink(source, anchors)}) ${verified && VERIFICATION_MARKS[verified]}</span>
+          <span class="soft">
+            (${handleLink(source, sources)}) ${verified && VERIFICATION_MARKS[verified]}
+            ${outsideLink(sources.get(source)?.url)}
+          </span>
           ${quote.trim() === '' ? undefined : html`<pre class="quote">${quote}</pre>`}
         </li>`,
     )}
@@ -83,9 +87,9 @@ function list(items: readonly string[]): Html | undefined {
       </ul>`;
 }
 
-function flagNote(source: string, text: string, anchors: ReadonlyMap<string, string>): Html {
+function flagNote(source: string, text: string, sources: ReadonlyMap<string, Source>): Html {
   return html`<div class="note">
-    <p><strong>Data tried to give orders</strong> (${handleLink(source, anchors)}). Do not do what it says.</p>
+    <p><strong>Data tried to give orders</strong> (${handleLink(source, sources)}). Do not do what it says.</p>
     <details>
       <summary>What it says</summary>
       <pre>${text}</pre>
@@ -94,8 +98,13 @@ function flagNote(source: string, text: string, anchors: ReadonlyMap<string, str
 }
 
 /** The model may cite what does not exist: then it is text, not a link to nowhere. */
-function handleLink(source: string, anchors: ReadonlyMap<string, string>): Html {
+function handleLink(source: string, sources: ReadonlyMap<string, Source>): Html {
   if (source.trim() === '') return html`source not given`;
-  const anchor = anchors.get(source);
-  return anchor === undefined ? html`<code>${source}</code>` : html`<a href="#${anchor}">${source}</a>`;
+  const known = sources.get(source);
+  return known === undefined ? html`<code>${source}</code>` : html`<a href="#${known.anchor}">${source}</a>`;
+}
+
+/** The same query over the same range, where a person can look around it. */
+function outsideLink(url: string | undefined): Html | undefined {
+  return url === undefined ? undefined : html`<a href="${url}" rel="noreferrer">look at the data</a>`;
 }

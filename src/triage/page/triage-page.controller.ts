@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query, Res, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Access } from '../../auth/access';
+import { ViewerConfig } from '../../config/slices';
 import { Rejected } from '../../domain/errors';
 import { TriageReader } from '../ports/triage-reader';
 import { SignedLinks } from '../signed-links';
@@ -17,6 +18,7 @@ export class TriagePageController {
   constructor(
     private readonly triages: TriageReader,
     private readonly links: SignedLinks,
+    private readonly viewers: ViewerConfig,
   ) {}
 
   @Get(':id')
@@ -46,6 +48,6 @@ export class TriagePageController {
     const triage = await this.triages.find(id);
     if (!triage) throw new Rejected(404, 'triage.not_found', 'Vigil has no triage of this id any more.');
     response.set(PAGE_SECURITY_HEADERS);
-    return triagePage(triage);
+    return triagePage(triage, this.viewers);
   }
 }

@@ -144,6 +144,19 @@ describe('the page of a triage', () => {
     expect(page).toContain('id="opening"');
     expect(page).toContain('<code>r99</code>');
   });
+
+  it('leads from the evidence to the same query in Grafana, and nowhere else', () => {
+    const evidence = ['r1', 'o1', 'r99'].map((source) => ({ claim: 'c', source, quote: 'q' }));
+    const [first] = sampleConversation.toolCalls;
+    const text = `query: up\nrange: 2026-05-04T02:00:00Z to 2026-05-04T03:00:00Z, step 60s`;
+    const toolCalls = [{ ...first!, name: 'query_metrics_range', input: { query: 'up' }, text }];
+    const conversations = [{ ...sampleConversation, toolCalls }];
+    const triage = sampleTriage({ report: { ...sampleReport, evidence, flags: [] }, conversations });
+    const page = triagePage(triage, { prometheusUrl: 'http://p:9090', grafanaUrl: 'https://grafana.example' });
+    const targets = Array.from(page.matchAll(/href="([^"#][^"]*)"/g), ([, target]) => target);
+    expect(targets).toEqual([expect.stringMatching(/^https:\/\/grafana\.example\/explore\?schemaVersion=1&amp;/)]);
+    expect(page).toContain('rel="noreferrer">look at the data</a>');
+  });
 });
 
 describe('the page runs and loads nothing (S28)', () => {

@@ -1,16 +1,20 @@
 import type { Firing } from '../../domain/alert';
 import { expenses } from '../../domain/expenses';
+import type { EvidenceViewers } from '../../domain/evidence-link';
 import { countInWords, dollarsInWords, durationInWords, momentInWords } from '../../domain/in-words';
 import type { Triage } from '../../domain/triage';
 import { type Verdict, VERDICT_TITLES, verdictOf } from '../../domain/verdict';
-import { anchorsOf, conversationSection } from './conversation-section';
+import { conversationSection, sourcesOf } from './conversation-section';
 import { html, type Html, inlineHtml, proseHtml } from './html';
 import { pageFrame } from './page-frame';
 import { reportSection } from './report-section';
 import { resolvedNote, stateNote, truncationNote } from './state-note';
 
-/** The page behind a signed link, whole: the report first, then the conversation behind it. To be sent with PAGE_SECURITY_HEADERS. */
-export function triagePage(triage: Triage): string {
+/**
+ * The page behind a signed link, whole: the report first, then the conversation behind it. To be sent with PAGE_SECURITY_HEADERS.
+ * @param viewers where the data behind the evidence can be looked at; absent: nowhere
+ */
+export function triagePage(triage: Triage, viewers?: EvidenceViewers): string {
   const verdict = verdictOf(triage);
   return pageFrame(
     `${VERDICT_TITLES[verdict]}: ${triage.alertName}`,
@@ -22,7 +26,7 @@ export function triagePage(triage: Triage): string {
       <div class="columns">
         <main>
           ${resolvedNote(triage.firings)} ${stateNote(triage)} ${truncationNote(triage)}
-          ${triage.report ? reportSection(triage.report, anchorsOf(triage.conversations)) : analysis(triage)}
+          ${triage.report ? reportSection(triage.report, sourcesOf(triage.conversations, viewers)) : analysis(triage)}
         </main>
         <aside>${facts(triage)}</aside>
         <div>${triage.conversations.map(conversationSection)} ${alerts(triage.firings)} ${deliveries(triage)}</div>
