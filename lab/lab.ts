@@ -77,6 +77,7 @@ async function start(options: LabOptions, undo: Undo): Promise<Omit<Lab, 'stop'>
   const alertmanagerUrl = `http://127.0.0.1:${await freePort()}`;
   const vigil = await startVigil({
     VIGIL_PROMETHEUS_ENDPOINT: prometheusUrl,
+    VIGIL_ALERTMANAGER_ENDPOINT: alertmanagerUrl,
     VIGIL_LOKI_ENDPOINT: loki.url,
     VIGIL_SLACK_WEBHOOK_URL: slack.url,
     VIGIL_DATA_DIR: join(folder, 'vigil'),
