@@ -10,6 +10,9 @@ export interface Sql {
   <Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
 }
 
+/** What happens in one transaction. */
+type Work<T> = (sql: Sql, ring: () => void) => Promise<T>;
+
 const MAX_TRIES = 5;
 
 /**
@@ -27,10 +30,10 @@ export class Database {
 
   /**
    * Runs `work` in one transaction. A conflict with another transaction runs it again, at most five times: `work` has
-   * no effects but its SQL.
+   * no effects but its SQL. If it rings, the other replicas hear the bell when it is committed.
    * @throws Unavailable when the database does not answer as it should
    */
-  async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  async transaction<T>(work: Work<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.withClient((client) => inTransaction(client, work));
@@ -79,12 +82,13 @@ function unavailable(cause: unknown): Unavailable {
   });
 }
 
-async function inTransaction<T>(client: PoolClient, work: (sql: Sql) => Promise<T>): Promise<T> {
+async function inTransaction<T>(client: PoolClient, work: Work<T>): Promise<T> {
+  let commit = 'COMMIT';
   try {
     // A role or a pooler may have set it otherwise, and then an acknowledged commit can be lost.
     await client.query('BEGIN; SET LOCAL synchronous_commit = on');
-    const result = await work(sqlOf(client));
-    await client.query('COMMIT');
+    const result = await work(sqlOf(client), () => (commit = 'NOTIFY vigil; COMMIT'));
+    await client.query(commit);
     return result;
   } catch (error) {
     // The first error is the one to tell; a connection that is gone cannot roll back and need not.

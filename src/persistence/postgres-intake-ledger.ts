@@ -31,7 +31,7 @@ export class PostgresIntakeLedger extends IntakeLedger {
   }
 
   admit(request: IntakeRequest, policy: AdmissionPolicy): Promise<Admission[]> {
-    return this.database.transaction(async (sql) => {
+    return this.database.transaction(async (sql, ring) => {
       await this.quarantine(sql, request);
       const { alerts } = request;
       if (alerts.length === 0) return [];
@@ -44,7 +44,7 @@ export class PostgresIntakeLedger extends IntakeLedger {
       await openTriages(sql, request, firingIds, opened);
       await joinUnstarted(sql, firingIds, verdicts);
       const ofResolved = await settleResolved(sql, firingIds, facts);
-      if (opened.size > 0) await sql(`SELECT pg_notify('vigil', '')`);
+      if (opened.size > 0) ring();
 
       return alerts.map(({ fingerprint }, i) => admissionOf(fingerprint, verdicts[i]!, ofResolved.get(firingIds[i]!)));
     });

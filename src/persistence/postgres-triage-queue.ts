@@ -61,12 +61,12 @@ export class PostgresTriageQueue extends TriageQueue {
   }
 
   async release(lease: Lease, afterMs: number): Promise<void> {
-    await this.database.transaction(async (sql) => {
+    await this.database.transaction(async (sql, ring) => {
       const given = await sql(
         `${GIVE_BACK} SET status = 'queued', due_at = now() + $4 * interval '1 ms', ${NO_LEASE} ${HELD} RETURNING t.id`,
         [...held(lease), afterMs],
       );
-      if (given.length > 0) await sql(`SELECT pg_notify('vigil', '')`);
+      if (given.length > 0) ring();
     });
   }
 
@@ -83,7 +83,7 @@ export class PostgresTriageQueue extends TriageQueue {
   }
 
   async settle(lease: Lease, ending: Ending): Promise<void> {
-    await this.database.transaction(async (sql) => {
+    await this.database.transaction(async (sql, ring) => {
       const settled = await sql(
         `${GIVE_BACK} SET status = 'finished', outcome = $4, ended_by = $5, analysis = $6, report = $7,
            completed_at = now(), event_seq = t.event_seq + 1, ${NO_LEASE} ${HELD} RETURNING t.id`,
@@ -97,7 +97,7 @@ export class PostgresTriageQueue extends TriageQueue {
       );
       if (settled.length === 0) throw new LeaseLost(lease.triageId);
       await this.owed().report(sql, lease.triageId);
-      await sql(`SELECT pg_notify('vigil', '')`);
+      ring();
     });
   }
 
