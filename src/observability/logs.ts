@@ -3,21 +3,7 @@ import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pin
 import { build as pretty } from 'pino-pretty';
 import type { LogConfig } from '../config/slices';
 import { loggedError } from './logged-error';
-
-/** Wherever one of these stands in what is logged, its value is not. */
-const NEVER_LOGGED = [
-  'authorization',
-  'cookie',
-  'set-cookie',
-  'x-api-key',
-  'apiKey',
-  'token',
-  'password',
-  'webhookUrl',
-];
-const REDACTED_PATHS = NEVER_LOGGED.flatMap((name) => ['', '*.', '*.*.'].map((above) => `${above}["${name}"]`)).map(
-  (path) => path.replace('.[', '['),
-);
+import { withoutSecrets } from './without-secrets';
 
 /**
  * The program's log: one JSON object a line on standard output, or the same for people.
@@ -30,10 +16,9 @@ export function createLog(config: LogConfig, destination?: DestinationStream): L
       level: config.level,
       base: undefined,
       timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (level) => ({ level }) },
+      formatters: { level: (level) => ({ level }), log: withoutSecrets },
       mixin: recordedTrace,
       serializers: { err: loggedError },
-      redact: { paths: REDACTED_PATHS, censor: '[redacted]' },
     },
     destination ?? stdout ?? pino.destination({ dest: 1, sync: true }),
   );

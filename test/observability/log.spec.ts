@@ -28,6 +28,7 @@ it.each([
   [{ authorization: 'hunter2' }],
   [{ headers: { authorization: 'hunter2', cookie: 'hunter2', 'set-cookie': ['hunter2'] } }],
   [{ req: { headers: { authorization: 'hunter2' } } }],
+  [{ req: { headers: Object.assign(Object.create(null) as object, { Authorization: 'hunter2' }) } }],
   [{ options: { apiKey: 'hunter2', webhookUrl: 'hunter2' } }],
 ])('never writes the secret in %j', (what) => {
   expect(JSON.stringify(logged((log) => log.info(what, 'x')))).not.toContain('hunter2');
