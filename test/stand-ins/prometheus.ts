@@ -69,6 +69,12 @@ function route(
       return success({ groups: context.ruleGroups });
     case '/api/v1/status/buildinfo':
       return success({ version: '3.5.3', revision: '', branch: 'HEAD', buildUser: '', buildDate: '', goVersion: '' });
+    case '/graph': // where a reader of the demo's report lands who wants to look at the data
+      return {
+        status: 200,
+        contentType: 'text/plain; charset=utf-8',
+        body: `This stands in for Prometheus and draws no graphs. A real one shows here:\n\n${params.get('g0.expr')}\n`,
+      };
     default:
       return { status: 404, contentType: 'text/plain; charset=utf-8', body: '404 page not found\n' };
   }
