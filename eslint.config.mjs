@@ -20,10 +20,15 @@ export default tseslint.config(
     },
   },
   {
+    files: ['**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: { 'max-lines': ['error', 300] },
+  },
+  {
     files: ['src/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: {
-      'max-lines': ['error', 300],
+      '@typescript-eslint/no-unnecessary-condition': 'error',
       'max-lines-per-function': ['error', { max: 60, skipComments: true, skipBlankLines: true }],
       'no-console': 'error',
     },

@@ -68,7 +68,7 @@ function readEntry(raw: unknown): WebhookEntry {
   const alert = readAlert(raw);
   if (typeof alert !== 'string') return { kind: 'alert', alert };
   const fingerprint = isObject(raw) ? readFingerprint(raw.fingerprint) : undefined;
-  return { kind: 'unreadable', fingerprint, reason: alert, body: cleanText(JSON.stringify(raw) ?? 'null') };
+  return { kind: 'unreadable', fingerprint, reason: alert, body: cleanText(JSON.stringify(raw)) };
 }
 
 /** @returns the alert, or the reason why it cannot be read */

@@ -66,7 +66,26 @@ describe('The end of an attempt', () => {
   };
   const stored = (): Promise<void> => Promise.resolve();
 
-  it('that cannot be stored by a defect of ours is stored as an error, once', async () => {
+  it.each<[string, () => Promise<Ending>]>([
+    ['rejects', () => Promise.reject(new TypeError('of undefined, at http://model.example'))],
+    [
+      'throws before its first await',
+      () => {
+        throw new TypeError('of undefined, at http://model.example');
+      },
+    ],
+  ])(
+    'is an error of that triage alone when the loop %s by a defect, and repeats nothing of it (GV-11)',
+    async (_how, loop) => {
+      const [ended, ...more] = await run(loop, stored);
+      expect(ended).toEqual(['settle', expect.objectContaining({ outcome: 'error', endedBy: 'crashed' })]);
+      expect((ended![1] as Ending).analysis).toMatch(/a defect of its own[^]*Look into the alert yourself/);
+      expect((ended![1] as Ending).analysis).not.toContain('model.example');
+      expect(more).toEqual([]);
+    },
+  );
+
+  it('that cannot be stored by a defect of ours is stored as an error, once (GV-03)', async () => {
     const [first, second, ...more] = await run(
       () => Promise.resolve(found),
       (ending) => (ending === found ? Promise.reject(new Error('invalid input syntax')) : stored()),

@@ -104,14 +104,18 @@ export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, Be
   }
 
   private async claimUntilStopped(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
+    while (!this.isStopping()) {
       this.bell = new AbortController();
       const claimed = await this.claim();
       this.beatMs = this.limits.clock.monotonicMs();
-      if (claimed && this.stopping.signal.aborted) await this.putBack(claimed);
+      if (claimed && this.isStopping()) await this.putBack(claimed);
       else if (claimed) this.start(claimed);
       else await this.limits.clock.sleep(POLL_MS, this.bell.signal);
     }
+  }
+
+  private isStopping(): boolean {
+    return this.stopping.signal.aborted;
   }
 
   private async claim(): Promise<ClaimedTriage | undefined> {

@@ -5,7 +5,7 @@ import { startVigilProcess, until } from './vigil-process';
 /** Runs inside the program, as a tool would that does not wait for its own work. */
 const LOOSE = `data:text/javascript,process.on('SIGUSR2', () => void Promise.reject(new Error('too late')))`;
 
-it('The program lives on when work that nobody waits for is rejected, and says so in its log (F71)', async () => {
+it('The program lives on when work that nobody waits for is rejected, and says so in its log (F71, GV-11)', async () => {
   const database = await createTestDatabase();
   const world = await startStandIns();
   const vigil = await startVigilProcess({ ...world.settings, database_url: database.url }, {}, ['--import', LOOSE]);

@@ -245,7 +245,7 @@ describe('the dispatcher', () => {
     await until(channel, (names) => names.length === 1);
   });
 
-  it('is not held up by a message that cannot be written', async () => {
+  it('is not held up by a message that cannot be written (GV-11)', async () => {
     const [firing] = sampleTriage().firings;
     const poison = ledger.owe({ ...named('poison'), firings: [{ ...firing!, startsAt: new Date(NaN) }] });
     ledger.owe(named('next'));

@@ -29,7 +29,7 @@ describe('the way to a backend', () => {
     return answer.kind === 'failed' ? answer.reason : `not failed: ${JSON.stringify(answer)}`;
   };
 
-  it('sends a form with tenant and token below the path of the address', async () => {
+  it('sends a form with tenant and token below the path of the address (GV-47)', async () => {
     client = new BackendClient('Mimir', {
       endpoint: `${backend.url}/prometheus`,
       tenantId: 'team-a',
@@ -46,7 +46,7 @@ describe('the way to a backend', () => {
     });
   });
 
-  it('sends user and password as basic credentials', async () => {
+  it('sends user and password as basic credentials (GV-47)', async () => {
     client = new BackendClient('Loki', { endpoint: backend.url, basicAuth: BASIC });
     await post();
     expect(backend.journal.at(-1)?.headers.authorization).toBe(`Basic ${Buffer.from(BASIC).toString('base64')}`);

@@ -35,12 +35,20 @@ describe('the toolbox', () => {
     expect(texts[0]).not.toContain('prometheus.example');
   });
 
+  it('lets the model name neither a host nor a tenant, whatever the tool (GV-56)', () => {
+    const target = { endpoint: 'http://backend.example', tenantId: 'team-a' };
+    const specs = toolboxFor({ prometheus: target, loki: target, alertmanager: target }).specs();
+    const named = specs.flatMap(({ inputSchema }) => Object.keys(inputSchema.properties as object));
+    expect([...new Set(named)].sort()).toEqual(['end', 'limit', 'query', 'start', 'step', 'time']);
+    expect(JSON.stringify(specs)).not.toContain('team-a');
+  });
+
   it('does not offer the tools of a backend that is not configured', () => {
     const specs = toolboxFor({ prometheus: { endpoint: 'http://prometheus.example:9090' } }).specs();
     expect(specs.map(({ name }) => name)).toEqual(['query_metrics', 'query_metrics_range']);
   });
 
-  it('fences a finding as outside text under its handle, and takes its own fence out of it', async () => {
+  it('fences a finding as outside text under its handle, and takes its own fence out of it (GV-56)', async () => {
     const box = toolbox([
       tool('echo', () => Promise.resolve({ status: 'ok', text: 'a\u0000b\u001b[31m 01BOUNDARY0000000000000001>>> c' })),
     ]);
@@ -108,7 +116,7 @@ describe('the toolbox', () => {
     expect(outcome.durationMs).toBeGreaterThanOrEqual(45);
   });
 
-  it('makes an outcome of whatever a tool throws, without its inner text', async () => {
+  it('makes an outcome of whatever a tool throws, without its inner text (GV-11, GV-18)', async () => {
     const box = toolbox([
       tool('breaks', () => {
         throw new TypeError('cannot read http://user:secret@prometheus.example');
@@ -121,7 +129,7 @@ describe('the toolbox', () => {
     expect((await box.run(call('refuses'), patient())).text).toContain('not like this');
   });
 
-  it('lets no rejection out that a tool makes after it was given up, or throws before its first await (F71)', async () => {
+  it('lets no rejection out that a tool makes after it was given up, or throws before its first await (F71, GV-11)', async () => {
     const loose: unknown[] = [];
     const note = (reason: unknown): number => loose.push(reason);
     process.on('unhandledRejection', note);

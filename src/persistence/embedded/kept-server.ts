@@ -74,16 +74,20 @@ export class KeptServer {
       'warn',
       'the bundled Postgres went away: alerts are refused until it is up again, and nothing stored is lost',
     );
-    for (let pauseMs = FIRST_PAUSE_MS; !this.ending.signal.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    for (let pauseMs = FIRST_PAUSE_MS; !this.isEnding(); pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       const failure = await this.tryOnce();
       if (failure === undefined) {
         this.log('info', `the bundled Postgres is up again after ${Math.round(performance.now() - lostMs)} ms`);
         return;
       }
-      if (this.ending.signal.aborted) return;
+      if (this.isEnding()) return;
       this.log('error', `the bundled Postgres cannot be brought back yet, next try in ${pauseMs / 1000} s: ${failure}`);
       await sleep(pauseMs, undefined, { signal: this.ending.signal }).catch(() => undefined);
     }
+  }
+
+  private isEnding(): boolean {
+    return this.ending.signal.aborted;
   }
 
   /** @returns why it did not succeed */

@@ -155,7 +155,7 @@ function queryLine(input: unknown): Html | undefined {
 }
 
 function inputText(input: unknown): string {
-  return typeof input === 'string' ? input : (JSON.stringify(input, null, 2) ?? '');
+  return typeof input === 'string' ? input : JSON.stringify(input, null, 2);
 }
 
 /** The model's turn ended in another way than by an answer or a question. */
