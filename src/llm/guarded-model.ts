@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { backoffMs } from '../domain/backoff';
 import type { Clock } from '../domain/clock';
-import type { Block } from '../domain/conversation';
-import { LanguageModel, ModelFailure, type ModelReply, type ModelRequest, type ToolSpec } from './language-model';
+import { DelegatingModel } from './delegating-model';
+import { type LanguageModel, ModelFailure, type ModelReply, type ModelRequest } from './language-model';
 
 /** Between two probes of a model that gives no answers: at first soon, for a short outage; then as rarely as this. */
 const PROBE_BASE_MS = 2_000;
@@ -26,8 +26,7 @@ interface Outage {
  * line is logged when it opens, for whoever can set things right, and one when it closes. Each model has its own: a
  * conversation that is frozen with a model of last year does not stop the others.
  */
-export class GuardedModel extends LanguageModel {
-  readonly provider: string;
+export class GuardedModel extends DelegatingModel {
   private readonly log = new Logger(GuardedModel.name);
   private readonly outages = new Map<string, Outage>();
   private readonly answeredAtMs = new Map<string, number>();
@@ -37,20 +36,11 @@ export class GuardedModel extends LanguageModel {
    * @param single one request a call: a probe
    */
   constructor(
-    private readonly patient: LanguageModel,
+    patient: LanguageModel,
     private readonly single: LanguageModel,
     private readonly clock: Clock,
   ) {
-    super();
-    this.provider = patient.provider;
-  }
-
-  freezePrefix(input: { model: string; systemPrompt: string; tools: readonly ToolSpec[] }): string {
-    return this.patient.freezePrefix(input);
-  }
-
-  userWire(blocks: readonly Block[]): string {
-    return this.patient.userWire(blocks);
+    super(patient);
   }
 
   async reply(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
@@ -58,7 +48,7 @@ export class GuardedModel extends LanguageModel {
     if (outage) this.takeTheProbe(outage);
     const startedMs = this.clock.monotonicMs();
     try {
-      const reply = await (outage ? this.single : this.patient).reply(request, signal);
+      const reply = await (outage ? this.single : this.inner).reply(request, signal);
       this.answered(request.model);
       return reply;
     } catch (error) {

@@ -1,7 +1,7 @@
-import type { Block } from '../domain/conversation';
 import { Unavailable } from '../domain/errors';
 import { LEAST_ANSWER_TOKENS } from './day-limit';
-import { LanguageModel, type ModelReply, type ModelRequest, type ToolSpec } from './language-model';
+import { DelegatingModel } from './delegating-model';
+import type { LanguageModel, ModelReply, ModelRequest } from './language-model';
 import type { DayMoney } from './ports/day-money';
 import { countedUsd } from './prices';
 
@@ -20,24 +20,13 @@ export class MoneySpent extends Unavailable {
  * bring. Towards the end of the day's money answers are asked for shorter; what does not pay for a useful one is not
  * spent. Calls that are in flight at the same time do not see each other's cost: by so much the limit can be passed.
  */
-export class MoneyLimitedModel extends LanguageModel {
-  readonly provider: string;
-
+export class MoneyLimitedModel extends DelegatingModel {
   constructor(
-    private readonly inner: LanguageModel,
+    inner: LanguageModel,
     private readonly money: DayMoney,
     private readonly limitUsd: number,
   ) {
-    super();
-    this.provider = inner.provider;
-  }
-
-  freezePrefix(input: { model: string; systemPrompt: string; tools: readonly ToolSpec[] }): string {
-    return this.inner.freezePrefix(input);
-  }
-
-  userWire(blocks: readonly Block[]): string {
-    return this.inner.userWire(blocks);
+    super(inner);
   }
 
   async reply(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {

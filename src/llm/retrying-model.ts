@@ -1,8 +1,8 @@
 import { backoffMs } from '../domain/backoff';
 import type { Chance } from '../domain/chance';
 import type { Clock } from '../domain/clock';
-import type { Block } from '../domain/conversation';
-import { LanguageModel, ModelFailure, type ModelReply, type ModelRequest, type ToolSpec } from './language-model';
+import { DelegatingModel } from './delegating-model';
+import { type LanguageModel, ModelFailure, type ModelReply, type ModelRequest } from './language-model';
 
 /** Attempts for one turn, the first included. What lasts longer is waited for by a parked triage, not by a worker. */
 const MAX_ATTEMPTS = 4;
@@ -12,24 +12,13 @@ const CAP_MS = 20_000;
 const MAX_WAIT_MS = 60_000;
 
 /** Asks again after failures that pass by themselves. */
-export class RetryingModel extends LanguageModel {
-  readonly provider: string;
-
+export class RetryingModel extends DelegatingModel {
   constructor(
-    private readonly inner: LanguageModel,
+    inner: LanguageModel,
     private readonly clock: Clock,
     private readonly chance: Chance,
   ) {
-    super();
-    this.provider = inner.provider;
-  }
-
-  freezePrefix(input: { model: string; systemPrompt: string; tools: readonly ToolSpec[] }): string {
-    return this.inner.freezePrefix(input);
-  }
-
-  userWire(blocks: readonly Block[]): string {
-    return this.inner.userWire(blocks);
+    super(inner);
   }
 
   async reply(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {

@@ -1,8 +1,8 @@
 import { type Attributes, context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { TraceService } from 'nestjs-otel';
 import { clipped } from '../domain/clipped';
-import type { Block } from '../domain/conversation';
-import { LanguageModel, ModelFailure, type ModelReply, type ModelRequest, type ToolSpec } from './language-model';
+import { DelegatingModel } from './delegating-model';
+import { type LanguageModel, ModelFailure, type ModelReply, type ModelRequest } from './language-model';
 
 /** Of what was said, characters on each side of one answer. */
 const CONTENT_CHARS = 8_000;
@@ -11,24 +11,13 @@ const CONTENT_CHARS = 8_000;
  * A span `chat <model>` around each answer, its retries included, with OpenTelemetry's GenAI attributes
  * (semantic conventions, status development). What was said is no attribute; with `trace-content` it is an event.
  */
-export class TracedModel extends LanguageModel {
-  readonly provider: string;
-
+export class TracedModel extends DelegatingModel {
   constructor(
-    private readonly inner: LanguageModel,
+    inner: LanguageModel,
     private readonly traces: TraceService,
     private readonly content = false,
   ) {
-    super();
-    this.provider = inner.provider;
-  }
-
-  freezePrefix(input: { model: string; systemPrompt: string; tools: readonly ToolSpec[] }): string {
-    return this.inner.freezePrefix(input);
-  }
-
-  userWire(blocks: readonly Block[]): string {
-    return this.inner.userWire(blocks);
+    super(inner);
   }
 
   async reply(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
