@@ -1,4 +1,5 @@
 import type { BackendTarget } from '../config/slices';
+import { clipped } from '../domain/clipped';
 
 /** What a backend said, or why it said nothing that can be used. Reasons name no host and no credential. */
 export type BackendAnswer =
@@ -110,8 +111,7 @@ const OPERATOR = 'No other query mends this: an operator has to look at the conf
 
 /** A backend's error text, short enough to be shown. */
 export function errorText(text: string): string {
-  const trimmed = text.trim();
-  return trimmed.length <= MAX_ERROR_CHARS ? trimmed : `${trimmed.slice(0, MAX_ERROR_CHARS)} … (cut)`;
+  return clipped(text.trim(), MAX_ERROR_CHARS);
 }
 
 function credentials({ tenantId, bearerToken, basicAuth }: BackendTarget): Record<string, string> {

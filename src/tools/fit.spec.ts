@@ -1,4 +1,4 @@
-import { clip, commonLabels, formatLabels, formatNumber, takeLines } from './fit';
+import { commonLabels, formatLabels, formatNumber, takeLines } from './fit';
 
 describe('fitting', () => {
   it.each([
@@ -27,11 +27,6 @@ describe('fitting', () => {
   it('finds what all label sets share, but takes nothing from a single one', () => {
     expect(commonLabels([{ a: '1', b: '2' }, { a: '1', b: '3' }, { a: '1' }])).toEqual({ a: '1' });
     expect(commonLabels([{ a: '1' }])).toEqual({});
-  });
-
-  it('cuts without breaking a character, and says how much', () => {
-    expect(clip('😀😀', 3)).toMatch(/^😀.… \(1 more characters\)$/u);
-    expect(clip('short', 10)).toBe('short');
   });
 
   it('takes lines while there is room', () => {

@@ -1,4 +1,5 @@
 import type { Labels } from '../domain/alert';
+import { clipped } from '../domain/clipped';
 
 /** Characters of one result, some 3,000 tokens: fifteen of them leave room in the budget of a triage. */
 export const MAX_RESULT_CHARS = 12_000;
@@ -20,7 +21,7 @@ export function formatLabels(labels: Labels): string {
   const pairs = Object.keys(labels)
     .filter((name) => name !== '__name__')
     .sort()
-    .map((name) => `${name}=${JSON.stringify(clip(labels[name]!, MAX_LABEL_CHARS))}`);
+    .map((name) => `${name}=${JSON.stringify(clipped(labels[name]!, MAX_LABEL_CHARS))}`);
   return `${labels.__name__ ?? ''}{${pairs.join(', ')}}`;
 }
 
@@ -33,13 +34,6 @@ export function commonLabels(all: readonly Labels[]): Labels {
 
 export function withoutLabels(labels: Labels, taken: Labels): Labels {
   return Object.fromEntries(Object.entries(labels).filter(([name]) => !(name in taken)));
-}
-
-/** Cut by code point, and said so. */
-export function clip(text: string, maxChars: number): string {
-  if (text.length <= maxChars) return text;
-  const kept = Array.from(text.slice(0, maxChars)).join('').toWellFormed();
-  return `${kept}… (${text.length - maxChars} more characters)`;
 }
 
 /** As many lines from the front as the room holds. */

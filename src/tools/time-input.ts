@@ -1,5 +1,7 @@
 /** Times as the model gives them: read exactly or refused, never silently moved. */
 
+import { beginning } from '../domain/clipped';
+
 /** For the description of each field. */
 export const TIME_FORMS = 'RFC 3339 (`2026-03-01T12:00:00Z`), `now`, or relative to now (`-15m`, `-2h30m`)';
 
@@ -137,5 +139,5 @@ function refused(reason: string): Refused {
 }
 
 function shown(text: string): string {
-  return text.length <= 40 ? text : `${text.slice(0, 40)}…`;
+  return text.length <= 40 ? text : `${beginning(text, 40)}…`;
 }

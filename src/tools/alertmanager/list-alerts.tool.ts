@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { clip, commonLabels, formatLabels, MAX_RESULT_CHARS, takeLines, withoutLabels } from '../fit';
+import { clipped } from '../../domain/clipped';
+import { commonLabels, formatLabels, MAX_RESULT_CHARS, takeLines, withoutLabels } from '../fit';
 import type { Tool, ToolContext, ToolFinding } from '../tool';
 import type { AlertmanagerClient, HeldAlert, Silence } from './alertmanager-client';
 
@@ -97,7 +98,7 @@ function state(alert: HeldAlert, alerts: readonly HeldAlert[], silences: readonl
   if (silenceId !== undefined) {
     const silence = silences.find(({ id }) => id === silenceId);
     if (!silence) return 'silenced';
-    return `silenced by ${clip(silence.createdBy, 60)} until ${silence.endsAt} (${clip(silence.comment, MAX_SUMMARY_CHARS)})`;
+    return `silenced by ${clipped(silence.createdBy, 60)} until ${silence.endsAt} (${clipped(silence.comment, MAX_SUMMARY_CHARS)})`;
   }
   const [inhibitor] = alert.inhibitedBy;
   if (inhibitor === undefined) return 'firing';
@@ -107,5 +108,5 @@ function state(alert: HeldAlert, alerts: readonly HeldAlert[], silences: readonl
 
 function summaryOf({ annotations }: HeldAlert): string {
   const text = annotations.summary ?? annotations.description;
-  return text ? `: ${clip(text.replace(/\s+/g, ' '), MAX_SUMMARY_CHARS)}` : '';
+  return text ? `: ${clipped(text.replace(/\s+/g, ' '), MAX_SUMMARY_CHARS)}` : '';
 }

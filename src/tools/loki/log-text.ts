@@ -1,5 +1,6 @@
 import type { Labels } from '../../domain/alert';
-import { clip, commonLabels, formatLabels, withoutLabels } from '../fit';
+import { clipped } from '../../domain/clipped';
+import { commonLabels, formatLabels, withoutLabels } from '../fit';
 import type { LogEntry } from './loki-client';
 
 /** Of one log line; a stack trace tells its story in the first lines. */
@@ -57,7 +58,7 @@ function tellingLabels({ labels, extracted, line }: LogEntry): Labels {
 function fold(shown: readonly { readonly entry: LogEntry; readonly labels: Labels }[]): Fold[] {
   const folds = new Map<string, Fold>();
   for (const { entry, labels } of shown) {
-    const text = clip(oneLine(entry.line), MAX_LINE_CHARS);
+    const text = clipped(oneLine(entry.line), MAX_LINE_CHARS);
     const key = `${formatLabels(labels)} ${text}`;
     const earlier = folds.get(key);
     if (earlier) {

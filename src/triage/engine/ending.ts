@@ -1,3 +1,4 @@
+import { beginning } from '../../domain/clipped';
 import type { AssistantTurn, Conversation, Refusal } from '../../domain/conversation';
 import { assertNever } from '../../domain/errors';
 import type { Ending, EndedBy } from '../../domain/triage';
@@ -58,7 +59,7 @@ function refusedReport({ toolCalls }: Conversation): string | undefined {
     ([name, value]) => `- ${name ? `${name}: ` : ''}${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
   const text = paragraphs(lines.join('\n'));
-  return text.length > SUBMITTED_MAX ? `${text.slice(0, SUBMITTED_MAX).toWellFormed()}…` : text;
+  return text.length > SUBMITTED_MAX ? `${beginning(text, SUBMITTED_MAX)}…` : text;
 }
 
 function queriesOf(conversation: Conversation): string {
@@ -73,7 +74,7 @@ function queriesOf(conversation: Conversation): string {
 
 function code(text: string, max: number): string {
   const line = paragraphs(text).replaceAll('`', "'").replace(/\s+/g, ' ');
-  return `\`${line.length > max ? `${line.slice(0, max - 1)}…`.toWellFormed() : line}\``;
+  return `\`${line.length > max ? `${beginning(line, max - 1)}…` : line}\``;
 }
 
 function whyNot(conversation: Conversation, endedBy: EndedBy): string {

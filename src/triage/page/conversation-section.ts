@@ -1,3 +1,4 @@
+import { clipped } from '../../domain/clipped';
 import type {
   AssistantTurn,
   Block,
@@ -148,10 +149,13 @@ function resultInWords(call: ToolCallRecord): Html {
     ${countInWords(call.bytes, 'byte')}`;
 }
 
+/** Characters; the whole of it stands below, unfolded. */
+const QUERY_SHOWN_MAX = 300;
+
 /** The query is what a reader looks for: it is shown without unfolding. */
 function queryLine(input: unknown): Html | undefined {
   const query = typeof input === 'object' && input !== null ? (input as { query?: unknown }).query : undefined;
-  return typeof query === 'string' ? html`<span class="query">${query.slice(0, 300)}</span>` : undefined;
+  return typeof query === 'string' ? html`<span class="query">${clipped(query, QUERY_SHOWN_MAX)}</span>` : undefined;
 }
 
 function inputText(input: unknown): string {

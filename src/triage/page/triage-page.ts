@@ -1,4 +1,5 @@
 import type { Firing } from '../../domain/alert';
+import { beginning } from '../../domain/clipped';
 import { expenses } from '../../domain/expenses';
 import type { EvidenceViewers } from '../../domain/evidence-link';
 import { countInWords, dollarsInWords, durationInWords, momentInWords } from '../../domain/in-words';
@@ -58,8 +59,7 @@ const LONGEST_HEADING = 160;
 
 function heading(text: string): Html {
   if (text.length <= LONGEST_HEADING) return html`<h1>${inlineHtml(text)}</h1>`;
-  const start = text.slice(0, LONGEST_HEADING).toWellFormed();
-  return html`<h1>${inlineHtml(`${start}…`)}</h1>
+  return html`<h1>${inlineHtml(`${beginning(text, LONGEST_HEADING)}…`)}</h1>
     <p>${inlineHtml(text)}</p>`;
 }
 

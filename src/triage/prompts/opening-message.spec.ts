@@ -40,7 +40,7 @@ describe('The opening message', () => {
   it('cuts what would use up the budget of the investigation, and says so', () => {
     const text = message({ annotations: { summary: 'x'.repeat(600_000) } });
     expect(text.length).toBeLessThan(3_000);
-    expect(text).toContain('(cut: 600000 characters in all)');
+    expect(text).toContain('… (598,000 more characters)');
   });
 
   it('lets no text out of its fence (GV-56)', () => {

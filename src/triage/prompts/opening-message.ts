@@ -1,4 +1,5 @@
 import type { Firing, Labels } from '../../domain/alert';
+import { clipped } from '../../domain/clipped';
 import { outsideText } from '../../domain/outside-text';
 
 export interface OpeningFacts {
@@ -35,23 +36,18 @@ function alertText(firing: Firing): string {
     ...pairs('annotation', firing.annotations),
   ];
   const expression = expressionOf(firing.generatorUrl);
-  if (expression) lines.push(`expression: ${clip(expression)}`);
+  if (expression) lines.push(`expression: ${clipped(expression, VALUE_MAX_LENGTH)}`);
   return lines.join('\n');
 }
 
 function pairs(kind: string, labels: Labels): string[] {
   return Object.keys(labels)
     .sort()
-    .map((name) => `${kind} ${clip(name)}: ${clip(labels[name]!)}`);
+    .map((name) => `${kind} ${clipped(name, VALUE_MAX_LENGTH)}: ${clipped(labels[name]!, VALUE_MAX_LENGTH)}`);
 }
 
 /** One alert's text must not use up the budget of its own investigation. Characters. */
 const VALUE_MAX_LENGTH = 2_000;
-
-function clip(text: string): string {
-  if (text.length <= VALUE_MAX_LENGTH) return text;
-  return `${text.slice(0, VALUE_MAX_LENGTH).toWellFormed()}… (cut: ${text.length} characters in all)`;
-}
 
 /** Prometheus puts the alert's expression into the link to its graph page (`g0.expr`). The link is read, never fetched. */
 function expressionOf(generatorUrl: string | undefined): string | undefined {
