@@ -2,7 +2,7 @@ import { admission } from '../../src/alerts/admission';
 import type { IntakeRequest } from '../../src/alerts/ports/intake-ledger';
 import type { Admission, Alert } from '../../src/domain/alert';
 import { GroupedIntakeLedger } from '../../src/persistence/grouped-intake-ledger';
-import { until } from '../e2e/vigil-process';
+import { until } from '../until';
 import { type Adapters, anAlert, freshAdapters } from './adapters';
 
 const WAITING_FOR_A_LOCK = `

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { until } from '../e2e/vigil-process';
+import { until } from '../until';
 import type { Adapters } from './adapters';
 
 /** A transaction that has run one statement and keeps what it locked, until its end. */
@@ -22,6 +22,6 @@ export async function waitingForLocks(db: Adapters, count: number): Promise<void
     const rows = await db.sql(
       `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
     );
-    return rows.length >= count ? true : undefined;
+    return rows.length >= count;
   });
 }

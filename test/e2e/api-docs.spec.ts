@@ -1,8 +1,8 @@
 import { calls, type Reply, says } from '../stand-ins/anthropic-answer.ts';
 import { type ParsedRequest, toolResults } from '../stand-ins/anthropic-request.ts';
 import { faultsOf, type OpenApi, type Operation, placesOf, type Schema } from '../http/schema-check';
+import { until } from '../until';
 import { type InProcessVigil, startInProcess } from './in-process-vigil';
-import { until } from './vigil-process';
 
 /** A triage that has a bit of everything that the description's example shows. */
 function investigate(request: ParsedRequest): Reply {

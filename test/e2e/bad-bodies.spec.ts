@@ -3,8 +3,9 @@ import { gzipSync } from 'node:zlib';
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
 import { rawRequest } from '../http/raw-request';
+import { until } from '../until';
 import { type StandIns, startStandIns, webhookOf } from './stand-ins';
-import { startVigilProcess, TOKEN, until, type VigilProcess } from './vigil-process';
+import { startVigilProcess, TOKEN, type VigilProcess } from './vigil-process';
 import type { AdmittedBody } from './vigil-in-process';
 
 const MIB = 1024 * 1024;
@@ -149,7 +150,7 @@ describe('A webhook body that cannot be taken', () => {
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
       expect(await answer.json()).toMatchObject({ status, code });
       expect([await count('firings'), await count('quarantine')]).toEqual([stored, 0]);
-      await until('the refusal is counted', async () => ((await figure(series)) === refused + 1 ? true : undefined));
+      await until('the refusal is counted', async () => (await figure(series)) === refused + 1);
       await expectGoodRequestServed();
     },
   );
@@ -176,7 +177,7 @@ describe('A webhook body that cannot be taken', () => {
       `POST ${ALERTS} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, -1)}`,
     );
     setTimeout(() => socket.destroy(), 50);
-    await until('the refusal is counted', async () => ((await figure(series)) === refused + 1 ? true : undefined));
+    await until('the refusal is counted', async () => (await figure(series)) === refused + 1);
     expect(await count('firings')).toBe(stored);
     await expectGoodRequestServed();
   });
@@ -217,11 +218,7 @@ describe('A webhook body that cannot be taken', () => {
         }),
       );
     }
-    await until(
-      'the memory is given back',
-      async () => ((await rss()) < before + 200 * MIB ? true : undefined),
-      15_000,
-    );
+    await until('the memory is given back', async () => (await rss()) < before + 200 * MIB, 15_000);
   }, 40_000);
 
   it('is in no line of the log (GV-58)', () => {

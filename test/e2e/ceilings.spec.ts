@@ -2,8 +2,9 @@ import { Client } from 'pg';
 import { loadSettings } from '../../src/config/load-settings';
 import { type RunningVigil, startVigil } from '../../src/vigil';
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
+import { until } from '../until';
 import { queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
-import { TOKEN, until } from './vigil-process';
+import { TOKEN } from './vigil-process';
 
 describe('At its ceilings the whole program', () => {
   let world: StandIns;
@@ -69,7 +70,7 @@ describe('At its ceilings the whole program', () => {
       return all.every(is) ? all : undefined;
     });
   const posts = (count: number): Promise<unknown> =>
-    until(`${count} messages in Slack`, () => (world.slack.channel.length >= count ? true : undefined));
+    until(`${count} messages in Slack`, () => world.slack.channel.length >= count);
   const spent = async (): Promise<number> =>
     Number(
       (await sql.query<{ usd: string }>('SELECT COALESCE(sum(spent_usd), 0) AS usd FROM money_days')).rows[0]!.usd,
@@ -88,17 +89,17 @@ describe('At its ceilings the whole program', () => {
     const { rows } = await sql.query<{ n: number }>(`SELECT count(*)::int AS n FROM deliveries WHERE kind = 'notice'`);
     expect(rows).toEqual([{ n: 1 }]);
     await until('the notice is posted', () =>
-      world.slack.channel.some(({ text }) => text?.includes("the day's money is spent")) ? true : undefined,
+      world.slack.channel.some(({ text }) => text?.includes("the day's money is spent")),
     );
 
     await stopAll();
     const asked = world.anthropic.journal.length;
     const third = await start(limit);
     await post(third, 'late');
-    await until('the late one waits', async () =>
-      (await sql.query(`SELECT 1 FROM triages WHERE status = 'queued' OR status = 'running'`)).rows.length === 0
-        ? true
-        : undefined,
+    await until(
+      'the late one waits',
+      async () =>
+        (await sql.query(`SELECT 1 FROM triages WHERE status = 'queued' OR status = 'running'`)).rows.length === 0,
     );
     expect(world.anthropic.journal).toHaveLength(asked);
 
@@ -167,9 +168,7 @@ describe('At its ceilings the whole program', () => {
     await stopAll();
     await sql.query(`UPDATE triages SET completed_at = completed_at - interval '8 days' WHERE id = $1`, [old]);
     const second = await start({ retention_days: '7' });
-    await until('the old one is gone', async () =>
-      (await call(second, `/api/v1/triage/${old}`)).status === 404 ? true : undefined,
-    );
+    await until('the old one is gone', async () => (await call(second, `/api/v1/triage/${old}`)).status === 404);
     expect(await see(second, young!)).toMatchObject({ status: 'finished' });
     expect((await sql.query('SELECT subject_id FROM deliveries')).rows).toEqual([{ subject_id: young }]);
   }, 60_000);

@@ -6,8 +6,9 @@ import { Client } from 'pg';
 import { describeAsRoot } from '../embedded/embedded-bench';
 import type { Answer } from '../stand-ins/anthropic-answer.ts';
 import { toolResults } from '../stand-ins/anthropic-request.ts';
+import { until } from '../until';
 import { queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
-import { startVigilProcess, until, type VigilProcess } from './vigil-process';
+import { startVigilProcess, type VigilProcess } from './vigil-process';
 
 jest.setTimeout(60_000);
 

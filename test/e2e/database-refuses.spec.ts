@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../src/persistence/embedded/start-embedded-postgres';
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
+import { until } from '../until';
 import { type StandIns, startStandIns, webhookOf } from './stand-ins';
 import { startTcpGate } from './tcp-gate';
-import { until } from './vigil-process';
 import { type AdmittedBody, startVigilInProcess, type VigilInProcess } from './vigil-in-process';
 
 let world: StandIns;
@@ -148,8 +148,8 @@ describe('When the database server is stopped', () => {
 
       server = await startEmbeddedPostgres({ dataDir, fsync: false });
       gate.leadTo(Number(new URL(server.url).port));
-      await until('the body is stored', async () => ((await send('meanwhile')).status === 202 ? true : undefined));
-      await until('it is ready', async () => ((await ready()) === 200 ? true : undefined));
+      await until('the body is stored', async () => (await send('meanwhile')).status === 202);
+      await until('it is ready', async () => (await ready()) === 200);
     } finally {
       await vigil.stop();
       await world.stop();

@@ -14,7 +14,8 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { PROGRAM, runVigil, startVigilProcess, until } from './vigil-process';
+import { until } from '../until';
+import { PROGRAM, runVigil, startVigilProcess } from './vigil-process';
 
 jest.setTimeout(60_000);
 

@@ -6,8 +6,9 @@ import type { JournalEntry } from '../stand-ins/anthropic.ts';
 import type { Answer } from '../stand-ins/anthropic-answer.ts';
 import { openingText, type ParsedRequest } from '../stand-ins/anthropic-request.ts';
 import type { Step } from '../stand-ins/anthropic-steps.ts';
+import { until } from '../until';
 import { type StandIns, startStandIns, webhookOf } from './stand-ins';
-import { TOKEN, until } from './vigil-process';
+import { TOKEN } from './vigil-process';
 
 /** One way in which a conversation can end: what the model's side does, and what comes of it. */
 export interface Ending {

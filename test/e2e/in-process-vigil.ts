@@ -7,9 +7,9 @@ import { configureHttp, HTTP_OPTIONS } from '../../src/http/http-app';
 import { VigilHttpAdapter } from '../../src/http/vigil-http-adapter';
 import { signLink } from '../../src/triage/page/signed-link';
 import { createTestDatabase } from '../database/create-test-database';
+import { until } from '../until';
 import { type StandIns, startStandIns } from './stand-ins';
 import { type VigilInProcess, startVigilInProcess } from './vigil-in-process';
-import { until } from './vigil-process';
 
 type Json = Record<string, unknown>;
 

@@ -3,8 +3,9 @@ import { loadSettings } from '../../src/config/load-settings';
 import { type RunningVigil, startVigil } from '../../src/vigil';
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
 import { says } from '../stand-ins/anthropic-answer.ts';
+import { until } from '../until';
 import { type StandIns, startStandIns, webhookOf } from './stand-ins';
-import { TOKEN, until } from './vigil-process';
+import { TOKEN } from './vigil-process';
 
 describe('The whole program', () => {
   let world: StandIns;
@@ -68,7 +69,7 @@ describe('The whole program', () => {
     const page = await fetch((seen.link as string).replace('localhost', '127.0.0.1'));
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('payments is up');
-    await until('the report is posted', () => (world.slack.posts.length > 0 ? true : undefined));
+    await until('the report is posted', () => world.slack.posts.length > 0);
     expect(world.slack.posts).toHaveLength(1);
   });
 
@@ -91,9 +92,9 @@ describe('The whole program', () => {
       return says('too late');
     });
     const id = await post('f1');
-    await until('the model is asked', () => (world.anthropic.journal.length > 0 ? true : undefined));
+    await until('the model is asked', () => world.anthropic.journal.length > 0);
     await sql.query(`UPDATE triages SET owner = 'another', epoch = epoch + 1, lease_until = now() + interval '1 hour'`);
-    await until('the call is cut', () => (world.anthropic.journal[0]!.answered === 'client closed' ? true : undefined));
+    await until('the call is cut', () => world.anthropic.journal[0]!.answered === 'client closed');
     answer();
     expect((await see(id)).conversations[0]!.turns).toHaveLength(1);
     expect((await sql.query('SELECT owner FROM triages')).rows).toEqual([{ owner: 'another' }]);

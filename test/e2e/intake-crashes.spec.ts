@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
+import { until } from '../until';
 import { queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
-import { startVigilProcess, TOKEN, until, type VigilProcess } from './vigil-process';
+import { startVigilProcess, TOKEN, type VigilProcess } from './vigil-process';
 import type { AdmittedBody } from './vigil-in-process';
 
 const ALERTS = '/api/v1/alerts';
@@ -54,7 +55,7 @@ describe('A webhook request that is broken off', () => {
       const { rows } = await sql.query(
         `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`,
       );
-      return rows.length > 0 ? true : undefined;
+      return rows.length > 0;
     });
   const slowDown = async (trigger: string): Promise<void> => {
     await sql.query(`CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
@@ -70,7 +71,7 @@ describe('A webhook request that is broken off', () => {
       const { rows } = await sql.query(
         `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
       );
-      return rows.length === 0 ? true : undefined;
+      return rows.length === 0;
     });
 
   it('by kill -9 before the commit leaves nothing; the sender tries again and has one triage (F1)', async () => {
@@ -110,7 +111,7 @@ describe('A webhook request that is broken off', () => {
     await asleep();
     gaveUp.abort();
     expect(await fate).toBe('broken off');
-    await until('the triage is finished', async () => ((await triages())[0]?.status === 'finished' ? true : undefined));
+    await until('the triage is finished', async () => (await triages())[0]?.status === 'finished');
   });
 
   it('by SIGTERM in the middle of its upload is answered by what became of it, and never stored without a word (F61)', async () => {
@@ -137,9 +138,9 @@ describe('A webhook request that is broken off', () => {
     await vigil.signal('SIGKILL');
     vigil = await start({ drain_seconds: '2' });
     await vigil.call(ALERTS, { method: 'POST', body: webhookOf('running') });
-    await until('the first triage runs', async () => ((await triages())[0]?.status === 'running' ? true : undefined));
+    await until('the first triage runs', async () => (await triages())[0]?.status === 'running');
     const ended = vigil.signal('SIGTERM');
-    await until('it drains', async () => ((await vigil.call('/-/ready')).status === 503 ? true : undefined));
+    await until('it drains', async () => (await vigil.call('/-/ready')).status === 503);
     expect((await post()).status).toBe(202);
     expect(await ended).toBe(0);
     expect(await sql.query(`SELECT status, attempts FROM triages WHERE fingerprint = 'f1'`)).toMatchObject({
@@ -148,8 +149,6 @@ describe('A webhook request that is broken off', () => {
 
     world.anthropic.play(queryThenReport);
     vigil = await start();
-    await until('both are finished', async () =>
-      (await triages()).every(({ status }) => status === 'finished') ? true : undefined,
-    );
+    await until('both are finished', async () => (await triages()).every(({ status }) => status === 'finished'));
   });
 });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { fingerprintOf } from '../../src/alerts/fingerprint';
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
+import { until } from '../until';
 import { queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
-import { until } from './vigil-process';
 import { type AdmittedBody, startVigilInProcess, type VigilInProcess } from './vigil-in-process';
 
 const FIRST = '2026-11-23T19:05:34.825Z';
@@ -390,9 +390,7 @@ describe('A firing', () => {
       severity: 'warning',
       summary: 'too many errors',
     });
-    await until('the failure is posted', () =>
-      world.slack.posts.some((posted) => JSON.stringify(posted).includes(id)) ? true : undefined,
-    );
+    await until('the failure is posted', () => world.slack.posts.some((posted) => JSON.stringify(posted).includes(id)));
   });
 
   it('of a cut group is told with what was left out (F69)', async () => {

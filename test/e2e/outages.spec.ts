@@ -1,7 +1,7 @@
 import type { Answer } from '../stand-ins/anthropic-answer.ts';
+import { until } from '../until';
 import { query, report } from './endings-script';
 import { EndingsWorld } from './endings-world';
-import { until } from './vigil-process';
 
 const status = (code: number, more: object = {}): Answer => ({ fault: 'status', status: code, ...more });
 /** More answers than anybody should ask for: what is asked is counted. */
@@ -113,7 +113,7 @@ describe('An answer that cannot be recorded', () => {
         const id = await world.alert('first', [query()]);
         await until('the attempt has ended', async () => {
           const { rows } = await world.sql.query(`SELECT 1 FROM triages WHERE status = 'queued' AND due_at > now()`);
-          return rows.length > 0 && asked(world) === 1 ? true : undefined;
+          return rows.length > 0 && asked(world) === 1;
         });
         expect((await world.see(id)).conversations[0]!.turns).toHaveLength(1);
         expect(world.standIns.prometheus.journal).toEqual([]);

@@ -1,8 +1,9 @@
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
 import { type ForwardProxy, startForwardProxy } from '../stand-ins/forward-proxy.ts';
 import { startTlsFront, TEST_CA_FILE, type TlsFront } from '../stand-ins/tls-front.ts';
+import { until } from '../until';
 import { type StandIns, startStandIns, webhookOf } from './stand-ins';
-import { startVigilProcess, until, type VigilProcess } from './vigil-process';
+import { startVigilProcess, type VigilProcess } from './vigil-process';
 
 interface Seen {
   readonly status: string;

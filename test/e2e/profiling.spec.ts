@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
 import { startSink, type Sink } from '../stand-ins/otlp-sink.ts';
+import { until } from '../until';
 import { type StandIns, startStandIns, webhookOf } from './stand-ins';
-import { startVigilProcess, until, type VigilProcess } from './vigil-process';
+import { startVigilProcess, type VigilProcess } from './vigil-process';
 
 jest.setTimeout(60_000);
 

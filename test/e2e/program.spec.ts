@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { until } from '../until';
 import { type StandIns, startStandIns, webhookOf } from './stand-ins';
-import { runVigil, startVigilProcess, TOKEN, until, type VigilProcess } from './vigil-process';
+import { runVigil, startVigilProcess, TOKEN, type VigilProcess } from './vigil-process';
 
 const README = readFileSync(join(__dirname, '../../README.md'), 'utf8');
 

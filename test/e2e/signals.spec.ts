@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
 import type { Answer } from '../stand-ins/anthropic-answer.ts';
+import { until } from '../until';
 import { queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
-import { startVigilProcess, TOKEN, until, type VigilProcess } from './vigil-process';
+import { startVigilProcess, TOKEN, type VigilProcess } from './vigil-process';
 
 jest.setTimeout(60_000);
 

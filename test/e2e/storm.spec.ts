@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
+import { until } from '../until';
 import { queryThenReport, type StandIns, startStandIns } from './stand-ins';
-import { startVigilProcess, until, type VigilProcess } from './vigil-process';
+import { startVigilProcess, type VigilProcess } from './vigil-process';
 import type { AdmittedBody } from './vigil-in-process';
 
 const MAX_CONCURRENT = 4;
@@ -82,7 +83,7 @@ describe('A storm of alerts in one body', () => {
     let mostRunning = 0;
     await until('some are finished', async () => {
       mostRunning = Math.max(mostRunning, await countOf(`status = 'running'`));
-      return (await countOf(`status = 'finished'`)) >= 5 * MAX_CONCURRENT ? true : undefined;
+      return (await countOf(`status = 'finished'`)) >= 5 * MAX_CONCURRENT;
     });
     expect([mostRunning, mostAsking]).toEqual([MAX_CONCURRENT, MAX_CONCURRENT]);
   }, 30_000);

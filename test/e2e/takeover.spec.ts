@@ -1,7 +1,8 @@
 import { type TestDatabase, createTestDatabase } from '../database/create-test-database';
 import { toolResults } from '../stand-ins/anthropic-request.ts';
+import { until } from '../until';
 import { queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
-import { startVigilProcess, until, type VigilProcess } from './vigil-process';
+import { startVigilProcess, type VigilProcess } from './vigil-process';
 
 const LEASE_SECONDS = 2;
 
@@ -73,7 +74,7 @@ describe('A triage whose process ends', () => {
     const first = await start();
     const second = await start();
     const id = await post(first);
-    await until('the second request hangs', () => (asked().includes(1) ? true : undefined));
+    await until('the second request hangs', () => asked().includes(1));
     const runner = first.log.some((line) => line.includes('triage started')) ? first : second;
     const other = runner === first ? second : first;
 
@@ -86,7 +87,7 @@ describe('A triage whose process ends', () => {
     expect(seen.attempts).toBe(2);
     expect(asked()).toEqual([0, 1, 1]);
     expectWhole(seen);
-    await until('the report is posted', () => (world.slack.posts.length > 0 ? true : undefined));
+    await until('the report is posted', () => world.slack.posts.length > 0);
     expect(world.slack.posts).toHaveLength(1);
   });
 
@@ -94,7 +95,7 @@ describe('A triage whose process ends', () => {
     const settings = { lease_seconds: '30', drain_seconds: '1' };
     const first = await start(settings);
     const id = await post(first);
-    await until('the second request hangs', () => (asked().includes(1) ? true : undefined));
+    await until('the second request hangs', () => asked().includes(1));
     const second = await start(settings);
 
     const code = await first.signal('SIGTERM');

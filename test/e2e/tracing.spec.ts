@@ -1,7 +1,8 @@
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
 import { startSink, type Sink, type SunkSpan } from '../stand-ins/otlp-sink.ts';
+import { until } from '../until';
 import { type StandIns, startStandIns, webhookOf } from './stand-ins';
-import { startVigilProcess, TOKEN, until, type VigilProcess } from './vigil-process';
+import { startVigilProcess, TOKEN, type VigilProcess } from './vigil-process';
 
 jest.setTimeout(60_000);
 

@@ -110,18 +110,3 @@ function listening(child: ChildProcess, log: string[]): Promise<{ http_port: num
     });
   });
 }
-
-/** Waits for a fact, with a deadline. */
-export async function until<T>(
-  what: string,
-  fact: () => Promise<T | undefined> | T | undefined,
-  ms = 20_000,
-): Promise<T> {
-  const endsMs = performance.now() + ms;
-  for (;;) {
-    const found = await fact();
-    if (found !== undefined) return found;
-    if (performance.now() > endsMs) throw new Error(`not within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}

@@ -2,7 +2,7 @@ import { Controller, Get, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { Access } from '../../src/auth/access';
 import { clientAddress } from '../../src/http/client-address';
-import { until } from '../notification/until';
+import { until } from '../until';
 import { type ShellApp, startShellApp } from './shell-app';
 
 @Controller('who')
@@ -41,10 +41,10 @@ describe('the address of who calls', () => {
 
   it('stands in the request’s log line, for callers who were refused too', async () => {
     await (await fetch(`${shell.url}/api/v1/who`, { headers: { 'x-forwarded-for': '203.0.113.9' } })).text();
-    const lines = await until(
-      () => shell.logLines().filter(({ status }) => status === 401),
-      (seen) => seen.length > 0,
-    );
+    const lines = await until('the line is written', () => {
+      const seen = shell.logLines().filter(({ status }) => status === 401);
+      return seen.length > 0 && seen;
+    });
     expect(lines).toEqual([expect.objectContaining({ msg: 'request', client: '127.0.0.1' })]);
   });
 });

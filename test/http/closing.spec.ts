@@ -2,6 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Agent, get } from 'node:http';
 import { Access } from '../../src/auth/access';
+import { until } from '../until';
 import { startShellApp } from './shell-app';
 
 let release: (() => void) | undefined;
@@ -27,18 +28,11 @@ const status = (url: string, agent: Agent): Promise<number | undefined> =>
     get(url, { agent }, (answer) => answer.on('end', () => resolve(answer.statusCode)).resume()).on('error', reject);
   });
 
-async function until(holds: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 2000; !holds();) {
-    if (Date.now() > deadline) throw new Error('it did not come to hold');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
 it('lets a running answer end, and does not wait for the idle connection after it', async () => {
   const shell = await startShellApp([SlowController]);
   const agent = new Agent({ keepAlive: true });
   const answer = status(`${shell.url}/slow`, agent);
-  await until(() => release !== undefined);
+  await until('the request is in its handler', () => release !== undefined);
   const begun = performance.now();
   const closed = shell.close();
   release?.();

@@ -5,6 +5,7 @@ import { AnthropicModel } from '../../src/llm/anthropic/anthropic-model';
 import { ModelFailure } from '../../src/llm/language-model';
 import { STAND_IN_KEY } from '../stand-ins/anthropic.ts';
 import { type Answer, calls, overloaded, rateLimited, says } from '../stand-ins/anthropic-answer.ts';
+import { until } from '../until';
 import { type BenchOptions, MODEL, modelBench, type ModelBench } from './model-bench';
 
 const never = new AbortController().signal;
@@ -177,10 +178,10 @@ describe('a call that the caller aborts', () => {
     const caller = new AbortController();
     const call = bench.model.reply(bench.request(), caller.signal);
     const ended = expect(call).rejects.toBe(reason);
-    await until(() => bench.service.journal.length === 1);
+    await until('the service is asked', () => bench.service.journal.length === 1);
     caller.abort(reason);
     await ended;
-    await until(() => bench.service.journal[0]?.answered === 'client closed');
+    await until('the call is cut', () => bench.service.journal[0]?.answered === 'client closed');
   });
 
   it('is not sent at all when it is aborted already', async () => {
@@ -189,11 +190,3 @@ describe('a call that the caller aborts', () => {
     expect(bench.service.journal).toHaveLength(0);
   });
 });
-
-async function until(fact: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while (!fact()) {
-    if (Date.now() > deadline) throw new Error(`not within 5 s: ${fact.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

@@ -14,7 +14,7 @@ import { SlackNotifier } from '../../src/notification/slack/slack-notifier';
 import { type SlackStandIn, startSlack } from '../stand-ins/slack';
 import { MemoryDeliveryLedger } from './memory-delivery-ledger';
 import { sampleTriage } from './sample-triage';
-import { until } from './until';
+import { until } from '../until';
 
 /** The real time, but a poll comes so late that only a ring explains an early look. */
 class PatientClock extends Clock {
@@ -92,49 +92,42 @@ describe('the dispatcher', () => {
 
   const named = (alertName: string) => sampleTriage({ id: alertName, alertName });
   const channel = (): string[] => slack.channel.map(({ text }) => /: (\w+):/.exec(text ?? '')![1]!);
+  const posted = (count: number): Promise<string[]> =>
+    until(`${count} messages are posted`, () => channel().length === count && channel());
 
   it('delivers what is owed, in order, at most one message a second', async () => {
     for (const name of ['first', 'second', 'third']) ledger.owe(named(name));
     start();
-    await until(channel, (names) => names.length === 3);
+    await posted(3);
     expect(channel()).toEqual(['first', 'second', 'third']);
     const times = slack.posts.map((post) => post.at.getTime());
     expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(990);
     expect(times[2]! - times[1]!).toBeGreaterThanOrEqual(990);
-    await until(
-      () => attempted,
-      (all) => all.length === 3,
-    );
+    await until('all attempts are told', () => attempted.length === 3);
     expect(ledger.rows.map((row) => row.state)).toEqual(['delivered', 'delivered', 'delivered']);
     expect(attempted).toEqual(Array.from({ length: 3 }, () => ({ channel: 'slack', outcome: 'delivered' })));
   });
 
   it('is woken by the event, long before its next poll', async () => {
     start(new PatientClock(1_000));
-    await until(
-      () => ledger.calls,
-      (calls) => calls.length === 1,
-    );
+    await until('the ledger is asked', () => ledger.calls.length === 1);
     ledger.owe(named('rung'));
     events.emit('delivery.owed', {});
-    expect(await until(channel, (names) => names.length === 1)).toEqual(['rung']);
+    expect(await posted(1)).toEqual(['rung']);
   });
 
   it('hears a ring that comes while it looks', async () => {
     start(new PatientClock(1_000)); // the first look has begun and found nothing when this line is done
     ledger.owe(named('rung'));
     events.emit('delivery.owed', {});
-    expect(await until(channel, (names) => names.length === 1)).toEqual(['rung']);
+    expect(await posted(1)).toEqual(['rung']);
   });
 
   it('finds by itself what nobody rang for', async () => {
     start();
-    await until(
-      () => ledger.calls,
-      (calls) => calls.length === 1,
-    );
+    await until('the ledger is asked', () => ledger.calls.length === 1);
     ledger.owe(named('missed'));
-    expect(await until(channel, (names) => names.length === 1)).toEqual(['missed']);
+    expect(await posted(1)).toEqual(['missed']);
   });
 
   it('tries again later and keeps the order meanwhile (F46)', async () => {
@@ -142,19 +135,13 @@ describe('the dispatcher', () => {
     const first = ledger.owe(named('first'));
     ledger.owe(named('second'));
     start();
-    await until(
-      () => first.afterMs,
-      (afterMs) => afterMs === 600_000,
-    );
+    await until('the first waits as long as Slack asks for', () => first.afterMs === 600_000);
     expect(first.reason).toBe('Slack answered 429 rate_limited');
     const looks = ledger.calls.length;
-    await until(
-      () => ledger.calls.length,
-      (calls) => calls >= looks + 2,
-    );
+    await until('the ledger is asked twice more', () => ledger.calls.length >= looks + 2);
     expect(channel()).toEqual([]);
     ledger.makeDue();
-    await until(channel, (names) => names.length === 2);
+    await posted(2);
     expect(channel()).toEqual(['first', 'second']);
     expect(first.attempts).toBe(2);
     expect(attempted.map(({ outcome }) => outcome).slice(0, 2)).toEqual(['retry', 'delivered']);
@@ -165,7 +152,7 @@ describe('the dispatcher', () => {
     const refused = ledger.owe(named('refused'));
     ledger.owe(named('next'));
     start();
-    await until(channel, (names) => names.length === 1);
+    await posted(1);
     expect(channel()).toEqual(['next']);
     expect(refused).toMatchObject({ state: 'given_up', reason: expect.stringContaining('404 no_service') as string });
     expect(errors.join()).toContain('delivery given up');
@@ -177,10 +164,7 @@ describe('the dispatcher', () => {
     slack.answer(() => 'server_error');
     const old = ledger.owe(named('old'), 86_400_001);
     start();
-    await until(
-      () => old.state,
-      (state) => state === 'given_up',
-    );
+    await until('the old one is given up', () => old.state === 'given_up');
     expect(old.reason).toBe('not delivered within 24 h; at last: Slack answered 500 internal_error');
   });
 
@@ -188,10 +172,7 @@ describe('the dispatcher', () => {
     ledger.troubles.push('claim', 'claim', 'delivered 1');
     const row = ledger.owe(named('first'));
     start(new PatientClock(0.05));
-    await until(
-      () => row.state,
-      (state) => state === 'delivered',
-    );
+    await until('the record is made', () => row.state === 'delivered');
     expect(ledger.calls.slice(0, 5)).toEqual(['claim', 'claim', 'claim', 'delivered 1', 'delivered 1']);
     expect(slack.posts).toHaveLength(1);
     expect(errors).toHaveLength(2);
@@ -203,10 +184,7 @@ describe('the dispatcher', () => {
     ledger.owe({ ...named('second'), severity: 'info' }, 60_000);
     ledger.owe({ ...named('third'), severity: 'critical' }, 60_000);
     start(new PatientClock(), slack.url, 2);
-    await until(
-      () => ledger.rows,
-      (rows) => rows.every(({ state }) => state === 'delivered'),
-    );
+    await until('all are delivered', () => ledger.rows.every(({ state }) => state === 'delivered'));
     expect(slack.posts).toHaveLength(2);
     const digest = JSON.stringify(slack.channel[1]!.blocks);
     expect(slack.channel[1]!.text).toContain('Digest: 2 reports');
@@ -220,10 +198,7 @@ describe('the dispatcher', () => {
     const old = ledger.owe(named('old'), 86_400_001);
     const young = ledger.owe(named('young'), 60_000);
     start(new PatientClock(), slack.url, 1);
-    await until(
-      () => young.reason,
-      (reason) => reason !== undefined,
-    );
+    await until('the young one is put off', () => young.reason !== undefined);
     expect(old).toMatchObject({
       state: 'given_up',
       reason: expect.stringContaining('not delivered within 24 h') as string,
@@ -235,14 +210,11 @@ describe('the dispatcher', () => {
     links.broken = true;
     const row = ledger.owe(named('linkless'));
     start();
-    await until(
-      () => row.reason,
-      (reason) => reason === 'the link to the report could not be made',
-    );
+    await until('the missing link is recorded', () => row.reason === 'the link to the report could not be made');
     expect(row.state).toBe('pending');
     links.broken = false;
     ledger.makeDue();
-    await until(channel, (names) => names.length === 1);
+    await posted(1);
   });
 
   it('is not held up by a message that cannot be written (GV-11)', async () => {
@@ -250,7 +222,7 @@ describe('the dispatcher', () => {
     const poison = ledger.owe({ ...named('poison'), firings: [{ ...firing!, startsAt: new Date(NaN) }] });
     ledger.owe(named('next'));
     start();
-    await until(channel, (names) => names.length === 1);
+    await posted(1);
     expect(channel()).toEqual(['next']);
     expect(poison).toMatchObject({ state: 'given_up', reason: expect.stringContaining('a bug of Vigil') as string });
   });
@@ -259,10 +231,7 @@ describe('the dispatcher', () => {
     const begun = ledger.owe(named('begun'));
     ledger.owe(named('later'));
     start();
-    await until(
-      () => slack.posts.length,
-      (posts) => posts === 1,
-    );
+    await until('the first is under way', () => slack.posts.length === 1);
     await dispatcher.beforeApplicationShutdown();
     expect(begun.state).toBe('delivered');
     expect(channel()).toEqual(['begun']);

@@ -5,7 +5,7 @@ import { createLog } from '../../src/observability/logs';
 import { startTelemetry } from '../../src/observability/telemetry';
 import { UndoStack } from '../../src/undo-stack';
 import { startSink, type Sink } from '../stand-ins/otlp-sink.ts';
-import { until } from '../notification/until';
+import { until } from '../until';
 
 let sink: Sink;
 let written: string[];
@@ -50,10 +50,7 @@ it('keeps a bounded number of spans for a collector that does not answer: the re
   sink.answerWith(0);
   const undo = await started(true);
   record(5_000);
-  await until(
-    () => sink.bodies.length,
-    (bodies) => bodies > 0,
-  );
+  await until('a batch is on its way', () => sink.bodies.length > 0);
   sink.answerWith(200);
   record(1);
   await undo.run();
