@@ -2,7 +2,7 @@ import { calls, type Reply, says } from '../stand-ins/anthropic-answer.ts';
 import { type ParsedRequest, toolResults } from '../stand-ins/anthropic-request.ts';
 import { faultsOf, type OpenApi, type Operation, placesOf, type Schema } from '../http/schema-check';
 import { until } from '../until';
-import { type InProcessVigil, startInProcess } from './in-process-vigil';
+import { startVigilWithWorld, type VigilWithWorld } from './vigil-with-world';
 
 /** A triage that has a bit of everything that the description's example shows. */
 function investigate(request: ParsedRequest): Reply {
@@ -28,10 +28,10 @@ function investigate(request: ParsedRequest): Reply {
 }
 
 describe('The description of the API', () => {
-  let vigil: InProcessVigil;
+  let vigil: VigilWithWorld;
   let document: OpenApi;
   beforeAll(async () => {
-    vigil = await startInProcess();
+    vigil = await startVigilWithWorld();
     vigil.world.anthropic.play(investigate);
     document = (await (await fetch(`${vigil.url}/docs-json`)).json()) as OpenApi;
   });
@@ -142,7 +142,7 @@ describe('The description of the API', () => {
     expectDescribed(admitted, answerOf('/api/v1/alerts', 'post', 202));
 
     const id = admitted.accepted[0]!;
-    await vigil.finished(id);
+    await vigil.inStatus(id, 'finished');
     const triage = await until('the report is delivered', async () => {
       const seen = await vigil.get<{ deliveries: { state: string }[] }>(`/api/v1/triage/${id}`);
       return seen.deliveries[0]?.state === 'delivered' ? seen : undefined;
@@ -208,7 +208,7 @@ describe('The description of the API', () => {
   });
 
   it('is not there without the setting', async () => {
-    const closed = await startInProcess({ swagger: 'false' });
+    const closed = await startVigilWithWorld({ swagger: 'false' });
     try {
       for (const path of ['/docs', '/docs/', '/docs-json', '/docs/swagger-ui-init.js', '/docs/swagger-ui.css']) {
         const answer = await fetch(closed.url + path);

@@ -1,16 +1,14 @@
 import { Client } from 'pg';
-import { loadSettings } from '../../src/config/load-settings';
-import { type RunningVigil, startVigil } from '../../src/vigil';
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
 import { until } from '../until';
 import { queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
-import { TOKEN } from './vigil-process';
+import { startVigilInProcess, type VigilInProcess } from './vigil-in-process';
 
 describe('At its ceilings the whole program', () => {
   let world: StandIns;
   let database: TestDatabase;
   let sql: Client;
-  const running: RunningVigil[] = [];
+  const running: VigilInProcess[] = [];
 
   beforeEach(async () => {
     world = await startStandIns();
@@ -28,43 +26,22 @@ describe('At its ceilings the whole program', () => {
   const stopAll = async (): Promise<void> => {
     await Promise.all(running.splice(0).map((vigil) => vigil.stop()));
   };
-  const start = async (over: Readonly<Record<string, string>> = {}): Promise<RunningVigil> => {
-    const given = {
-      api_token: TOKEN,
-      database_url: database.url,
-      http_port: '0',
-      admin_port: '0',
-      log_level: 'fatal',
-      drain_seconds: '1',
-      ...world.settings,
-      ...over,
-    };
-    const env = Object.entries(given).map(([name, value]) => [`VIGIL_${name.toUpperCase()}`, value] as const);
-    const loaded = loadSettings([], Object.fromEntries(env), () => '');
-    if (loaded.kind !== 'settings') throw new Error(JSON.stringify(loaded));
-    const vigil = await startVigil(loaded.settings);
+  const start = async (over: Readonly<Record<string, string>> = {}): Promise<VigilInProcess> => {
+    const vigil = await startVigilInProcess({ database_url: database.url, ...world.settings, ...over });
     running.push(vigil);
     return vigil;
   };
-  const call = (vigil: RunningVigil, path: string, body?: string): Promise<Response> =>
-    fetch(`http://127.0.0.1:${vigil.httpPort}${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      body,
-      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
-    });
-  const post = async (vigil: RunningVigil, fingerprint: string): Promise<string> => {
-    const answer = await call(vigil, '/api/v1/alerts', webhookOf(fingerprint));
-    return ((await answer.json()) as { accepted: string[] }).accepted[0]!;
-  };
-  const postMany = (vigil: RunningVigil, count: number): Promise<string[]> =>
+  const post = async (vigil: VigilInProcess, fingerprint: string): Promise<string> =>
+    (await vigil.post(webhookOf(fingerprint))).accepted[0]!;
+  const postMany = (vigil: VigilInProcess, count: number): Promise<string[]> =>
     Promise.all(Array.from({ length: count }, (_, i) => post(vigil, `f${i}`)));
   type Seen = Record<string, unknown> & {
     status: string;
     deliveries: { kind: string; state: string; reason?: string }[];
   };
-  const see = async (vigil: RunningVigil, id: string): Promise<Seen> =>
-    (await (await call(vigil, `/api/v1/triage/${id}`)).json()) as Seen;
-  const seen = (vigil: RunningVigil, ids: readonly string[], is: (seen: Seen) => boolean): Promise<Seen[]> =>
+  const see = async (vigil: VigilInProcess, id: string): Promise<Seen> =>
+    (await (await vigil.call(`/api/v1/triage/${id}`)).json()) as Seen;
+  const seen = (vigil: VigilInProcess, ids: readonly string[], is: (seen: Seen) => boolean): Promise<Seen[]> =>
     until('all triages are there', async () => {
       const all = await Promise.all(ids.map((id) => see(vigil, id)));
       return all.every(is) ? all : undefined;
@@ -168,7 +145,7 @@ describe('At its ceilings the whole program', () => {
     await stopAll();
     await sql.query(`UPDATE triages SET completed_at = completed_at - interval '8 days' WHERE id = $1`, [old]);
     const second = await start({ retention_days: '7' });
-    await until('the old one is gone', async () => (await call(second, `/api/v1/triage/${old}`)).status === 404);
+    await until('the old one is gone', async () => (await second.call(`/api/v1/triage/${old}`)).status === 404);
     expect(await see(second, young!)).toMatchObject({ status: 'finished' });
     expect((await sql.query('SELECT subject_id FROM deliveries')).rows).toEqual([{ subject_id: young }]);
   }, 60_000);

@@ -1,14 +1,11 @@
-import { Client } from 'pg';
-import { loadSettings } from '../../src/config/load-settings';
-import { type RunningVigil, startVigil } from '../../src/vigil';
-import { createTestDatabase } from '../database/create-test-database';
+import type { Client } from 'pg';
 import type { JournalEntry } from '../stand-ins/anthropic.ts';
 import type { Answer } from '../stand-ins/anthropic-answer.ts';
 import { openingText, type ParsedRequest } from '../stand-ins/anthropic-request.ts';
 import type { Step } from '../stand-ins/anthropic-steps.ts';
 import { until } from '../until';
-import { type StandIns, startStandIns, webhookOf } from './stand-ins';
-import { TOKEN } from './vigil-process';
+import { type StandIns, webhookOf } from './stand-ins';
+import { startVigilWithWorld, type VigilWithWorld } from './vigil-with-world';
 
 /** One way in which a conversation can end: what the model's side does, and what comes of it. */
 export interface Ending {
@@ -45,49 +42,29 @@ export class EndingsWorld {
   private readonly scripts = new Map<string, readonly Step[]>();
   private readonly played = new Map<string, number>();
 
-  private constructor(
-    readonly standIns: StandIns,
-    readonly sql: Client,
-    private readonly vigil: RunningVigil,
-    private readonly end: () => Promise<void>,
-  ) {}
+  private constructor(private readonly vigil: VigilWithWorld) {
+    vigil.world.anthropic.play((request) => this.answer(request));
+  }
 
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<EndingsWorld> {
-    const standIns = await startStandIns();
-    const database = await createTestDatabase();
-    const sql = new Client({ connectionString: database.url });
-    await sql.connect();
-    const given: Record<string, string> = {
-      api_token: TOKEN,
-      database_url: database.url,
-      http_port: '0',
-      admin_port: '0',
-      log_level: 'fatal',
-      lease_seconds: '3',
-      drain_seconds: '0',
-      ...standIns.settings,
-      ...settings,
-    };
-    const env = Object.fromEntries(Object.entries(given).map(([k, v]) => [`VIGIL_${k.toUpperCase()}`, v]));
-    const loaded = loadSettings([], env, () => '');
-    if (loaded.kind !== 'settings') throw new Error(JSON.stringify(loaded));
-    const vigil = await startVigil(loaded.settings);
-    const world = new EndingsWorld(standIns, sql, vigil, async () => {
-      await vigil.stop();
-      await Promise.all([standIns.stop(), sql.end()]);
-      await database.drop();
-    });
-    standIns.anthropic.play((request) => world.answer(request));
-    return world;
+    return new EndingsWorld(await startVigilWithWorld({ lease_seconds: '3', drain_seconds: '0', ...settings }));
+  }
+
+  get standIns(): StandIns {
+    return this.vigil.world;
+  }
+
+  get sql(): Client {
+    return this.vigil.sql;
   }
 
   stop(): Promise<void> {
-    return this.end();
+    return this.vigil.stop();
   }
 
   /** Triages of an outcome that this process has finished, by its metrics: over all worlds of a spec file. */
   async finished(outcome: string): Promise<number> {
-    const metrics = await (await fetch(`http://127.0.0.1:${this.vigil.adminPort}/metrics`)).text();
+    const metrics = await (await fetch(`${this.vigil.adminUrl}/metrics`)).text();
     return Number(new RegExp(`^vigil_triages_total\\{outcome="${outcome}"\\} (\\d+)$`, 'm').exec(metrics)?.[1]);
   }
 
@@ -95,19 +72,15 @@ export class EndingsWorld {
   async alert(name: string, answers: readonly Step[]): Promise<string> {
     this.scripts.set(name, answers);
     const over = { labels: { alertname: name, service: 'payments', severity: 'warning' } };
-    const answer = await this.call('/api/v1/alerts', { method: 'POST', body: webhookOf(name, over) });
-    return ((await answer.json()) as { accepted: string[] }).accepted[0]!;
+    return (await this.vigil.post(webhookOf(name, over))).accepted[0]!;
   }
 
-  async see(id: string): Promise<Seen> {
-    return (await (await this.call(`/api/v1/triage/${id}`)).json()) as Seen;
+  see(id: string): Promise<Seen> {
+    return this.vigil.see<Seen>(id);
   }
 
   inStatus(id: string, status: string): Promise<Seen> {
-    return until(`triage ${id} is ${status}`, async () => {
-      const seen = await this.see(id);
-      return seen.status === status ? seen : undefined;
-    });
+    return this.vigil.inStatus<Seen>(id, status);
   }
 
   /** The requests of one alert's conversation that reached the model's side. */
@@ -127,11 +100,6 @@ export class EndingsWorld {
       const found = texts.find(([title]) => title?.endsWith(`: ${name}`));
       return found && { title: found[0]!, text: found.join('\n') };
     });
-  }
-
-  private call(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = { authorization: `bearer ${TOKEN}`, 'content-type': 'application/json' };
-    return fetch(`http://127.0.0.1:${this.vigil.httpPort}${path}`, { ...init, headers });
   }
 
   private answer(request: ParsedRequest): Answer | Promise<Answer> {

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { fingerprintOf } from '../../src/alerts/fingerprint';
-import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
 import { until } from '../until';
-import { queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
-import { type AdmittedBody, startVigilInProcess, type VigilInProcess } from './vigil-in-process';
+import { queryThenReport, webhookOf } from './stand-ins';
+import type { AdmittedBody } from './vigil-in-process';
+import { startVigilWithWorld, type VigilWithWorld } from './vigil-with-world';
 
 const FIRST = '2026-11-23T19:05:34.825Z';
 const SECOND = '2026-11-23T20:00:00Z';
@@ -14,39 +13,22 @@ const fixture = (name: string): string =>
   readFileSync(join(__dirname, '../fixtures/alertmanager', `${name}.json`), 'utf8');
 const decisions = ({ alerts }: AdmittedBody): string[] => alerts.map(({ decision }) => decision);
 
-let world: StandIns;
-let database: TestDatabase;
-let sql: Client;
-let vigil: VigilInProcess;
+let vigil: VigilWithWorld;
 
 const open = async (settings: Readonly<Record<string, string>>): Promise<void> => {
-  world = await startStandIns();
-  database = await createTestDatabase();
-  sql = new Client({ connectionString: database.url });
-  await sql.connect();
-  vigil = await startVigilInProcess({ ...world.settings, database_url: database.url, ...settings });
+  vigil = await startVigilWithWorld(settings);
 };
-const close = async (): Promise<void> => {
-  await vigil.stop();
-  await world.stop();
-  await sql.end();
-  await database.drop();
-};
-
+const close = (): Promise<void> => vigil.stop();
 const post = (body: string): Promise<AdmittedBody> => vigil.post(body);
 const alert = (fingerprint: string, over: Readonly<Record<string, unknown>> = {}): object =>
   (JSON.parse(webhookOf(fingerprint, over)) as { alerts: [object] }).alerts[0];
 const bodyOf = (...alerts: unknown[]): string => JSON.stringify({ version: '4', alerts });
 type Seen = Record<string, unknown> & { status: string; alerts: Record<string, unknown>[] };
-const see = async (id: string): Promise<Seen> => (await (await vigil.call(`/api/v1/triage/${id}`)).json()) as Seen;
-const inStatus = (id: string, status: string): Promise<Seen> =>
-  until(`triage ${id} is ${status}`, async () => {
-    const seen = await see(id);
-    return seen.status === status ? seen : undefined;
-  });
+const see = (id: string): Promise<Seen> => vigil.see<Seen>(id);
+const inStatus = (id: string, status: string): Promise<Seen> => vigil.inStatus<Seen>(id, status);
 /** Ends the unfinished triage of a fingerprint, `agoMs` before now. */
 const settle = (fingerprint: string, outcome = 'complete', agoMs = 0): Promise<unknown> =>
-  sql.query(
+  vigil.sql.query(
     `UPDATE triages SET status = 'finished', outcome = $2, ended_by = 'answer', wait_reason = NULL, owner = NULL,
        lease_until = NULL, completed_at = now() - $3 * interval '1 ms' WHERE fingerprint = $1 AND status <> 'finished'`,
     [fingerprint, outcome, agoMs],
@@ -60,7 +42,7 @@ const queuedId = async (fingerprint: string, over: Readonly<Record<string, unkno
 describe('What the webhook answers while every worker is busy', () => {
   beforeAll(async () => {
     await open({ max_concurrent_triages: '1' });
-    world.anthropic.play(() => ({ fault: 'hang' }));
+    vigil.world.anthropic.play(() => ({ fault: 'hang' }));
     await inStatus(await queuedId('busy'), 'running');
   });
   afterAll(close);
@@ -81,7 +63,7 @@ describe('What the webhook answers while every worker is busy', () => {
     expect(await post(webhookOf('b1', { startsAt: SECOND }))).toEqual(answer('b1', 'queued', queued));
     const running = (await post(webhookOf('busy'))).alerts[0]!.triage_id!;
     expect(await post(webhookOf('busy', { startsAt: SECOND }))).toEqual(answer('busy', 'running', running));
-    await sql.query(
+    await vigil.sql.query(
       `UPDATE triages SET status = 'waiting', wait_reason = 'money', due_at = now() + interval '1 h' WHERE id = $1`,
       [queued],
     );
@@ -100,7 +82,7 @@ describe('What the webhook answers while every worker is busy', () => {
         ],
       });
     }
-    const { rows } = await sql.query(`SELECT times_seen FROM firings WHERE fingerprint = 'c1'`);
+    const { rows } = await vigil.sql.query(`SELECT times_seen FROM firings WHERE fingerprint = 'c1'`);
     expect(rows).toEqual([{ times_seen: 51 }]);
   });
 
@@ -125,13 +107,13 @@ describe('What the webhook answers while every worker is busy', () => {
     expect(inMs).toBeGreaterThan(HOUR_MS / 2 - 60_000);
     expect(inMs).toBeLessThanOrEqual(HOUR_MS / 2);
 
-    await sql.query(`UPDATE triages SET created_at = created_at - interval '10 min' WHERE id = $1`, [
+    await vigil.sql.query(`UPDATE triages SET created_at = created_at - interval '10 min' WHERE id = $1`, [
       cooling!.triage_id,
     ]);
     expect(await post(webhookOf('d1', { startsAt: SECOND }))).toEqual(first);
     expect(await post(webhookOf('d1', { startsAt: '2026-11-23T20:10:00Z' }))).toEqual(first);
     expect(await see(cooling!.triage_id!)).toMatchObject({ status: 'waiting', due_at: dueAt });
-    expect((await sql.query(`SELECT 1 FROM triages WHERE fingerprint = 'd1'`)).rows).toHaveLength(2);
+    expect((await vigil.sql.query(`SELECT 1 FROM triages WHERE fingerprint = 'd1'`)).rows).toHaveLength(2);
   });
 
   it('cancels what cools down when it resolves, critical or not, and a new firing cools down again', async () => {
@@ -182,7 +164,9 @@ describe('What the webhook answers while every worker is busy', () => {
           reason: 'its triage failed 3 times; it is not tried again',
         },
       ]);
-      expect((await sql.query('SELECT 1 FROM triages WHERE fingerprint = $1', [fingerprint])).rows).toHaveLength(3);
+      expect((await vigil.sql.query('SELECT 1 FROM triages WHERE fingerprint = $1', [fingerprint])).rows).toHaveLength(
+        3,
+      );
     },
   );
 
@@ -213,7 +197,7 @@ describe('What the webhook answers while every worker is busy', () => {
     // A second resolve changes nothing: one firing, one row.
     await post(resolves);
     expect(await see(minor)).toMatchObject({ outcome: 'cancelled' });
-    const { rows } = await sql.query(`SELECT status, times_seen FROM firings WHERE fingerprint = 'f1'`);
+    const { rows } = await vigil.sql.query(`SELECT status, times_seen FROM firings WHERE fingerprint = 'f1'`);
     expect(rows).toEqual([{ status: 'resolved', times_seen: 3 }]);
   });
 
@@ -222,7 +206,7 @@ describe('What the webhook answers while every worker is busy', () => {
     const reason = 'it is resolved: recorded, not investigated';
     expect(first).toEqual({ accepted: [], alerts: [{ fingerprint: 'g1', decision: 'not_firing', reason }] });
     await queuedId('g1');
-    expect((await sql.query(`SELECT status FROM firings WHERE fingerprint = 'g1'`)).rows).toEqual([
+    expect((await vigil.sql.query(`SELECT status FROM firings WHERE fingerprint = 'g1'`)).rows).toEqual([
       { status: 'firing' },
     ]);
   });
@@ -270,7 +254,7 @@ describe('What the webhook answers while every worker is busy', () => {
     ]);
     expect(accepted).toHaveLength(1);
     expect(alerts[1]).not.toHaveProperty('fingerprint');
-    expect((await sql.query('SELECT reason, body FROM quarantine')).rows).toContainEqual({
+    expect((await vigil.sql.query('SELECT reason, body FROM quarantine')).rows).toContainEqual({
       reason: 'it is not an object',
       body: '7',
     });
@@ -298,7 +282,7 @@ describe('What the webhook answers while every worker is busy', () => {
 describe('What Alertmanager really sends', () => {
   beforeAll(async () => {
     await open({ max_concurrent_triages: '1' });
-    world.anthropic.play(() => ({ fault: 'hang' }));
+    vigil.world.anthropic.play(() => ({ fault: 'hang' }));
     await inStatus(await queuedId('busy'), 'running');
   });
   afterAll(close);
@@ -322,7 +306,7 @@ describe('What Alertmanager really sends', () => {
     const again = BODIES.map(([name, first]) => [name, first.map((d) => (d === 'queued' ? 'duplicate' : d))] as const);
     for (const [name, expected] of again)
       expect([name, decisions(await post(fixture(name)))]).toEqual([name, expected]);
-    const { rows } = await sql.query(`SELECT count(*)::int AS open FROM triages WHERE status <> 'finished'`);
+    const { rows } = await vigil.sql.query(`SELECT count(*)::int AS open FROM triages WHERE status <> 'finished'`);
     expect(rows).toEqual([{ open: 7 }]);
   });
 
@@ -348,15 +332,15 @@ describe('What Alertmanager really sends', () => {
 describe('A firing', () => {
   beforeAll(() => open({}));
   afterAll(close);
-  afterEach(() => world.anthropic.play(queryThenReport));
+  afterEach(() => vigil.world.anthropic.play(queryThenReport));
 
   it('that cools down becomes due by itself, and is investigated (F68)', async () => {
     const former = await queuedId('due-1');
     await inStatus(former, 'finished');
     const cooling = (await post(webhookOf('due-1', { startsAt: SECOND }))).alerts[0]!;
     expect(cooling.decision).toBe('cooling_down');
-    await sql.query(`UPDATE triages SET completed_at = completed_at - interval '1 h' WHERE id = $1`, [former]);
-    await sql.query(`UPDATE triages SET due_at = due_at - interval '1 h' WHERE id = $1`, [cooling.triage_id]);
+    await vigil.sql.query(`UPDATE triages SET completed_at = completed_at - interval '1 h' WHERE id = $1`, [former]);
+    await vigil.sql.query(`UPDATE triages SET due_at = due_at - interval '1 h' WHERE id = $1`, [cooling.triage_id]);
     expect(await inStatus(cooling.triage_id!, 'finished')).toMatchObject({ outcome: 'complete', attempts: 1 });
     expect(decisions(await post(webhookOf('due-1', { startsAt: SECOND })))).toEqual(['already_triaged']);
   });
@@ -364,7 +348,7 @@ describe('A firing', () => {
   it('whose triage runs is recorded as resolved; the triage goes on, and its message says so (F66)', async () => {
     let answer = (): void => undefined;
     const held = new Promise<void>((resolve) => (answer = resolve));
-    world.anthropic.play(async (request) => {
+    vigil.world.anthropic.play(async (request) => {
       await held;
       return queryThenReport(request);
     });
@@ -376,13 +360,13 @@ describe('A firing', () => {
     answer();
     expect(await inStatus(id, 'finished')).toMatchObject({ outcome: 'complete' });
     const message = await until('the report is posted', () =>
-      world.slack.posts.map((posted) => JSON.stringify(posted)).find((text) => text.includes(id)),
+      vigil.world.slack.posts.map((posted) => JSON.stringify(posted)).find((text) => text.includes(id)),
     );
     expect(message).toContain('The alert has resolved meanwhile');
   });
 
   it('whose triage fails keeps its name, severity and summary, and its failure is told (GV-10)', async () => {
-    world.anthropic.play(() => ({ fault: 'status', status: 400, message: 'no' }));
+    vigil.world.anthropic.play(() => ({ fault: 'status', status: 400, message: 'no' }));
     const id = await queuedId('fails-1');
     expect(await inStatus(id, 'finished')).toMatchObject({
       outcome: 'failed',
@@ -390,7 +374,9 @@ describe('A firing', () => {
       severity: 'warning',
       summary: 'too many errors',
     });
-    await until('the failure is posted', () => world.slack.posts.some((posted) => JSON.stringify(posted).includes(id)));
+    await until('the failure is posted', () =>
+      vigil.world.slack.posts.some((posted) => JSON.stringify(posted).includes(id)),
+    );
   });
 
   it('of a cut group is told with what was left out (F69)', async () => {
@@ -398,7 +384,7 @@ describe('A firing', () => {
     const id = (await post(JSON.stringify(truncated))).accepted[0]!;
     await inStatus(id, 'finished');
     const message = await until('the report is posted', () =>
-      world.slack.posts.map((posted) => JSON.stringify(posted)).find((text) => text.includes(id)),
+      vigil.world.slack.posts.map((posted) => JSON.stringify(posted)).find((text) => text.includes(id)),
     );
     expect(message).toContain('Alertmanager left out 2 further alerts of this group (max_alerts)');
   });

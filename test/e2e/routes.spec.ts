@@ -1,6 +1,6 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { Client } from 'pg';
-import { type InProcessVigil, startInProcess } from './in-process-vigil';
+import { startVigilWithWorld, type VigilWithWorld } from './vigil-with-world';
 import { TOKEN } from './vigil-process';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY'];
@@ -24,11 +24,11 @@ interface Answer {
 }
 
 describe('Every route with every method', () => {
-  let vigil: InProcessVigil;
+  let vigil: VigilWithWorld;
   /** The methods of each path, as Express has them. */
   const methodsOf = new Map<string, string[]>();
   beforeAll(async () => {
-    vigil = await startInProcess();
+    vigil = await startVigilWithWorld();
     for (const route of await vigil.routes()) {
       const [method = '', path = ''] = route.split(' ');
       if (path.includes('*')) continue;

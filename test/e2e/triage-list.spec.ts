@@ -1,4 +1,4 @@
-import { type InProcessVigil, startInProcess } from './in-process-vigil';
+import { startVigilWithWorld, type VigilWithWorld } from './vigil-with-world';
 
 interface Part {
   readonly triages: Record<string, unknown>[];
@@ -8,10 +8,10 @@ interface Part {
 const ALERTS = 7;
 
 describe('GET /api/v1/triage (GV-55)', () => {
-  let vigil: InProcessVigil;
+  let vigil: VigilWithWorld;
   let ids: string[];
   beforeAll(async () => {
-    vigil = await startInProcess();
+    vigil = await startVigilWithWorld();
     const alerts = Array.from({ length: ALERTS }, (_, i) => ({
       status: 'firing',
       fingerprint: `f${i}`,
@@ -20,7 +20,7 @@ describe('GET /api/v1/triage (GV-55)', () => {
     }));
     ids = (await vigil.post({ version: '4', alerts })).accepted;
     expect(ids).toHaveLength(ALERTS);
-    await Promise.all(ids.map((id) => vigil.finished(id)));
+    await Promise.all(ids.map((id) => vigil.inStatus(id, 'finished')));
     ids = [...ids].sort().reverse();
   });
   afterAll(() => vigil.stop());

@@ -1,16 +1,16 @@
-import { type InProcessVigil, startInProcess } from './in-process-vigil';
+import { startVigilWithWorld, type VigilWithWorld } from './vigil-with-world';
 import { webhookOf } from './stand-ins';
 
 describe('The page behind a signed link', () => {
-  let vigil: InProcessVigil;
+  let vigil: VigilWithWorld;
   let link: string;
   let id: string;
   beforeAll(async () => {
-    vigil = await startInProcess();
+    vigil = await startVigilWithWorld();
     const generatorURL = 'https://evil.example/graph';
     const annotations = { summary: '[free phone](https://evil.example)', runbook_url: 'https://evil.example/runbook' };
-    [id] = (await vigil.post(JSON.parse(webhookOf('page', { generatorURL, annotations })))).accepted as [string];
-    const seen = await vigil.finished(id);
+    [id] = (await vigil.post(webhookOf('page', { generatorURL, annotations }))).accepted as [string];
+    const seen = await vigil.inStatus(id, 'finished');
     link = (seen.link as string).replace(/^http:\/\/localhost:\d+/, '');
   });
   afterAll(() => vigil.stop());

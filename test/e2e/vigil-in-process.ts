@@ -11,7 +11,7 @@ export interface VigilInProcess {
   readonly adminUrl: string;
   call(path: string, init?: RequestInit): Promise<Response>;
   /** Posts a webhook body; fails unless the answer is 202. */
-  post(body: string): Promise<AdmittedBody>;
+  post(body: string | object): Promise<AdmittedBody>;
   stop(): Promise<void>;
 }
 
@@ -46,7 +46,8 @@ export async function startVigilInProcess(settings: Readonly<Record<string, stri
     adminUrl: `http://127.0.0.1:${running.adminPort}`,
     call,
     post: async (body) => {
-      const answer = await call('/api/v1/alerts', { method: 'POST', body });
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      const answer = await call('/api/v1/alerts', { method: 'POST', body: text });
       if (answer.status !== 202) throw new Error(`${answer.status}: ${await answer.text()}`);
       return (await answer.json()) as AdmittedBody;
     },

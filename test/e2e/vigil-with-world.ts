@@ -13,9 +13,10 @@ import { type VigilInProcess, startVigilInProcess } from './vigil-in-process';
 
 type Json = Record<string, unknown>;
 
-/** The whole program in this process as `vigil-in-process.ts` starts it, with a database of its own and everything that it talks to. */
-export interface InProcessVigil extends Pick<VigilInProcess, 'port' | 'url' | 'call'> {
+/** The whole program in this process, with a database of its own and everything that it talks to. */
+export interface VigilWithWorld extends VigilInProcess {
   readonly world: StandIns;
+  /** To look into its database, and to move time there. */
   readonly sql: Client;
   readonly databaseUrl: string;
   /** Path and query of the signed link to a triage of this id, whether or not there is one. */
@@ -24,55 +25,46 @@ export interface InProcessVigil extends Pick<VigilInProcess, 'port' | 'url' | 'c
   routes(): Promise<string[]>;
   /** The body of an answer that is 200. */
   get<T = Json>(path: string): Promise<T>;
-  /** Posts a body of alerts. */
-  post(body: unknown): Promise<{ accepted: string[]; alerts: Json[] }>;
-  finished(id: string): Promise<Json>;
-  stop(): Promise<void>;
+  see<T = Json>(triageId: string): Promise<T>;
+  inStatus<T extends { status?: unknown } = Json>(triageId: string, status: string): Promise<T>;
 }
 
 /** @param over `VIGIL_*` without the prefix, in lower case */
-export async function startInProcess(over: Readonly<Record<string, string>> = {}): Promise<InProcessVigil> {
+export async function startVigilWithWorld(over: Readonly<Record<string, string>> = {}): Promise<VigilWithWorld> {
   const world = await startStandIns();
   const database = await createTestDatabase();
   const vigil = await startVigilInProcess({ database_url: database.url, ...world.settings, ...over });
   const sql = new Client({ connectionString: database.url });
   await sql.connect();
 
-  const { url, port, call } = vigil;
   const get = async <T = Json>(path: string): Promise<T> => {
-    const answer = await call(path);
+    const answer = await vigil.call(path);
     const body = (await answer.json()) as T;
     if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${JSON.stringify(body)}`);
     return body;
   };
+  const see = <T = Json>(id: string): Promise<T> => get<T>(`/api/v1/triage/${id}`);
   return {
-    port,
-    url,
+    ...vigil,
     world,
     sql,
     databaseUrl: database.url,
+    get,
+    see,
+    inStatus: <T extends { status?: unknown } = Json>(id: string, status: string) =>
+      until(`triage ${id} is ${status}`, async () => {
+        const seen = await see<T>(id);
+        return seen.status === status && seen;
+      }),
     link: async (triageId, expiresAt = new Date(Date.now() + 60_000)) => {
-      await call('/api/v1/triage'); // the key is made by the first who needs it
+      await vigil.call('/api/v1/triage'); // the key is made by the first who needs it
       const { rows } = await sql.query<{ secret: Buffer }>(`SELECT secret FROM signing_keys WHERE purpose = 'link'`);
       return signLink({ baseUrl: '', triageId, expiresAt, key: rows[0]!.secret });
     },
     routes: () => routesOf(vigil.settings, database.url),
-    call,
-    get,
-    post: async (body) =>
-      (await (await call('/api/v1/alerts', { method: 'POST', body: JSON.stringify(body) })).json()) as {
-        accepted: string[];
-        alerts: Json[];
-      },
-    finished: (id) =>
-      until(`triage ${id} is finished`, async () => {
-        const seen = await get(`/api/v1/triage/${id}`);
-        return seen.status === 'finished' ? seen : undefined;
-      }),
     stop: async () => {
       await vigil.stop();
-      await sql.end();
-      await world.stop();
+      await Promise.all([sql.end(), world.stop()]);
       await database.drop();
     },
   };
