@@ -1,24 +1,10 @@
 import { admission } from '../../src/alerts/admission';
 import type { Alert } from '../../src/domain/alert';
-import type { NewAssistantTurn } from '../../src/triage/ports/conversation-log';
 import type { ClaimedTriage, MoneyLimit } from '../../src/triage/ports/triage-queue';
 import { type Adapters, anAlert, freshAdapters } from './adapters';
+import { anAnswer, openConversation } from './recorded';
 
 const HOUR_MS = 3_600_000;
-
-const answer = (seq: number, costUsd: number | null, countedUsd?: number): NewAssistantTurn => ({
-  role: 'assistant',
-  seq,
-  wire: '{}',
-  blocks: [],
-  stopReason: 'end_turn',
-  usage: { inputTokens: 10, outputTokens: 5, cacheReadTokens: 3, cacheWriteTokens: 2 },
-  model: 'm-1',
-  costUsd,
-  durationMs: 12,
-  attempts: 1,
-  countedUsd,
-});
 
 describe("The day's money, over two replicas", () => {
   let db: Adapters;
@@ -40,21 +26,8 @@ describe("The day's money, over two replicas", () => {
   const spendOn = async (by: Adapters, usd: number): Promise<ClaimedTriage> => {
     await queue();
     const claimed = (await claim(undefined, by))!;
-    const triageId = claimed.lease.triageId;
-    const conversation = await by.log.open(
-      claimed.lease,
-      {
-        triageId,
-        purpose: 'investigation',
-        provider: 'p',
-        model: 'm',
-        promptVersion: 'v',
-        systemPrompt: '',
-        prefix: '',
-      },
-      { wire: 'o', blocks: [] },
-    );
-    await by.log.recordAssistantTurn(claimed.lease, conversation, answer(1, usd));
+    const conversation = await openConversation(by, claimed.lease);
+    await by.log.recordAssistantTurn(claimed.lease, conversation, anAnswer({ costUsd: usd }));
     return claimed;
   };
   const statuses = () =>
@@ -83,7 +56,7 @@ describe("The day's money, over two replicas", () => {
   it('counts an answer without a known price at what it is counted as, not as nothing', async () => {
     const { lease } = await spendOn(db, 0.1);
     const conversation = (await db.log.load(lease.triageId))!;
-    await db.log.recordAssistantTurn(lease, conversation, answer(2, null, 0.7));
+    await db.log.recordAssistantTurn(lease, conversation, anAnswer({ seq: 2, costUsd: null, countedUsd: 0.7 }));
     expect(await db.money.spentUsd()).toBeCloseTo(0.8, 9);
     expect((await db.log.load(lease.triageId))!.turns[2]).toMatchObject({ costUsd: null });
   });
@@ -91,7 +64,9 @@ describe("The day's money, over two replicas", () => {
   it('counts nothing for an answer that was not recorded', async () => {
     const { lease } = await spendOn(db, 0.1);
     const conversation = (await db.log.load(lease.triageId))!;
-    await expect(db.log.recordAssistantTurn({ ...lease, epoch: 99 }, conversation, answer(2, 5))).rejects.toThrow();
+    await expect(
+      db.log.recordAssistantTurn({ ...lease, epoch: 99 }, conversation, anAnswer({ seq: 2, costUsd: 5 })),
+    ).rejects.toThrow();
     expect(await other.money.spentUsd()).toBe(0.1);
   });
 

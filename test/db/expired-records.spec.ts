@@ -4,6 +4,7 @@ import { admission } from '../../src/alerts/admission';
 import { RetentionJob } from '../../src/retention/retention-job';
 import { SystemClock } from '../../src/system/system-clock';
 import { type Adapters, anAlert, freshAdapters } from './adapters';
+import { openConversation } from './recorded';
 
 const DAYS = 90;
 
@@ -22,19 +23,7 @@ describe('Retention', () => {
     await db.intake.admit({ alerts: [anAlert()], quarantined: [], cooldownMs: 0 }, admission);
     const { lease } = (await db.queue.claim({ owner: 'w', leaseMs: 30_000, idle: true, running: [] }))!;
     const { triageId } = lease;
-    const conversation = await db.log.open(
-      lease,
-      {
-        triageId,
-        purpose: 'investigation',
-        provider: 'p',
-        model: 'm',
-        promptVersion: 'v',
-        systemPrompt: '',
-        prefix: '',
-      },
-      { wire: 'o', blocks: [] },
-    );
+    const conversation = await openConversation(db, lease);
     const call = {
       turnSeq: 1,
       position: 0,

@@ -1,21 +1,9 @@
 import { admission } from '../../src/alerts/admission';
 import type { Conversation } from '../../src/domain/conversation';
-import type { NewAssistantTurn } from '../../src/triage/ports/conversation-log';
 import type { Lease } from '../../src/triage/ports/triage-queue';
 import { type Adapters, anAlert, freshAdapters } from './adapters';
+import { anAnswer, openConversation } from './recorded';
 
-const ANSWER: NewAssistantTurn = {
-  role: 'assistant',
-  seq: 1,
-  wire: '{"x":1.0}',
-  blocks: [{ type: 'tool_use', handle: 'r1', vendorId: 'id', name: 'query_metrics', input: { query: 'up' } }],
-  stopReason: 'tool_use',
-  usage: { inputTokens: 10, outputTokens: 5, cacheReadTokens: 3, cacheWriteTokens: 2 },
-  model: 'm-1',
-  costUsd: 0.25,
-  durationMs: 12,
-  attempts: 1,
-};
 const CALL = { turnSeq: 1, position: 0, handle: 'r1', vendorId: 'id', name: 'query_metrics', input: { query: 'up' } };
 const RESULT = { ...CALL, status: 'ok', text: 'up 1', bytes: 4, durationMs: 3, refusal: undefined } as const;
 
@@ -31,21 +19,7 @@ describe('What is stored of a triage', () => {
   const open = async (): Promise<{ lease: Lease; conversation: Conversation }> => {
     await admit();
     const { lease } = (await db.queue.claim({ owner: 'w', leaseMs: 30_000, idle: true, running: [] }))!;
-    const { triageId } = lease;
-    const conversation = await db.log.open(
-      lease,
-      {
-        triageId,
-        purpose: 'investigation',
-        provider: 'p',
-        model: 'm',
-        promptVersion: 'v',
-        systemPrompt: 's',
-        prefix: '{}',
-      },
-      { wire: 'o', blocks: [{ type: 'text', text: 'o' }] },
-    );
-    return { lease, conversation };
+    return { lease, conversation: await openConversation(db, lease) };
   };
   /** Whatever is written into the table from now on is refused. */
   const refuseInserts = async (table: string): Promise<void> => {
@@ -57,7 +31,7 @@ describe('What is stored of a triage', () => {
 
   it('is read back as it was recorded, whichever field one looks at (GV-74)', async () => {
     const { lease, conversation } = await open();
-    const answered = await db.log.recordAssistantTurn(lease, conversation, ANSWER);
+    const answered = await db.log.recordAssistantTurn(lease, conversation, anAnswer());
     const recorded = await db.log.recordToolCall(lease, answered, RESULT);
     const [loaded] = (await db.stored.find(lease.triageId))!.conversations;
     expect(loaded).toMatchObject(recorded);
@@ -93,14 +67,14 @@ describe('What is stored of a triage', () => {
     const { lease, conversation } = await open();
     const before = await db.sql('SELECT * FROM triages');
     await refuseInserts('turns');
-    await expect(db.log.recordAssistantTurn(lease, conversation, ANSWER)).rejects.toThrow('refused');
+    await expect(db.log.recordAssistantTurn(lease, conversation, anAnswer())).rejects.toThrow('refused');
     expect(await db.sql('SELECT * FROM triages')).toEqual(before);
     expect(await db.money.spentUsd()).toBe(0);
   });
 
   it("is a call's result with all that belongs to it, or nothing of it (GV-50)", async () => {
     const { lease, conversation } = await open();
-    const answered = await db.log.recordAssistantTurn(lease, conversation, ANSWER);
+    const answered = await db.log.recordAssistantTurn(lease, conversation, anAnswer());
     await refuseInserts('full_results');
     await expect(db.log.recordToolCall(lease, answered, RESULT, 'the whole')).rejects.toThrow('refused');
     expect((await db.log.load(lease.triageId))!.toolCalls).toEqual([]);

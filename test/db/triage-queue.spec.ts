@@ -2,33 +2,12 @@ import { admission } from '../../src/alerts/admission';
 import type { Alert } from '../../src/domain/alert';
 import { LeaseLost } from '../../src/domain/errors';
 import type { Ending } from '../../src/domain/triage';
-import type { NewAssistantTurn, NewConversation } from '../../src/triage/ports/conversation-log';
 import type { ClaimedTriage } from '../../src/triage/ports/triage-queue';
 import { type Adapters, anAlert, freshAdapters } from './adapters';
+import { anAnswer, CONVERSATION, openConversation } from './recorded';
 
 const LEASE_MS = 30_000;
 const COMPLETE: Ending = { outcome: 'complete', endedBy: 'answer', analysis: 'because' };
-
-const CONVERSATION: Omit<NewConversation, 'triageId'> = {
-  purpose: 'investigation',
-  provider: 'anthropic',
-  model: 'm',
-  promptVersion: 'v',
-  systemPrompt: 's',
-  prefix: '{"b":1.0,"10":1,"2":1e2}',
-};
-const answer = (seq: number): NewAssistantTurn => ({
-  role: 'assistant',
-  seq,
-  wire: '{"b":1.0,"10":1,"2":1e2}',
-  blocks: [{ type: 'tool_use', handle: 'r1', vendorId: 'id', name: 'query_metrics', input: { query: 'up' } }],
-  stopReason: 'tool_use',
-  usage: { inputTokens: 10, outputTokens: 5, cacheReadTokens: 3, cacheWriteTokens: 2 },
-  model: 'm-1',
-  costUsd: 0.25,
-  durationMs: 12,
-  attempts: 1,
-});
 
 describe('The triage queue on Postgres', () => {
   let db: Adapters;
@@ -122,10 +101,10 @@ describe('The triage queue on Postgres', () => {
   });
 
   it('does not count the wait for a model that does not answer as running time', async () => {
-    const id = await queue();
+    await queue();
     const { lease } = await claimed('a');
     await db.sql(`UPDATE triages SET running_since = now() - interval '100 s'`);
-    await db.log.open(lease, { ...CONVERSATION, triageId: id }, { wire: 'o', blocks: [] });
+    await openConversation(db, lease);
     await db.sql(`UPDATE turns SET at = now() - interval '70 s'`);
     await db.queue.park(lease, 'model_unavailable', 0, 'it is down');
     const again = await claimed('a');
@@ -166,11 +145,11 @@ describe('The triage queue on Postgres', () => {
   it('writes nothing for a worker whose lease another one holds (F12)', async () => {
     const id = await queue();
     const stale = (await claimed('a')).lease;
-    const conversation = await db.log.open(stale, { ...CONVERSATION, triageId: id }, { wire: 'o', blocks: [] });
+    const conversation = await openConversation(db, stale);
     await expireLeases();
     const fresh = (await claimed('b')).lease;
 
-    await expect(db.log.recordAssistantTurn(stale, conversation, answer(1))).rejects.toThrow(LeaseLost);
+    await expect(db.log.recordAssistantTurn(stale, conversation, anAnswer())).rejects.toThrow(LeaseLost);
     await expect(db.log.recordUserTurn(stale, conversation, { wire: 'u', blocks: [] })).rejects.toThrow(LeaseLost);
     await expect(db.queue.settle(stale, COMPLETE)).rejects.toThrow(LeaseLost);
     await db.queue.release(stale, 0);
@@ -184,12 +163,8 @@ describe('The triage queue on Postgres', () => {
   it('keeps what was sent to the model byte for byte', async () => {
     const id = await queue();
     const { lease } = await claimed('a');
-    let conversation = await db.log.open(
-      lease,
-      { ...CONVERSATION, triageId: id },
-      { wire: '{"x":1.0}', blocks: [{ type: 'text', text: 'x' }] },
-    );
-    conversation = await db.log.recordAssistantTurn(lease, conversation, answer(1));
+    let conversation = await openConversation(db, lease, '{"x":1.0}');
+    conversation = await db.log.recordAssistantTurn(lease, conversation, anAnswer());
     const call = {
       turnSeq: 1,
       position: 0,
@@ -203,9 +178,11 @@ describe('The triage queue on Postgres', () => {
 
     const loaded = (await db.log.load(id))!;
     expect(loaded.prefix).toBe(CONVERSATION.prefix);
-    expect(loaded.turns.map((turn) => turn.wire)).toEqual(['{"x":1.0}', answer(1).wire]);
+    expect(loaded.turns.map((turn) => turn.wire)).toEqual(['{"x":1.0}', anAnswer().wire]);
     expect(loaded).toMatchObject(
-      JSON.parse(JSON.stringify({ ...conversation, turns: [{}, { usage: answer(1).usage, costUsd: 0.25 }] })) as object,
+      JSON.parse(
+        JSON.stringify({ ...conversation, turns: [{}, { usage: anAnswer().usage, costUsd: 0.25 }] }),
+      ) as object,
     );
     expect(loaded.toolCalls).toEqual([{ ...result, refusal: undefined }]);
     expect(await row(id)).toMatchObject({
@@ -223,8 +200,8 @@ describe('The triage queue on Postgres', () => {
     await expireLeases();
     const { lease, strikes } = await claimed('b');
     expect(strikes).toBe(1);
-    const conversation = await db.log.open(lease, { ...CONVERSATION, triageId: id }, { wire: 'o', blocks: [] });
-    await db.log.recordAssistantTurn(lease, conversation, answer(1));
+    const conversation = await openConversation(db, lease);
+    await db.log.recordAssistantTurn(lease, conversation, anAnswer());
     expect(await row(id)).toMatchObject({ strikes: 0 });
   });
 
