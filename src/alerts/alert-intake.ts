@@ -42,8 +42,19 @@ export class AlertIntake {
 
     this.events.emit('alerts.admitted', { decisions: admissions.map(({ decision }) => decision), truncatedAlerts });
     if (admissions.some(({ decision }) => decision === 'queued')) this.events.emit('triage.queued', {});
+    this.announceCancelled(admissions);
     if (truncatedAlerts > 0) this.warnOfTruncation(truncatedAlerts, admissions);
     return admissions;
+  }
+
+  /** A triage of several firings is cancelled by the last of them that resolves, and each of a body says so. */
+  private announceCancelled(admissions: readonly Admission[]): void {
+    const cancelled = new Set(
+      admissions.flatMap((a) => (a.decision === 'not_firing' && a.cancelled && a.triageId ? [a.triageId] : [])),
+    );
+    for (const triageId of cancelled) {
+      this.events.emit('triage.finished', { triageId, outcome: 'cancelled', endedBy: 'resolved' });
+    }
   }
 
   private warnOfTruncation(truncatedAlerts: number, admissions: readonly Admission[]): void {

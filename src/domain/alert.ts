@@ -50,6 +50,8 @@ export type Admission =
       readonly decision: 'not_firing';
       readonly fingerprint: string;
       readonly triageId?: string;
+      /** Its triage had not started, and has ended by this. */
+      readonly cancelled: boolean;
       readonly reason: string;
     }
   | { readonly decision: 'quarantined'; readonly fingerprint?: string; readonly reason: string };

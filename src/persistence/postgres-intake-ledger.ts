@@ -225,6 +225,7 @@ function admissionOf(
         decision: 'not_firing',
         fingerprint,
         triageId: resolved?.triageId,
+        cancelled: resolved?.cancelled ?? false,
         reason: resolved?.cancelled
           ? 'it resolved before its triage had started: the triage is cancelled'
           : 'it is resolved: recorded, not investigated',

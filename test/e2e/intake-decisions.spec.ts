@@ -116,6 +116,19 @@ describe('What the webhook answers while every worker is busy', () => {
     expect((await vigil.sql.query(`SELECT 1 FROM triages WHERE fingerprint = 'd1'`)).rows).toHaveLength(2);
   });
 
+  it('counts a triage that a resolve cancels among those that are finished, once (GV-27)', async () => {
+    const finished = async (): Promise<number> => {
+      const figures = await (await fetch(`${vigil.adminUrl}/metrics`)).text();
+      return Number(/^vigil_triages_total\{outcome="cancelled"\} (\d+)$/m.exec(figures)![1]);
+    };
+    const before = await finished();
+    await post(bodyOf(alert('e0'), alert('e0', { startsAt: SECOND }), alert('e0-other')));
+    const resolved = { status: 'resolved' };
+    await post(bodyOf(alert('e0', resolved), alert('e0', { ...resolved, startsAt: SECOND })));
+    await post(webhookOf('e0', resolved));
+    expect(await finished()).toBe(before + 1);
+  });
+
   it('cancels what cools down when it resolves, critical or not, and a new firing cools down again', async () => {
     const critical = { labels: { alertname: 'A', severity: 'critical' } };
     await queuedId('e1', critical);
