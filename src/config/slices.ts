@@ -26,7 +26,7 @@ export class ApiConfig {
     this.httpAddress = s.httpAddress;
     this.httpPort = s.httpPort;
     this.maxBodyBytes = s.maxBodyBytes;
-    this.publicUrl = s.publicUrl?.replace(/\/+$/, '');
+    this.publicUrl = withoutEndSlash(s.publicUrl);
     this.linkTtlDays = s.linkTtlDays;
     this.swagger = s.swagger;
     this.trustedProxyHops = s.trustedProxyHops;
@@ -72,20 +72,20 @@ export class ToolConfig {
   readonly traceContent?: boolean;
   constructor(s: Settings) {
     this.prometheus = {
-      endpoint: s.prometheusEndpoint.replace(/\/+$/, ''),
+      endpoint: withoutEndSlash(s.prometheusEndpoint),
       tenantId: s.prometheusTenantId,
       bearerToken: s.prometheusBearerToken,
       basicAuth: s.prometheusBasicAuth,
     };
     if (s.lokiEndpoint) {
       this.loki = {
-        endpoint: s.lokiEndpoint.replace(/\/+$/, ''),
+        endpoint: withoutEndSlash(s.lokiEndpoint),
         tenantId: s.lokiTenantId,
         bearerToken: s.lokiBearerToken,
         basicAuth: s.lokiBasicAuth,
       };
     }
-    if (s.alertmanagerEndpoint) this.alertmanager = { endpoint: s.alertmanagerEndpoint.replace(/\/+$/, '') };
+    if (s.alertmanagerEndpoint) this.alertmanager = { endpoint: withoutEndSlash(s.alertmanagerEndpoint) };
     this.timeoutMs = s.toolTimeoutSeconds * 1000;
     this.traceContent = s.traceContent;
   }
@@ -114,24 +114,20 @@ export class ViewerConfig {
   readonly prometheusUrl: string;
   readonly grafanaUrl?: string;
   constructor(s: Settings) {
-    this.prometheusUrl = s.prometheusEndpoint.replace(/\/+$/, '');
-    this.grafanaUrl = s.grafanaUrl?.replace(/\/+$/, '');
+    this.prometheusUrl = withoutEndSlash(s.prometheusEndpoint);
+    this.grafanaUrl = withoutEndSlash(s.grafanaUrl);
   }
 }
 
 /** Where the state is kept. */
 export class DatabaseConfig {
-  /** Absent: the embedded Postgres in `dataDir`. */
+  /** The setting's, or that of the embedded Postgres once it runs. */
   readonly url?: string;
   /** A direct connection for LISTEN where `url` is a pooler. */
   readonly listenUrl?: string;
-  readonly dataDir: string;
-  readonly allowEmbedded: boolean;
   constructor(s: Settings) {
     this.url = s.databaseUrl;
     this.listenUrl = s.databaseListenUrl;
-    this.dataDir = s.dataDir;
-    this.allowEmbedded = s.allowEmbeddedDatabase;
   }
 }
 
@@ -195,7 +191,7 @@ export class TracingConfig {
   /** Share of the traces, 0 to 1. */
   readonly sample: number;
   constructor(s: Settings) {
-    this.endpoint = s.enableTracing ? s.otlpEndpoint?.replace(/\/+$/, '') : undefined;
+    this.endpoint = s.enableTracing ? withoutEndSlash(s.otlpEndpoint) : undefined;
     this.protocol = s.otlpProtocol;
     this.sample = s.traceSample;
   }
@@ -207,7 +203,12 @@ export class ProfilingConfig {
   readonly server?: string;
   readonly tenant?: string;
   constructor(s: Settings) {
-    this.server = s.enablePyroscope ? s.pyroscopeServer?.replace(/\/+$/, '') : undefined;
+    this.server = s.enablePyroscope ? withoutEndSlash(s.pyroscopeServer) : undefined;
     this.tenant = s.pyroscopeTenant;
   }
+}
+
+/** Of a base URL: a path is put behind it. */
+function withoutEndSlash<Url extends string | undefined>(url: Url): Url {
+  return url?.replace(/\/+$/, '') as Url;
 }
