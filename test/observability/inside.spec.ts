@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Global, Module } from '@nestjs/common';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -170,6 +172,21 @@ describe('metrics', () => {
     expect(text).toContain('vigil_triages_total{outcome="partial"} 0');
     expect(text).toContain('vigil_deliveries_total{channel="slack",outcome="rejected"} 0');
     expect(text).toMatch(/^nodejs_eventloop_lag_seconds /m);
+  });
+
+  it('stand in the README, each with its labels, and no others do (GV-70)', async () => {
+    const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+    const said = [...readme.matchAll(/^\| `(vigil_\w+)(?:\{([\w,]+)\})?` \|/gm)].map(([, name, labels]) => [
+      name,
+      labels,
+    ]);
+    const shown = new Map(
+      [...(await figures()).matchAll(/^(vigil_\w+)(?:\{(.+)\})? /gm)].map(([, name, labels]) => [
+        name,
+        labels?.replace(/="[^"]*"/g, ''),
+      ]),
+    );
+    expect(Object.fromEntries(said)).toEqual(Object.fromEntries(shown));
   });
 
   it('count what is announced', async () => {
