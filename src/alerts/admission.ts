@@ -23,39 +23,39 @@ export interface AdmissionFacts {
 }
 
 /** What to do with one firing. */
-export type Verdict =
-  | { readonly verdict: 'open' }
-  | { readonly verdict: 'open_later'; readonly dueAt: Date; readonly reason: string }
-  | { readonly verdict: 'wait_with'; readonly triageId: string; readonly reason: string }
-  | { readonly verdict: 'duplicate'; readonly triageId: string; readonly reason: string }
-  | { readonly verdict: 'already_triaged'; readonly triageId: string; readonly reason: string }
-  | { readonly verdict: 'not_firing' };
+export type Ruling =
+  | { readonly ruling: 'open' }
+  | { readonly ruling: 'open_later'; readonly dueAt: Date; readonly reason: string }
+  | { readonly ruling: 'wait_with'; readonly triageId: string; readonly reason: string }
+  | { readonly ruling: 'duplicate'; readonly triageId: string; readonly reason: string }
+  | { readonly ruling: 'already_triaged'; readonly triageId: string; readonly reason: string }
+  | { readonly ruling: 'not_firing' };
 
-export type AdmissionPolicy = (facts: AdmissionFacts) => Verdict;
+export type AdmissionPolicy = (facts: AdmissionFacts) => Ruling;
 
 /** The whole policy of the intake: which firing is investigated, and when. */
 export const admission: AdmissionPolicy = ({ status, unfinished, own, recent }) => {
-  if (status === 'resolved') return { verdict: 'not_firing' };
+  if (status === 'resolved') return { ruling: 'not_firing' };
 
   if (own && (own.outcome === 'complete' || own.outcome === 'partial')) {
-    return { verdict: 'already_triaged', triageId: own.triageId, reason: 'this firing has its report' };
+    return { ruling: 'already_triaged', triageId: own.triageId, reason: 'this firing has its report' };
   }
 
   if (unfinished?.waitReason === 'cool_down') {
-    return { verdict: 'wait_with', triageId: unfinished.triageId, reason: coolingReason(own, recent) };
+    return { ruling: 'wait_with', triageId: unfinished.triageId, reason: coolingReason(own, recent) };
   }
   if (unfinished) {
     const reason = `a triage of this alert is ${unfinished.status}`;
-    return { verdict: 'duplicate', triageId: unfinished.triageId, reason };
+    return { ruling: 'duplicate', triageId: unfinished.triageId, reason };
   }
 
   if (own && own.tries >= MAX_TRIES) {
     const reason = `its triage failed ${own.tries} times; it is not tried again`;
-    return { verdict: 'already_triaged', triageId: own.triageId, reason };
+    return { ruling: 'already_triaged', triageId: own.triageId, reason };
   }
   const coolingUntil = own?.coolingUntil ?? recent?.coolingUntil;
-  if (coolingUntil) return { verdict: 'open_later', dueAt: coolingUntil, reason: coolingReason(own, recent) };
-  return { verdict: 'open' };
+  if (coolingUntil) return { ruling: 'open_later', dueAt: coolingUntil, reason: coolingReason(own, recent) };
+  return { ruling: 'open' };
 };
 
 function coolingReason(own: AdmissionFacts['own'], recent: AdmissionFacts['recent']): string {

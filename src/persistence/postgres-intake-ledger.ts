@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IntakeLedger, type IntakeRequest } from '../alerts/ports/intake-ledger';
-import type { AdmissionFacts, AdmissionPolicy, Verdict } from '../alerts/admission';
+import type { AdmissionFacts, AdmissionPolicy, Ruling } from '../alerts/admission';
 import type { Admission, Alert } from '../domain/alert';
 import { Ids } from '../domain/ids';
 import { Database, type Sql } from './database';
@@ -40,28 +40,28 @@ export class PostgresIntakeLedger extends IntakeLedger {
       const firingIds = await this.recordFirings(sql, alerts);
       const facts = await readFacts(sql, alerts, firingIds, request.cooldownMs);
       await lockUnstarted(sql, facts);
-      const { verdicts, opened } = this.decide(alerts, facts, policy);
+      const { rulings, opened } = this.decide(alerts, facts, policy);
       await openTriages(sql, request, firingIds, opened);
-      await joinUnstarted(sql, firingIds, verdicts);
+      await joinUnstarted(sql, firingIds, rulings);
       const ofResolved = await settleResolved(sql, firingIds, facts);
       if (opened.size > 0) ring();
 
-      return alerts.map(({ fingerprint }, i) => admissionOf(fingerprint, verdicts[i]!, ofResolved.get(firingIds[i]!)));
+      return alerts.map(({ fingerprint }, i) => admissionOf(fingerprint, rulings[i]!, ofResolved.get(firingIds[i]!)));
     });
   }
 
   /** Alert by alert, in their order: what an earlier one opens is there for a later one of the same fingerprint. */
   private decide(alerts: readonly Alert[], facts: readonly AdmissionFacts[], policy: AdmissionPolicy): Decisions {
     const opened = new Map<string, OpenedTriage>();
-    const verdicts = alerts.map(({ fingerprint }, i): StoredVerdict => {
+    const rulings = alerts.map(({ fingerprint }, i): StoredRuling => {
       const before = opened.get(fingerprint);
-      const verdict = policy(before ? { ...facts[i]!, unfinished: unfinishedOf(before) } : facts[i]!);
-      if (verdict.verdict !== 'open' && verdict.verdict !== 'open_later') return verdict;
+      const ruling = policy(before ? { ...facts[i]!, unfinished: unfinishedOf(before) } : facts[i]!);
+      if (ruling.ruling !== 'open' && ruling.ruling !== 'open_later') return ruling;
       const triageId = this.ids.next();
-      opened.set(fingerprint, { triageId, place: i, dueAt: verdict.verdict === 'open_later' ? verdict.dueAt : null });
-      return { ...verdict, triageId };
+      opened.set(fingerprint, { triageId, place: i, dueAt: ruling.ruling === 'open_later' ? ruling.dueAt : null });
+      return { ...ruling, triageId };
     });
-    return { verdicts, opened };
+    return { rulings, opened };
   }
 
   private async quarantine(sql: Sql, { quarantined }: IntakeRequest): Promise<void> {
@@ -89,9 +89,9 @@ export class PostgresIntakeLedger extends IntakeLedger {
   }
 }
 
-type Opening = Extract<Verdict, { verdict: 'open' | 'open_later' }>;
-/** A verdict that opens a triage has got its id. */
-type StoredVerdict = Exclude<Verdict, Opening> | (Opening & { readonly triageId: string });
+type Opening = Extract<Ruling, { ruling: 'open' | 'open_later' }>;
+/** A ruling that opens a triage has got its id. */
+type StoredRuling = Exclude<Ruling, Opening> | (Opening & { readonly triageId: string });
 
 interface OpenedTriage {
   readonly triageId: string;
@@ -102,7 +102,7 @@ interface OpenedTriage {
 }
 
 interface Decisions {
-  readonly verdicts: readonly StoredVerdict[];
+  readonly rulings: readonly StoredRuling[];
   /** By fingerprint: one subject has one unfinished triage. */
   readonly opened: ReadonlyMap<string, OpenedTriage>;
 }
@@ -186,9 +186,9 @@ async function openTriages(
  * A firing that joins a triage which has not started is investigated with it, and keeps it alive when the other one
  * resolves. What a worker has claimed was opened without it.
  */
-async function joinUnstarted(sql: Sql, firingIds: readonly string[], verdicts: readonly Verdict[]): Promise<void> {
-  const joins = verdicts.flatMap((v, i) =>
-    v.verdict === 'wait_with' || v.verdict === 'duplicate' ? [[v.triageId, firingIds[i]!] as const] : [],
+async function joinUnstarted(sql: Sql, firingIds: readonly string[], rulings: readonly Ruling[]): Promise<void> {
+  const joins = rulings.flatMap((v, i) =>
+    v.ruling === 'wait_with' || v.ruling === 'duplicate' ? [[v.triageId, firingIds[i]!] as const] : [],
   );
   if (joins.length === 0) return;
   await sql(JOIN_UNSTARTED, [joins.map(([triageId]) => triageId), joins.map(([, firingId]) => firingId)]);
@@ -208,18 +208,18 @@ async function settleResolved(
 
 function admissionOf(
   fingerprint: string,
-  verdict: StoredVerdict,
+  ruling: StoredRuling,
   resolved: { triageId: string; cancelled: boolean } | undefined,
 ): Admission {
-  switch (verdict.verdict) {
+  switch (ruling.ruling) {
     case 'open':
-      return { decision: 'queued', fingerprint, triageId: verdict.triageId };
+      return { decision: 'queued', fingerprint, triageId: ruling.triageId };
     case 'open_later':
     case 'wait_with':
-      return { decision: 'cooling_down', fingerprint, triageId: verdict.triageId, reason: verdict.reason };
+      return { decision: 'cooling_down', fingerprint, triageId: ruling.triageId, reason: ruling.reason };
     case 'duplicate':
     case 'already_triaged':
-      return { decision: verdict.verdict, fingerprint, triageId: verdict.triageId, reason: verdict.reason };
+      return { decision: ruling.ruling, fingerprint, triageId: ruling.triageId, reason: ruling.reason };
     case 'not_firing':
       return {
         decision: 'not_firing',
