@@ -44,8 +44,8 @@ export async function startVigil(
 ): Promise<RunningVigil> {
   const undo = new UndoStack(log);
   try {
-    let verdict = async (): Promise<Shown> => ({ status: 'starting' });
-    const ops = await startOpsServer(new OpsConfig(settings), () => verdict()).catch((error: unknown) => {
+    let ready = async (): Promise<Shown> => ({ status: 'starting' });
+    const ops = await startOpsServer(new OpsConfig(settings), () => ready()).catch((error: unknown) => {
       throw new PortUnusable('admin', settings.adminAddress, settings.adminPort, error);
     });
     undo.push('ops server', () => ops.close());
@@ -61,7 +61,7 @@ export async function startVigil(
     undo.push('application', () => app.close());
     await configureHttp(app);
     const readiness = app.get(Readiness);
-    verdict = () => readiness.verdict();
+    ready = () => readiness.check();
     interrupted.throwIfAborted();
     const httpPort = await listen(app, settings);
     app.get(PublicUrl, { strict: false }).listensOn(httpPort);

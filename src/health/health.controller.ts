@@ -9,7 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Access } from '../auth/access';
-import { Readiness, type Verdict } from './readiness';
+import { Readiness, type ReadinessStatus } from './readiness';
 
 class HealthyAnswer {
   @ApiProperty({ enum: ['healthy'] })
@@ -18,7 +18,7 @@ class HealthyAnswer {
 
 class ReadyAnswer {
   @ApiProperty({ enum: ['ready', 'starting', 'draining', 'failing'] })
-  status!: Verdict['status'];
+  status!: ReadinessStatus['status'];
 
   @ApiPropertyOptional({ enum: ['database', 'worker'], isArray: true, description: 'The parts that do not work' })
   failing?: readonly string[];
@@ -45,9 +45,9 @@ export class HealthController {
     type: ReadyAnswer,
     example: { status: 'failing', failing: ['database'] },
   })
-  async ready(@Res({ passthrough: true }) response: Response): Promise<Verdict> {
-    const verdict = await this.readiness.verdict();
-    response.status(verdict.status === 'ready' ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
-    return verdict;
+  async ready(@Res({ passthrough: true }) response: Response): Promise<ReadinessStatus> {
+    const checked = await this.readiness.check();
+    response.status(checked.status === 'ready' ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
+    return checked;
   }
 }

@@ -7,7 +7,7 @@ import { WorkerPulse } from './ports/worker-pulse';
 export type Part = 'database' | 'worker';
 
 /** Whether work can be sent here, and if not, what is in the way. */
-export type Verdict =
+export type ReadinessStatus =
   | { readonly status: 'ready' }
   | { readonly status: 'starting' | 'draining' }
   | { readonly status: 'failing'; readonly failing: readonly Part[] };
@@ -17,7 +17,7 @@ const PING_TIMEOUT_MS = 900;
 /** The worker looks for work every second; after this long without a round it hangs. */
 const PULSE_LOST_MS = 15_000;
 
-/** The one verdict that both ports give. */
+/** The one answer that both ports give. */
 @Injectable()
 export class Readiness implements OnModuleDestroy {
   private phase: 'starting' | 'started' | 'draining' = 'starting';
@@ -44,7 +44,7 @@ export class Readiness implements OnModuleDestroy {
     this.draining();
   }
 
-  async verdict(): Promise<Verdict> {
+  async check(): Promise<ReadinessStatus> {
     if (this.phase !== 'started') return { status: this.phase };
     const failing = Object.keys((await this.checkParts()).error ?? {}) as Part[];
     return failing.length === 0 ? { status: 'ready' } : { status: 'failing', failing };

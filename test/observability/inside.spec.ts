@@ -80,7 +80,7 @@ beforeAll(async () => {
   const log = createLog(new LogConfig(loaded.settings), { write: (line) => void logged.push(line) });
   ops = await startOpsServer(
     new OpsConfig(loaded.settings),
-    async () => readiness?.verdict() ?? { status: 'starting' },
+    async () => readiness?.check() ?? { status: 'starting' },
   );
   expect(await get(`http://127.0.0.1:${ops.port}/-/ready`)).toEqual([503, { status: 'starting' }]);
 

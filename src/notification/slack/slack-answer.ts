@@ -9,7 +9,7 @@ export interface SlackAnswer {
 }
 
 /** What an answer means; `unreadable` is our bug: the same message never gets through, a plainer one may. */
-export type SlackVerdict = DeliveryOutcome | { readonly outcome: 'unreadable'; readonly reason: string };
+export type SlackOutcome = DeliveryOutcome | { readonly outcome: 'unreadable'; readonly reason: string };
 
 /** Slack's own trouble, whatever the status. */
 const TRANSIENT: ReadonlySet<string> = new Set([
@@ -52,7 +52,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 const RETRY_AFTER_MAX_MS = 3_600_000;
 
 /** Classifies Slack's answer. The status alone is never trusted: an error can come with 200. */
-export function readAnswer({ status, retryAfter, text }: SlackAnswer, secret: string): SlackVerdict {
+export function readAnswer({ status, retryAfter, text }: SlackAnswer, secret: string): SlackOutcome {
   const word = wordOf(text, secret);
   if (status >= 200 && status < 300 && word === 'ok') return { outcome: 'delivered' };
   const reason = `Slack answered ${status}${word === '' ? '' : ` ${word}`}`;

@@ -4,7 +4,7 @@ import type { DeliveryOutcome } from '../../domain/delivery';
 import { assertNever } from '../../domain/errors';
 import type { Message } from '../message';
 import { Notifier } from '../notifier';
-import { readAnswer, type SlackVerdict } from './slack-answer';
+import { readAnswer, type SlackOutcome } from './slack-answer';
 import type { SlackMessage } from './slack-blocks';
 import { plainSlackDigest, slackDigest } from './slack-digest';
 import { MESSAGE_INTERVAL_MS } from './slack-limits';
@@ -50,7 +50,7 @@ export class SlackNotifier extends Notifier {
     return { outcome: 'rejected', reason: `${second.reason}, even to plain text: read the report by its link` };
   }
 
-  private async post(message: object, signal: AbortSignal): Promise<SlackVerdict> {
+  private async post(message: object, signal: AbortSignal): Promise<SlackOutcome> {
     const url = this.config.webhookUrl;
     if (!url) return { outcome: 'rejected', reason: 'slack-webhook-url is not set' };
     if (!isPostable(url))
