@@ -78,10 +78,7 @@ beforeAll(async () => {
   );
   if (loaded.kind !== 'settings') throw new Error(JSON.stringify(loaded));
   const log = createLog(new LogConfig(loaded.settings), { write: (line) => void logged.push(line) });
-  ops = await startOpsServer(
-    new OpsConfig(loaded.settings),
-    async () => readiness?.check() ?? { status: 'starting' },
-  );
+  ops = await startOpsServer(new OpsConfig(loaded.settings), async () => readiness?.check() ?? { status: 'starting' });
   expect(await get(`http://127.0.0.1:${ops.port}/-/ready`)).toEqual([503, { status: 'starting' }]);
 
   class InsideModule {}
