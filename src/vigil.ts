@@ -33,8 +33,8 @@ export interface RunningVigil {
 }
 
 /**
- * Ops server, database, its schema, telemetry, application, listener, ready: in this order, and ended in the opposite one. When a step fails
- * the earlier ones are ended before the error is thrown.
+ * Ops server, database, its schema, telemetry, application, listener, ready: in this order, and ended in the opposite
+ * one. When a step fails the earlier ones are ended before the error is thrown.
  * @param interrupted breaks the start off before its next step: no triage is begun by a process that is to end
  */
 export async function startVigil(

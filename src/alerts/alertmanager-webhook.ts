@@ -19,7 +19,7 @@ export type WebhookEntry =
 
 /**
  * Reads a body. Unknown fields are tolerated, everywhere.
- * @throws Rejected (400) when it is no JSON object with an array `alerts` names another version than "4", or holds too many alerts
+ * @throws Rejected (400) when it is no JSON object with an array `alerts`, names another version than "4", or holds too many alerts
  */
 export function parseAlertmanagerWebhook(body: unknown): AlertmanagerWebhook {
   if (!isObject(body)) {

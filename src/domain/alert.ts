@@ -30,6 +30,13 @@ export interface Firing {
   readonly generatorUrl?: string;
 }
 
+/** That all of some firings are over, and when the last one ended, if that is known; undefined while one fires. */
+export function resolutionOf(firings: readonly Firing[]): { readonly at?: Date } | undefined {
+  if (firings.length === 0 || firings.some(({ status }) => status === 'firing')) return undefined;
+  const ends = firings.flatMap(({ endsAt }) => endsAt?.getTime() ?? []);
+  return ends.length > 0 ? { at: new Date(Math.max(...ends)) } : {};
+}
+
 /** What became of one alert of a body. `decision` is a metric label: a new one belongs into the contract. */
 export type Admission =
   | { readonly decision: 'queued'; readonly fingerprint: string; readonly triageId: string }

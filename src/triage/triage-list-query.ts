@@ -32,7 +32,8 @@ function readTime({ value }: { value: unknown }): unknown {
 
 /**
  * What `GET /api/v1/triage` can be asked. No parameter has an example: Swagger UI would fill it in, and ask for it.
- * A parameter that is repeated is an array here, and refused like any other value. */
+ * A parameter that is repeated is an array here, and refused like any other value.
+ */
 export class TriageListQuery {
   @ApiPropertyOptional({ enum: TRIAGE_STATUSES })
   @IsOptional()

@@ -1,3 +1,4 @@
+import { resolutionOf } from '../../domain/alert';
 import { expenses } from '../../domain/expenses';
 import { countInWords, dollarsInWords, durationInWords, momentInWords, truncationInWords } from '../../domain/in-words';
 import type { Triage } from '../../domain/triage';
@@ -58,10 +59,9 @@ function preview(triage: Triage): string {
 
 /** An alert that is over needs no one to get up, whatever the report says. */
 function resolvedLine(triage: Triage): string {
-  const over = triage.firings.length > 0 && triage.firings.every((firing) => firing.status === 'resolved');
-  if (!over || triage.endedBy === 'resolved') return '';
-  const ends = triage.firings.flatMap((firing) => firing.endsAt?.getTime() ?? []);
-  return `:white_check_mark: *The alert has resolved meanwhile*${ends.length > 0 ? `, at ${momentInWords(new Date(Math.max(...ends)))}` : ''}.`;
+  const resolution = resolutionOf(triage.firings);
+  if (!resolution || triage.endedBy === 'resolved') return '';
+  return `:white_check_mark: *The alert has resolved meanwhile*${resolution.at ? `, at ${momentInWords(resolution.at)}` : ''}.`;
 }
 
 function analysisBlocks(triage: Triage, share: number): SlackBlock[] {

@@ -1,4 +1,4 @@
-import type { Firing } from '../../domain/alert';
+import { type Firing, resolutionOf } from '../../domain/alert';
 import { assertNever } from '../../domain/errors';
 import { momentInWords, truncationInWords } from '../../domain/in-words';
 import type { Triage } from '../../domain/triage';
@@ -7,12 +7,15 @@ import { html, type Html } from './html';
 
 /** An alert that is over needs no one to get up, whatever the report says. */
 export function resolvedNote(firings: readonly Firing[]): Html | undefined {
-  if (firings.length === 0 || firings.some((firing) => firing.status === 'firing')) return undefined;
-  const ends = firings.flatMap((firing) => firing.endsAt?.getTime() ?? []);
-  const at = ends.length > 0 ? ` It ended at ${momentInWords(new Date(Math.max(...ends)))}.` : '';
-  return html`<div class="note calm">
-    <p><strong>The alert has resolved.</strong>${at}</p>
-  </div>`;
+  const resolution = resolutionOf(firings);
+  return (
+    resolution &&
+    html`<div class="note calm">
+      <p>
+        <strong>The alert has resolved.</strong>${resolution.at ? ` It ended at ${momentInWords(resolution.at)}.` : ''}
+      </p>
+    </div>`
+  );
 }
 
 /** The report is about the alerts that were sent: more of the group may fire. */
