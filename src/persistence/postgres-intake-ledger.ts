@@ -5,6 +5,7 @@ import type { Admission, Alert } from '../domain/alert';
 import { Ids } from '../domain/ids';
 import { Database, type Sql } from './database';
 import { Overtaken } from './postgres-errors';
+import { storedAlertName } from './stored-alert-name';
 import {
   type FactsRow,
   JOIN_UNSTARTED,
@@ -172,7 +173,7 @@ async function openTriages(
     triages.map(({ triageId }) => triageId),
     triages.map(({ place }) => firingIds[place]),
     triages.map(({ alert }) => alert.fingerprint),
-    triages.map(({ alert }) => alert.labels.alertname ?? 'unnamed alert'),
+    triages.map(({ alert }) => storedAlertName(alert.labels.alertname ?? 'unnamed alert')),
     triages.map(({ alert }) => alert.labels.severity ?? null),
     triages.map(({ alert }) => alert.annotations.summary ?? alert.annotations.description ?? null),
     triages.map(({ dueAt }) => dueAt),

@@ -3,6 +3,7 @@ import type { Confidence } from '../domain/report';
 import type { EndedBy, ListedTriage, Outcome, Triage, TriageStatus, WaitReason } from '../domain/triage';
 import { type ListPosition, type TriageFilter, type TriageList, TriageReader } from '../triage/ports/triage-reader';
 import { Database } from './database';
+import { storedAlertName } from './stored-alert-name';
 import { StoredTriages } from './stored-triages';
 
 @Injectable()
@@ -39,7 +40,7 @@ export function listStatement(
   const conditions = [
     filter.status && `status = ${placed(filter.status)}`,
     filter.outcome && `outcome = ${placed(filter.outcome)}`,
-    filter.alertName && `alert_name = ${placed(filter.alertName)}`,
+    filter.alertName && `alert_name = ${placed(storedAlertName(filter.alertName))}`,
     filter.fingerprint && `fingerprint = ${placed(filter.fingerprint)}`,
     filter.severity && `severity = ${placed(filter.severity)}`,
     filter.since && `created_at >= ${placed(filter.since)}`,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { admission } from '../../src/alerts/admission';
 import type { Admission, Alert } from '../../src/domain/alert';
 import { type Adapters, anAlert, freshAdapters } from './adapters';
@@ -182,6 +183,17 @@ describe('The intake ledger on Postgres', () => {
       expect(mine.filter((a) => a.decision === 'queued')).toHaveLength(1);
       expect(new Set(mine.map(triageOf)).size).toBe(1);
     }
+  });
+
+  it('takes an alert whose name is longer than an index holds, beside its neighbours', async () => {
+    // Random: what repeats itself is stored compressed, and would fit.
+    const alertname = randomBytes(6_000).toString('base64');
+    const long = anAlert({ labels: { alertname, severity: 'warning' } });
+    const admitted = await admit(anAlert(), long);
+    expect(decisions(admitted)).toEqual(['queued', 'queued']);
+    const triage = await db.stored.find(triageOf(admitted[1]!));
+    expect(triage!.alertName).toBe(`${alertname.slice(0, 500)} … (cut)`);
+    expect(triage!.firings[0]!.labels).toEqual(long.labels);
   });
 
   it('takes 2,000 alerts in one body', async () => {

@@ -81,6 +81,12 @@ describe('The list of triages on Postgres', () => {
     expect(await idsOf({ since: new Date('2026-11-23T19:00:00.124Z') })).toEqual([a]);
   });
 
+  it('finds a name that is longer than an index holds', async () => {
+    const alertname = 'a'.repeat(200_000);
+    const queued = await queue({}, { labels: { alertname } });
+    expect(await idsOf({ alertName: alertname })).toEqual([queued[1]]);
+  });
+
   it('is read from an index whatever it is narrowed by, among 20,000 triages', async () => {
     await db.sql(`INSERT INTO triages (id, subject_key, status, outcome, ended_by, alert_name, fingerprint, severity, created_at,
         completed_at, analysis, report, input_tokens, output_tokens)
