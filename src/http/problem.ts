@@ -52,7 +52,7 @@ function frameworkProblem(error: HttpException): Problem {
   if (parserType === 'request.aborted' || parserType === 'request.size.invalid') {
     return { status, code: 'http.body_incomplete', detail: 'The body ended before its announced length.' };
   }
-  if (typeof zlibCode === 'string' && /^(Z_|ERR_.*BROTLI|ERR_.*ZSTD)/i.test(zlibCode)) {
+  if (typeof zlibCode === 'string' && /^(Z_|ERR__ERROR_|ZSTD_)/.test(zlibCode)) {
     return { status, code: 'http.body_not_compressed', detail: 'The body is not compressed as Content-Encoding says.' };
   }
   if (status === 415) return problemOf(notUtf8());

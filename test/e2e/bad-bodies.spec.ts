@@ -123,6 +123,20 @@ const BAD: Readonly<Record<string, BadBody>> = {
     code: 'http.body_not_compressed',
     reason: 'not_json',
   },
+  'Brotli that is none': {
+    body: () => '{"alerts":[]}',
+    headers: { 'content-encoding': 'br' },
+    status: 400,
+    code: 'http.body_not_compressed',
+    reason: 'not_json',
+  },
+  'zstd that is none': {
+    body: () => '{"alerts":[]}',
+    headers: { 'content-encoding': 'zstd' },
+    status: 400,
+    code: 'http.body_not_compressed',
+    reason: 'not_json',
+  },
   'another content type': {
     body: () => '{"alerts":[]}',
     headers: { 'content-type': 'text/plain' },
