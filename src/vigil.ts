@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module';
 import type { Settings } from './config/settings';
 import { PublicUrl } from './config/public-url';
-import { LogConfig, OpsConfig } from './config/slices';
+import { LogConfig, OpsConfig, ShutdownConfig } from './config/slices';
 import { Readiness } from './health/readiness';
 import { configureHttp, HTTP_OPTIONS } from './http/http-app';
 import { VigilHttpAdapter } from './http/vigil-http-adapter';
@@ -54,7 +54,8 @@ export async function startVigil(
     interrupted.throwIfAborted();
     await orInterrupted(bringUpToDate(databaseUrl, settings, log), interrupted);
     for (const { name, stop } of await startTelemetry(settings, log)) undo.push(name, stop);
-    const app = await NestFactory.create(AppModule.forRoot(settings, databaseUrl), new VigilHttpAdapter(), {
+    const http = new VigilHttpAdapter(new ShutdownConfig(settings).afterDrainMs);
+    const app = await NestFactory.create(AppModule.forRoot(settings, databaseUrl), http, {
       ...HTTP_OPTIONS,
       logger: new NestLog(log),
     });

@@ -168,9 +168,12 @@ export class TriageConfig {
 export class ShutdownConfig {
   readonly drainMs: number;
   readonly budgetMs: number;
+  /** What is left of the budget when the drain has taken all its time. */
+  readonly afterDrainMs: number;
   constructor(s: Settings) {
     this.drainMs = s.drainSeconds * 1000;
     this.budgetMs = s.shutdownBudgetSeconds * 1000;
+    this.afterDrainMs = this.budgetMs - this.drainMs;
   }
 }
 

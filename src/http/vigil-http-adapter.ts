@@ -11,12 +11,23 @@ const CONNECTIONS_CHECK_MS = 1_000;
 const KEEP_ALIVE_MS = 75_000;
 /** Above the 4,850 sockets that one Alertmanager was seen to open; below what would exhaust file descriptors. */
 const MAX_CONNECTIONS = 10_000;
-/** How long answers that are on their way may take once the listener closes; open streams are cut after it. */
-const CLOSE_GRACE_MS = 3_000;
+/** How long answers that are on their way may take once the listener closes; what is still open is cut after it. */
+const LONGEST_CLOSE_MS = 3_000;
 const CLOSE_POLL_MS = 50;
 
 /** Nest's Express adapter with a server that has time limits and an end. */
 export class VigilHttpAdapter extends ExpressAdapter {
+  private readonly closeGraceMs: number;
+
+  /**
+   * @param afterDrainMs what a shutdown may take after its drain. Callers get half of it at most, silent connections too:
+   * the rest is for telemetry and the database
+   */
+  constructor(afterDrainMs = 2 * LONGEST_CLOSE_MS) {
+    super();
+    this.closeGraceMs = Math.min(LONGEST_CLOSE_MS, afterDrainMs / 2);
+  }
+
   override initHttpServer(): void {
     const listener = this.getInstance<RequestListener>();
     const server = createServer(
@@ -43,7 +54,7 @@ export class VigilHttpAdapter extends ExpressAdapter {
   override async close(): Promise<void> {
     const server = this.getHttpServer() as Server;
     const idle = setInterval(() => server.closeIdleConnections(), CLOSE_POLL_MS);
-    const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    const cut = setTimeout(() => server.closeAllConnections(), this.closeGraceMs);
     await new Promise<void>((resolve) => server.close(() => resolve()));
     clearInterval(idle);
     clearTimeout(cut);

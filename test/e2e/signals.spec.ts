@@ -143,6 +143,16 @@ describe('A signal to the program', () => {
     const { rows } = await sql.query('SELECT fingerprint FROM firings ORDER BY fingerprint');
     expect(rows).toEqual([{ fingerprint: 'ends' }, { fingerprint: 'f1' }]);
   });
+
+  it('beside a connection that never says a word: the end is orderly within a narrow budget', async () => {
+    const vigil = await start({ drain_seconds: '1', shutdown_budget_seconds: '3' });
+    await inModelCall(vigil);
+    const silent = connect(Number(new URL(vigil.url).port), '127.0.0.1');
+    silent.on('error', () => undefined); // it is cut
+    await once(silent, 'connect');
+    expect(await vigil.signal('SIGTERM')).toBe(0);
+    await saidThat(vigil, '"msg":"stopped"');
+  });
 });
 
 /** A webhook of which half has been sent. */
