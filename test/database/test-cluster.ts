@@ -11,6 +11,8 @@ import { CLUSTER_URL_VARIABLE, TEMPLATE } from './create-test-database';
 const DIRECTORY = 'vigil-test-cluster-';
 /** A younger directory may be one that another run is just filling; in milliseconds. */
 const STALE_AFTER_MS = 10 * 60_000;
+/** A program in a test uses some twenty, and up to five stand in one spec file, on each core. */
+const MAX_CONNECTIONS = 400;
 
 /** The one Postgres server of a test run. */
 export interface TestCluster {
@@ -21,7 +23,7 @@ export interface TestCluster {
 export async function startTestCluster(): Promise<TestCluster> {
   await sweepDeadRuns();
   const dataDir = await mkdtemp(join(tmpdir(), DIRECTORY));
-  const postgres = await startEmbeddedPostgres({ dataDir, fsync: false });
+  const postgres = await startEmbeddedPostgres({ dataDir, fsync: false, maxConnections: MAX_CONNECTIONS });
   const abandon = endAtExit(dataDir);
   try {
     await createTemplate(postgres.url);

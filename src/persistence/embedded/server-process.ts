@@ -27,6 +27,7 @@ export interface LaunchPlan {
   readonly postgres: string;
   readonly account: ServerAccount;
   readonly fsync: boolean;
+  readonly maxConnections: number;
   /** Absent: any free one. */
   readonly port?: number;
 }
@@ -40,7 +41,7 @@ export async function launchServer(cluster: Cluster, plan: LaunchPlan, signal: A
     `port=${plan.port ?? (await freePort())}`,
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
-    'max_connections=100',
+    `max_connections=${plan.maxConnections}`,
     `fsync=${plan.fsync ? 'on' : 'off'}`,
     'timezone=UTC',
     'log_timezone=UTC',

@@ -23,6 +23,8 @@ export interface EmbeddedPostgresOptions {
   readonly log?: ServerLog;
   /** Off only where the data may be lost: in tests. */
   readonly fsync?: boolean;
+  /** One Vigil uses some twenty. */
+  readonly maxConnections?: number;
   /** Ends the start early; a server that is just coming up is ended with it. */
   readonly signal?: AbortSignal;
 }
@@ -38,11 +40,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 async function start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { dataDir, log = () => undefined, fsync = true, signal = new AbortController().signal } = options;
+  const { dataDir, log = () => undefined, signal = new AbortController().signal } = options;
+  const { fsync = true, maxConnections = 100 } = options;
   const binaries = await findPostgresBinaries();
   const proven = await chooseAccount(binaries.postgres, process.getuid?.() ?? -1, await clusterOwner(dataDir));
   const cluster = await openCluster(dataDir, binaries, proven);
-  const plan = { postgres: binaries.postgres, account: proven.account, fsync };
+  const plan = { postgres: binaries.postgres, account: proven.account, fsync, maxConnections };
   const taken = await takeServer(cluster, plan, signal);
   if (taken.kind === 'held_by_another') throw new DataDirInUse(dataDir);
   if (taken.adopted) log('info', 'adopted the bundled Postgres that an earlier process left running');
