@@ -74,9 +74,9 @@ export class PostgresTriageQueue extends TriageQueue {
     await this.database.transaction(async (sql) => {
       const parked = await sql(
         `${GIVE_BACK} SET status = 'waiting', wait_reason = $4, ${NO_LEASE_SINCE(LAST_TURN_AT)},
-           due_at = CASE WHEN $5::float8 IS NULL THEN ${NEXT_UTC_DAY} ELSE now() + $5 * interval '1 ms' END
+           due_at = LEAST(now() + $5 * interval '1 ms', CASE WHEN $6::boolean THEN ${NEXT_UTC_DAY} END)
          ${HELD} RETURNING t.id`,
-        [...held(lease), reason, wake === 'next_utc_day' ? null : wake],
+        [...held(lease), reason, typeof wake === 'number' ? wake : wake.nextUtcDayWithinMs, typeof wake !== 'number'],
       );
       if (parked.length > 0) await this.owed().notice(sql, reason, happened);
     });

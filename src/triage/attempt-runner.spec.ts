@@ -117,9 +117,10 @@ describe('The end of an attempt', () => {
     expect(lost.map(([verb]) => verb)).toEqual(['settle']);
   });
 
-  it('waits for the next day when the money is spent, and says so', async () => {
-    const parked = await run(() => Promise.reject(new MoneySpent(4.98, 5)), stored);
-    expect(parked).toEqual([['park', 'money', 'next_utc_day', expect.stringContaining('$4.98 are spent')]]);
+  it('waits for the next day when the money is spent, but no longer than it matters, and says so', async () => {
+    const parked = await run(() => Promise.reject(new MoneySpent(4.98, 5)), stored, 80_000_000);
+    const wake = { nextUtcDayWithinMs: 6_400_000 };
+    expect(parked).toEqual([['park', 'money', wake, expect.stringContaining('$4.98 are spent')]]);
   });
 
   it('waits for a model that is down, and says what its side said', async () => {

@@ -116,11 +116,12 @@ export class AttemptRunner {
     this.events.emit('delivery.owed', {});
   }
 
-  private async giveBack({ lease }: ClaimedTriage, reason: unknown): Promise<void> {
+  private async giveBack({ lease, ageMs }: ClaimedTriage, reason: unknown): Promise<void> {
     if (reason instanceof LeaseLost) return noteGivenBack('lease lost'); // it is another worker's: not a word more
     if (reason instanceof MoneySpent) {
       noteGivenBack('money');
-      await this.queue.park(lease, 'money', 'next_utc_day', moneyIsSpent(reason.spentUsd, reason.limitUsd));
+      const wake = { nextUtcDayWithinMs: this.config.giveUpAfterMs - ageMs }; // then it is given up
+      await this.queue.park(lease, 'money', wake, moneyIsSpent(reason.spentUsd, reason.limitUsd));
       this.log.warn({ msg: 'triage waits for money', triage_id: lease.triageId, spent_usd: reason.spentUsd });
       return;
     }

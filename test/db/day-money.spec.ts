@@ -5,6 +5,7 @@ import { type Adapters, anAlert, freshAdapters } from './adapters';
 import { anAnswer, openConversation } from './recorded';
 
 const HOUR_MS = 3_600_000;
+const NEXT_DAY = { nextUtcDayWithinMs: 24 * HOUR_MS };
 
 describe("The day's money, over two replicas", () => {
   let db: Adapters;
@@ -135,7 +136,7 @@ describe("The day's money, over two replicas", () => {
     const { lease } = await spendOn(db, 1);
     await db.sql(`UPDATE triages SET running_since = now() - interval '100 s'`);
     await db.sql(`UPDATE turns SET at = now() - interval '70 s'`);
-    await db.queue.park(lease, 'money', 'next_utc_day', 'it is spent');
+    await db.queue.park(lease, 'money', NEXT_DAY, 'it is spent');
     expect(await claim(limit(1))).toBeUndefined();
     const [{ due_at: dueAt } = { due_at: new Date(0) }] = await db.sql<{ due_at: Date }>('SELECT due_at FROM triages');
     expect(isNextMidnight(dueAt)).toBe(true);
@@ -146,6 +147,13 @@ describe("The day's money, over two replicas", () => {
     });
     const again = (await claim(limit(5), other))!;
     expect(Math.round(again.runningMs / 1000)).toBe(30);
+  });
+
+  it('lets none that runs wait beyond the time at which it is given up', async () => {
+    const { lease } = await spendOn(db, 1);
+    await db.queue.park(lease, 'money', { nextUtcDayWithinMs: 1_000 }, 'it is spent');
+    const rows = await db.sql(`SELECT 1 FROM triages WHERE due_at <= now() + interval '1 s'`);
+    expect(rows).toHaveLength(1);
   });
 
   it('hands a triage that had begun out: what is left of it may cost nothing', async () => {
@@ -180,7 +188,7 @@ describe("The day's money, over two replicas", () => {
     const leases = [await spendOn(db, 1), await spendOn(other, 1), await spendOn(db, 1), await spendOn(other, 1)];
     await Promise.all(
       leases.map(({ lease }, i) =>
-        (i % 2 ? db : other).queue.park(lease, i < 2 ? 'money' : 'model_unavailable', 'next_utc_day', `reason ${i}`),
+        (i % 2 ? db : other).queue.park(lease, i < 2 ? 'money' : 'model_unavailable', NEXT_DAY, `reason ${i}`),
       ),
     );
     expect((await notices()).map(({ subject_id }) => subject_id).sort()).toEqual([

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../src/persistence/embedded/start-embedded-postgres';
-import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
 import { until } from '../until';
 import { type StandIns, startStandIns, webhookOf } from './stand-ins';
 import { startTcpGate } from './tcp-gate';
 import { type AdmittedBody, startVigilInProcess, type VigilInProcess } from './vigil-in-process';
+import { startVigilWithWorld } from './vigil-with-world';
 
 let world: StandIns;
 let vigil: VigilInProcess;
@@ -34,22 +34,15 @@ const expectStored = async (fingerprint: string): Promise<void> => {
 };
 
 describe('When the database cannot store an alert', () => {
-  let database: TestDatabase;
   let sql: Client;
 
   beforeAll(async () => {
-    world = await startStandIns(() => ({ fault: 'hang' }));
-    database = await createTestDatabase();
-    sql = new Client({ connectionString: database.url });
-    await sql.connect();
-    vigil = await startVigilInProcess({ ...world.settings, database_url: database.url, drain_seconds: '0' });
+    const started = await startVigilWithWorld({ drain_seconds: '0' });
+    started.world.anthropic.play(() => ({ fault: 'hang' }));
+    ({ world, sql } = started);
+    vigil = started;
   });
-  afterAll(async () => {
-    await vigil.stop();
-    await world.stop();
-    await sql.end();
-    await database.drop();
-  });
+  afterAll(() => vigil.stop());
 
   const sabotage = async (table: string, body: string): Promise<() => Promise<unknown>> => {
     await sql.query(

@@ -47,8 +47,8 @@ export interface MoneyLimit {
   readonly giveUpAfterMs: number;
 }
 
-/** After so many milliseconds, or as soon as the UTC day is another one. */
-export type WakeUp = number | 'next_utc_day';
+/** After so many milliseconds; or as soon as the UTC day is another one, but not later than after so many. */
+export type WakeUp = number | { readonly nextUtcDayWithinMs: number };
 
 /** The triages that are owed: queued or parked and due, or running under a lease that has expired. */
 export abstract class TriageQueue {
