@@ -57,7 +57,9 @@ export const READ_FACTS = `
     SELECT t.id, t.completed_at + $2 * interval '1 ms' AS cooling_until
     FROM triages t
     WHERE t.fingerprint = f.fingerprint AND t.status = 'finished' AND t.outcome IN ('complete', 'partial')
-      AND t.completed_at > now() - $2 * interval '1 ms'
+      -- Not as a range of completed_at: after a quiet hour the planner would take triages_ended for it, and read all that
+      -- has ended since for each alert of a body.
+      AND t.completed_at + $2 * interval '1 ms' > now()
     ORDER BY t.completed_at DESC LIMIT 1
   ) recent ON true
   ORDER BY i.ord`;
