@@ -192,7 +192,7 @@ describe('The intake ledger on Postgres', () => {
     const admitted = await admit(anAlert(), long);
     expect(decisions(admitted)).toEqual(['queued', 'queued']);
     const triage = await db.stored.find(triageOf(admitted[1]!));
-    expect(triage!.alertName).toBe(`${alertname.slice(0, 500)} … (cut)`);
+    expect(triage!.alertName).toBe(`${alertname.slice(0, 500)}… (7,500 more characters)`);
     expect(triage!.firings[0]!.labels).toEqual(long.labels);
   });
 
