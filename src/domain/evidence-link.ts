@@ -48,7 +48,7 @@ function around(moment: string | undefined): [number, number] {
   return [at - AROUND_MS, at + AROUND_MS];
 }
 
-/** Explore's own form since Grafana 10 (`schemaVersion=1`): the data source is the first of its kind. */
+/** Explore's own form since Grafana 10 (`schemaVersion=1`). The data source is named by its kind: its id in that Grafana is not known here. */
 function exploreUrl(base: string, asked: { language: string; query: string; start: Date; end: Date }): string {
   const pane = {
     queries: [{ refId: 'A', expr: asked.query, datasource: { type: asked.language } }],

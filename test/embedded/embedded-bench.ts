@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { ServerLog } from '../../src/persistence/embedded/kept-server';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/persistence/embedded/start-embedded-postgres';
@@ -95,13 +94,6 @@ export async function answers(url: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Waits until `check` is true, with a deadline. */
-export async function eventually(what: string, check: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 20_000; !(await check()); await sleep(20)) {
-    if (Date.now() > deadline) throw new Error(`did not happen in 20 s: ${what}`);
-  }
 }
 
 const isRoot = process.getuid?.() === 0;

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { DataDirInUse } from '../../src/persistence/embedded/embedded-postgres-errors';
 import { startEmbeddedPostgres } from '../../src/persistence/embedded/start-embedded-postgres';
-import { answers, ask, EmbeddedBench, eventually, urlOf } from './embedded-bench';
+import { until } from '../until';
+import { answers, ask, EmbeddedBench, urlOf } from './embedded-bench';
 
 jest.setTimeout(60_000);
 
@@ -67,7 +68,7 @@ describe('an end', () => {
     await postgres.stop();
     expect(await answers(postgres.url)).toBe(false);
     // Taking its lock file away is its last act: the process itself ends a moment later.
-    await eventually('its process is gone', () => !isAlive(pid));
+    await until('its process is gone', () => !isAlive(pid));
   });
 
   it('keeps the data for the next start', async () => {

@@ -3,7 +3,8 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataDirInUse } from '../../src/persistence/embedded/embedded-postgres-errors';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/persistence/embedded/start-embedded-postgres';
-import { answers, ask, EmbeddedBench, eventually, urlOf } from './embedded-bench';
+import { until } from '../until';
+import { answers, ask, EmbeddedBench, urlOf } from './embedded-bench';
 
 jest.setTimeout(60_000);
 
@@ -52,8 +53,8 @@ describe('a server that dies under its living owner', () => {
     postgres = await bench.start((level, message) => said.push(`${level}: ${message}`));
     await ask(postgres.url, 'UPDATE kept SET answer = 43');
   });
-  const saidThat = (what: string | RegExp): Promise<void> =>
-    eventually(`said: ${what}`, () => said.some((message) => message.search(what) >= 0));
+  const saidThat = (what: string | RegExp): Promise<boolean> =>
+    until(`said: ${what}`, () => said.some((message) => message.search(what) >= 0));
 
   it.each([
     ['by kill -9 of its first process', () => process.kill(bench.serverPid(), 'SIGKILL')],
