@@ -67,9 +67,9 @@ module.exports = {
     },
     {
       name: 'lower-parts-know-no-stage',
-      comment: 'Tools and models serve the stages: they do not know who calls them.',
+      comment: 'Tools, models and the briefing serve the stages: they do not know who calls them.',
       severity: 'error',
-      from: { path: '^src/(tools|llm)/' },
+      from: { path: '^src/(tools|llm|briefing)/' },
       to: { path: '^src/(alerts|triage|notification|persistence|http|auth)/' },
     },
     {

@@ -16,9 +16,6 @@ export const URGENCY_IN_WORDS: Readonly<Record<Urgency, string>> = {
   none: 'no hurry',
 };
 
-/** The most pressing first. */
-export const URGENCIES: readonly Urgency[] = ['now', 'today', 'can_wait', 'none'];
-
 /** `850 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`. */
 export function durationInWords(ms: number): string {
   if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;

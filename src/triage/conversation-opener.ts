@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ModelConfig, TriageConfig } from '../config/slices';
-import { Clock } from '../domain/clock';
+import { ModelConfig } from '../config/slices';
 import type { Block } from '../domain/conversation';
 import { LanguageModel } from '../llm/language-model';
 import { Toolbox } from '../tools/toolbox';
 import { submitReportSpec } from './engine/submit-report';
+import { OpeningWriter } from './opening-writer';
 import type { NewConversation, NewUserTurn } from './ports/conversation-log';
 import type { ClaimedTriage } from './ports/triage-queue';
-import { openingMessage } from './prompts/opening-message';
 import { PROMPT_VERSION, SYSTEM_PROMPT } from './prompts/system-prompt';
 
 /**
@@ -17,26 +16,23 @@ import { PROMPT_VERSION, SYSTEM_PROMPT } from './prompts/system-prompt';
 @Injectable()
 export class ConversationOpener {
   constructor(
+    private readonly opening: OpeningWriter,
     private readonly model: LanguageModel,
     private readonly toolbox: Toolbox,
     private readonly modelConfig: ModelConfig,
-    private readonly triageConfig: TriageConfig,
-    private readonly clock: Clock,
   ) {}
 
-  begin({ lease, firings }: ClaimedTriage): { conversation: NewConversation; opening: NewUserTurn } {
+  /** @throws the signal's reason when it aborts, and nothing else */
+  async begin(
+    claimed: ClaimedTriage,
+    signal: AbortSignal,
+  ): Promise<{ conversation: NewConversation; opening: NewUserTurn }> {
     const { model } = this.modelConfig;
     const tools = [...this.toolbox.specs(), submitReportSpec].sort((a, b) => (a.name < b.name ? -1 : 1));
-    const text = openingMessage({
-      firings,
-      now: this.clock.now(),
-      maxToolCalls: this.triageConfig.maxToolCalls,
-      boundary: boundaryOf(lease.triageId),
-    });
-    const blocks: Block[] = [{ type: 'text', text }];
+    const blocks: Block[] = [{ type: 'text', text: await this.opening.write(claimed, signal) }];
     return {
       conversation: {
-        triageId: lease.triageId,
+        triageId: claimed.lease.triageId,
         purpose: 'investigation',
         provider: this.model.provider,
         model,
@@ -47,9 +43,4 @@ export class ConversationOpener {
       opening: { wire: this.model.userWire(blocks), blocks },
     };
   }
-}
-
-/** The random end of the triage's id: whoever wrote the alert's text could not know it. */
-function boundaryOf(triageId: string): string {
-  return triageId.slice(-12);
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TriageConfig } from '../config/slices';
 import { Clock } from '../domain/clock';
+import type { Conversation } from '../domain/conversation';
 import type { Ending } from '../domain/triage';
 import { ConversationOpener } from './conversation-opener';
 import { AgentLoop } from './engine/agent-loop';
@@ -31,7 +32,7 @@ export class Investigation {
     const { lease, runningMs } = claimed;
     const deadlineMs = this.clock.monotonicMs() + this.config.deadlineMs - runningMs;
 
-    const conversation = (await this.record.load(lease.triageId)) ?? (await this.begin(claimed));
+    const conversation = (await this.record.load(lease.triageId)) ?? (await this.begin(claimed, signal));
 
     return this.loop.run(conversation, {
       lease,
@@ -48,8 +49,8 @@ export class Investigation {
     return conversation ? foundBy(conversation) : [];
   }
 
-  private begin(claimed: ClaimedTriage): ReturnType<ConversationLog['open']> {
-    const { conversation, opening } = this.opener.begin(claimed);
+  private async begin(claimed: ClaimedTriage, signal: AbortSignal): Promise<Conversation> {
+    const { conversation, opening } = await this.opener.begin(claimed, signal);
     return this.record.open(claimed.lease, conversation, opening);
   }
 }

@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { URGENCIES } from '../domain/in-words';
 import {
   CONFIDENCES,
   type Confidence,
   type Report,
+  URGENCIES,
   type Urgency,
   VERIFICATIONS,
   type Verification,
@@ -87,6 +87,9 @@ export class ReportAnswer {
   @ApiProperty({ type: [Action] })
   actions!: readonly Action[];
 
+  @ApiProperty({ enum: [...URGENCIES], description: 'How soon somebody must act' })
+  urgency!: Urgency;
+
   @ApiProperty({ type: [String] })
   could_not_check!: readonly string[];
 
@@ -112,6 +115,7 @@ export function reportView(report: Report): ReportAnswer {
     evidence: report.evidence,
     ruled_out: report.ruledOut,
     actions: report.actions,
+    urgency: report.urgency,
     could_not_check: report.couldNotCheck,
     flags: report.flags,
   };

@@ -10,6 +10,7 @@ const empty: Report = {
   evidence: [],
   ruledOut: [],
   actions: [],
+  urgency: 'now',
   couldNotCheck: [],
   flags: [],
 };

@@ -1,6 +1,6 @@
-import { CONFIDENCE_IN_WORDS, URGENCIES, URGENCY_IN_WORDS } from '../domain/in-words';
+import { CONFIDENCE_IN_WORDS, URGENCY_IN_WORDS } from '../domain/in-words';
 import { cleanText } from '../domain/outside-text';
-import type { Evidence, Report, Verification } from '../domain/report';
+import { type Evidence, type Report, URGENCIES, type Verification } from '../domain/report';
 
 /**
  * The report as Markdown: the `analysis` of a triage, read in terminals as it is and in viewers that render it. What

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BriefingModule } from '../briefing/briefing.module';
 import { PublicUrl } from '../config/public-url';
 import { LlmModule } from '../llm/llm.module';
 import { ToolsModule } from '../tools/tools.module';
@@ -8,6 +9,7 @@ import { AgentLoop } from './engine/agent-loop';
 import { CallRunner } from './engine/call-runner';
 import { Investigation } from './investigation';
 import { LeaseKeeper } from './lease-keeper';
+import { OpeningWriter } from './opening-writer';
 import { TriagePageController } from './page/triage-page.controller';
 import { SignedLinks } from './signed-links';
 import { TriageController } from './triage.controller';
@@ -15,7 +17,7 @@ import { TriageWorker, WorkerLimits } from './triage-worker';
 
 /** From a queued triage to a settled one, and looking it up. */
 @Module({
-  imports: [LlmModule, ToolsModule],
+  imports: [BriefingModule, LlmModule, ToolsModule],
   controllers: [TriageController, TriagePageController],
   providers: [
     TriageWorker,
@@ -24,6 +26,7 @@ import { TriageWorker, WorkerLimits } from './triage-worker';
     AttemptRunner,
     Investigation,
     ConversationOpener,
+    OpeningWriter,
     AgentLoop,
     CallRunner,
     SignedLinks,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Report, SUBMIT_REPORT } from '../../domain/report';
+import { type Report, SUBMIT_REPORT, URGENCIES, type Urgency } from '../../domain/report';
 import { cleanText } from '../../domain/outside-text';
 import type { ToolSpec } from '../../llm/language-model';
 
@@ -34,9 +34,13 @@ const reportInput = z.strictObject({
     }),
   ),
   ruled_out: list(text).describe('What looked like the cause and is not, with the reason.'),
-  actions: list(z.strictObject({ action: text, urgency: z.enum(['now', 'today', 'can_wait', 'none']) })).describe(
+  actions: list(z.strictObject({ action: text, urgency: z.enum(URGENCIES) })).describe(
     'What a person should do next, most urgent first.',
   ),
+  urgency: z
+    .enum(URGENCIES)
+    .nullish()
+    .describe('How soon somebody must act; "none" when nothing is broken. Null: as the most urgent action.'),
   could_not_check: list(text).describe(
     'What would have been worth knowing and could not be found out, with the reason.',
   ),
@@ -76,10 +80,15 @@ export function parseReport(input: unknown): { readonly report: Report } | { rea
       evidence: data.evidence,
       ruledOut: data.ruled_out,
       actions: data.actions,
+      urgency: data.urgency ?? mostUrgent(data.actions),
       couldNotCheck: data.could_not_check,
       flags: data.flags,
     },
   };
+}
+
+function mostUrgent(actions: readonly { readonly urgency: Urgency }[]): Urgency {
+  return URGENCIES.find((urgency) => actions.some((action) => action.urgency === urgency)) ?? 'none';
 }
 
 function jsonSchema(): Record<string, unknown> {

@@ -1,5 +1,5 @@
-import { CONFIDENCE_IN_WORDS, URGENCIES, URGENCY_IN_WORDS } from '../../domain/in-words';
-import type { Evidence, Report, Verification } from '../../domain/report';
+import { CONFIDENCE_IN_WORDS, URGENCY_IN_WORDS } from '../../domain/in-words';
+import { type Evidence, type Report, URGENCIES, type Verification } from '../../domain/report';
 import type { Source } from './conversation-section';
 import { html, type Html, inlineHtml, proseHtml } from './html';
 

@@ -1,9 +1,12 @@
+import type { BriefingSection } from '../../briefing/briefing';
 import type { Firing, Labels } from '../../domain/alert';
 import { clipped } from '../../domain/clipped';
 import { outsideText } from '../../domain/outside-text';
 
 export interface OpeningFacts {
   readonly firings: readonly Firing[];
+  /** What else is known, in the order of their handles. */
+  readonly sections?: readonly BriefingSection[];
   readonly now: Date;
   readonly maxToolCalls: number;
   /** A word that no text from outside can know. */
@@ -11,20 +14,16 @@ export interface OpeningFacts {
 }
 
 /** The first user turn: what is known for free, before the first token. The current time stands in it, once. */
-export function openingMessage({ firings, now, maxToolCalls, boundary }: OpeningFacts): string {
-  const sections = firings.map((firing, i) =>
-    outsideText({
-      handle: `o${i + 1}`,
-      source: 'the alert, as Alertmanager sent it',
-      text: alertText(firing),
-      boundary,
-    }),
+export function openingMessage({ firings, sections = [], now, maxToolCalls, boundary }: OpeningFacts): string {
+  const alerts = firings.map((firing) => ({ title: 'the alert, as Alertmanager sent it', text: alertText(firing) }));
+  const fenced = [...alerts, ...sections].map(({ title, text }, i) =>
+    outsideText({ handle: `o${i + 1}`, source: title, text, boundary }),
   );
   const budget =
     maxToolCalls > 0
       ? `You have ${maxToolCalls} tool calls.`
       : 'You have no tool calls: submit the report from what stands here.';
-  return [`An alert fires. Find out why.`, `It is now ${now.toISOString()}. ${budget}`, ...sections].join('\n\n');
+  return [`An alert fires. Find out why.`, `It is now ${now.toISOString()}. ${budget}`, ...fenced].join('\n\n');
 }
 
 function alertText(firing: Firing): string {

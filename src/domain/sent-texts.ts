@@ -1,0 +1,44 @@
+import type { Conversation, Handle, ToolStatus } from './conversation';
+
+/** A piece of outside text as the model was given it. */
+export interface SentText {
+  readonly handle: Handle;
+  /** What gave it: the tool's name, or the title of a section of the opening message. */
+  readonly source: string;
+  /** What stands between the fences. */
+  readonly text: string;
+  /** Of a tool result; a section of the opening message has none. */
+  readonly status?: ToolStatus;
+  /** What asked for it: the input of the tool call. */
+  readonly input?: unknown;
+}
+
+/** How a section of the opening message begins a line on what could not be found out; the reason follows. */
+export const NOT_KNOWN = 'not known: ';
+/** How it begins a line on a source that gives data (`alive: logs of …`) or has stopped to (`dead: metrics of …`). */
+export const ALIVE = 'alive: ';
+export const DEAD = 'dead: ';
+
+const FENCED = /^\[(o\d+|r\d+)\] ([^\n]*)\n<<<data (\S+)\n([\s\S]*?)\n\3>>>$/gm;
+
+/**
+ * Everything that was sent from outside, by handle: the sections of the opening message, then the tool results that
+ * were run. No text can begin another: the word at its fences is one that it cannot know (see outside-text.ts).
+ */
+export function sentTexts({ turns, toolCalls }: Conversation): ReadonlyMap<Handle, SentText> {
+  const opening = turns[0]?.blocks.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n') ?? '';
+  const sections = fenced(opening).map(({ handle, source, text }): SentText => ({ handle, source, text }));
+  const results = toolCalls.flatMap(({ handle, text, status, input, refusal }): SentText[] => {
+    const [inside] = refusal ? [] : fenced(text);
+    return inside ? [{ handle, source: inside.source, text: inside.text, status, input }] : [];
+  });
+  return new Map([...sections, ...results].map((sent) => [sent.handle, sent]));
+}
+
+function fenced(message: string): { handle: Handle; source: string; text: string }[] {
+  return Array.from(message.matchAll(FENCED), ([, handle, source, , text]) => ({
+    handle: handle!,
+    source: source!,
+    text: text!,
+  }));
+}
