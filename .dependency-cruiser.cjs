@@ -26,10 +26,10 @@ module.exports = {
     },
     {
       name: 'stages-meet-in-the-database',
-      comment: 'alerts, triage and notification meet in the domain, in Postgres and by events; never by import.',
+      comment: 'alerts, changes, triage and notification meet in the domain, in Postgres and by events; never by import.',
       severity: 'error',
-      from: { path: '^src/(alerts|triage|notification)/' },
-      to: { path: '^src/(alerts|triage|notification)/', pathNot: '^src/$1/' },
+      from: { path: '^src/(alerts|changes|triage|notification)/' },
+      to: { path: '^src/(alerts|changes|triage|notification)/', pathNot: '^src/$1/' },
     },
     {
       name: 'persistence-is-bound-at-the-root',
@@ -70,7 +70,7 @@ module.exports = {
       comment: 'Tools, models and the briefing serve the stages: they do not know who calls them.',
       severity: 'error',
       from: { path: '^src/(tools|llm|briefing)/' },
-      to: { path: '^src/(alerts|triage|notification|persistence|http|auth)/' },
+      to: { path: '^src/(alerts|changes|triage|notification|persistence|http|auth)/' },
     },
     {
       name: 'anthropic-has-one-door',

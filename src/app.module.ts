@@ -3,6 +3,10 @@ import { OpenTelemetryModule } from 'nestjs-otel';
 import { AlertsModule } from './alerts/alerts.module';
 import { IntakeLedger } from './alerts/ports/intake-ledger';
 import { AuthModule } from './auth/auth.module';
+import { ChangeHistory } from './briefing/ports/change-history';
+import { ChangesModule } from './changes/changes.module';
+import { ChangeLedger } from './changes/ports/change-ledger';
+import { CursorKey } from './changes/ports/cursor-key';
 import { VigilConfigModule } from './config/config.module';
 import type { Settings } from './config/settings';
 import { EventsModule } from './events/events.module';
@@ -19,6 +23,7 @@ import { MetricsModule } from './observability/metrics.module';
 import { QueueDepth } from './observability/ports/queue-depth';
 import { GroupedIntakeLedger } from './persistence/grouped-intake-ledger';
 import { PersistenceModule } from './persistence/persistence.module';
+import { PostgresChanges } from './persistence/postgres-changes';
 import { PostgresConversationLog } from './persistence/postgres-conversation-log';
 import { PostgresDayMoney } from './persistence/postgres-day-money';
 import { PostgresDeliveryLedger } from './persistence/postgres-delivery-ledger';
@@ -46,6 +51,9 @@ const PORTS = [
   { provide: ConversationLog, useExisting: PostgresConversationLog },
   { provide: TriageReader, useExisting: PostgresTriageReader },
   { provide: LinkKey, useExisting: PostgresLinkKey },
+  { provide: ChangeLedger, useExisting: PostgresChanges },
+  { provide: ChangeHistory, useExisting: PostgresChanges },
+  { provide: CursorKey, useExisting: PostgresLinkKey },
   { provide: DeliveryLedger, useExisting: PostgresDeliveryLedger },
   { provide: DayMoney, useExisting: PostgresDayMoney },
   { provide: ExpiredRecords, useExisting: PostgresExpiredRecords },
@@ -86,6 +94,7 @@ export class AppModule {
         AuthModule,
         PortsModule,
         AlertsModule,
+        ChangesModule,
         TriageModule,
         NotificationModule,
         RetentionModule,

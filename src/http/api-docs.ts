@@ -26,6 +26,7 @@ function apiDocument(app: INestApplication): OpenAPIObject {
     .setDescription(DESCRIPTION)
     .setVersion(buildInfo().version)
     .addTag('alerts', 'Taking alerts in')
+    .addTag('changes', 'Telling what was changed, and looking it up')
     .addTag('triage', 'Looking investigations up')
     .addTag('health', 'For probes')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The token of `VIGIL_API_TOKEN`' })

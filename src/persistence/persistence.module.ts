@@ -7,6 +7,7 @@ import { Doorbell } from './doorbell';
 import { GroupedIntakeLedger } from './grouped-intake-ledger';
 import { HeartbeatConnection } from './heartbeat-connection';
 import { OwedContents } from './owed-contents';
+import { PostgresChanges } from './postgres-changes';
 import { PostgresConversationLog } from './postgres-conversation-log';
 import { PostgresDayMoney } from './postgres-day-money';
 import { PostgresDeliveryLedger } from './postgres-delivery-ledger';
@@ -22,6 +23,7 @@ const ADAPTERS = [
   GroupedIntakeLedger,
   PostgresIntakeLedger,
   PostgresTriageQueue,
+  PostgresChanges,
   PostgresConversationLog,
   PostgresTriageReader,
   PostgresDeliveryLedger,

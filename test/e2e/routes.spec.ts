@@ -9,6 +9,7 @@ const BEARER = { authorization: `Bearer ${TOKEN}` };
 /** What the methods that a path has come to here: nothing is posted, and no triage has this id. */
 const ANSWERED: Readonly<Record<string, number>> = {
   'POST /api/v1/alerts': 400,
+  'POST /api/v1/changes': 400,
   'GET /api/v1/triage/01KAS6Q3M8W1T5Z0V4R9XJ2CNB': 404,
   'HEAD /api/v1/triage/01KAS6Q3M8W1T5Z0V4R9XJ2CNB': 404,
   'GET /t/01KAS6Q3M8W1T5Z0V4R9XJ2CNB': 403,
@@ -53,7 +54,15 @@ describe('Every route with every method', () => {
 
   it('is known here', () => {
     expect(paths()).toEqual(
-      expect.arrayContaining(['/api/v1/alerts', '/api/v1/triage', '/-/healthy', '/-/ready', '/docs', '/docs-json']),
+      expect.arrayContaining([
+        '/api/v1/alerts',
+        '/api/v1/changes',
+        '/api/v1/triage',
+        '/-/healthy',
+        '/-/ready',
+        '/docs',
+        '/docs-json',
+      ]),
     );
   });
 
