@@ -42,7 +42,7 @@ export function toldChanges(changes: readonly Change[], startsAt: Date, maxChars
   };
   for (const group of [changes.slice(0, NEAR), changes.slice(NEAR)]) {
     for (const change of group) tell(change, [...headOf(change, startsAt), ...detailsLeftOut(change)]);
-    for (const change of group.filter((one) => texts.has(one))) {
+    for (const change of group.filter((one) => one.details && texts.has(one))) {
       const head = headOf(change, startsAt);
       if (!tell(change, [...head, ...detailsWhole(change)])) tell(change, [...head, ...detailsBegun(change)]);
     }

@@ -104,6 +104,16 @@ describe('Retention', () => {
     expect(await counts()).toMatchObject({ triages: 0, firings: 1, triage_firings: 0 });
   });
 
+  it('keeps a change that was told late for as long as one that was told at once', async () => {
+    const old = `now() - interval '${DAYS + 1} days'`;
+    await db.sql(`INSERT INTO changes (source, id, kind, at, title) VALUES ('s', 'late', 'deploy', ${old}, 't')`);
+    await db.sql(`INSERT INTO changes (source, id, kind, at, received_at, title) VALUES
+      ('s', 'old', 'deploy', ${old}, ${old}, 't'), ('s', 'young', 'deploy', now(), ${old}, 't')`);
+    await job().round();
+    const left = await db.sql<{ id: string }>('SELECT id FROM changes ORDER BY id');
+    expect(left.map(({ id }) => id)).toEqual(['late', 'young']);
+  });
+
   it('takes no more than a thousand rows in one transaction, and goes on until nothing is left', async () => {
     await db.sql(`INSERT INTO quarantine (id, reason, body, received_at)
       SELECT i::text, 'r', 'b', now() - interval '91 days' FROM generate_series(1, 2500) AS i`);

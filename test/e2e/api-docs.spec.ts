@@ -157,6 +157,26 @@ describe('The description of the API', () => {
     expectDescribed({ ...list, next_cursor: more.next_cursor }, answerOf('/api/v1/triage', 'get', 200));
   });
 
+  it('shows how changes are told and listed: its own examples, posted, become its own answers', async () => {
+    const { schema, examples } = document.paths['/api/v1/changes']!.post!.requestBody!.content['application/json']!;
+    const [deploy, several] = ['deploy', 'several'].map((name) => examples![name]!.value);
+    const post = async (body: unknown): Promise<unknown> => {
+      expect(faultsOf(body, schema!, document)).toEqual([]);
+      const answer = await vigil.call('/api/v1/changes', { method: 'POST', body: JSON.stringify(body) });
+      expect(answer.status).toBe(202);
+      return answer.json();
+    };
+    const { example } = answerOf('/api/v1/changes', 'post', 202);
+    const posted = await post(deploy);
+    expectDescribed(posted, answerOf('/api/v1/changes', 'post', 202));
+    expect(posted).toEqual(example);
+
+    expect(faultsOf(await post(several), answerOf('/api/v1/changes', 'post', 202).schema!, document)).toEqual([]);
+    const list = await vigil.get(`/api/v1/changes?kind=deploy`);
+    const more = await vigil.get<{ next_cursor: unknown }>(`/api/v1/changes?limit=1`);
+    expectDescribed({ ...list, next_cursor: more.next_cursor }, answerOf('/api/v1/changes', 'get', 200));
+  });
+
   it('describes triages in every state', async () => {
     const { schema } = answerOf('/api/v1/triage/{id}', 'get', 200);
     vigil.world.anthropic.play(() => ({ fault: 'status', status: 401 }));
@@ -175,6 +195,17 @@ describe('The description of the API', () => {
     ['/api/v1/triage/x', {}, '/api/v1/triage/{id}', 'get', 404],
     ['/api/v1/triage?limit=0', {}, '/api/v1/triage', 'get', 400],
     ['/api/v1/alerts', { method: 'POST', body: '{}' }, '/api/v1/alerts', 'post', 400],
+    ['/api/v1/changes?limit=0', {}, '/api/v1/changes', 'get', 400],
+    [
+      '/api/v1/changes',
+      {
+        method: 'POST',
+        body: '[{"kind":"flag","at":"2026-11-23T19:02:00Z","title":"on"},{"kind":"flag","at":"2026-11-23T19:02:00Z"}]',
+      },
+      '/api/v1/changes',
+      'post',
+      400,
+    ],
     [
       '/api/v1/alerts',
       { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } },
