@@ -63,7 +63,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     });
     undo.push(() => vigil.stop());
     const triage = await Promise.race([
-      investigate(vigil, token, options),
+      tellChanges(vigil, token, options).then(() => investigate(vigil, token, options)),
       vigil.ended.then((said) => {
         throw new DemoStopped(`Vigil ended while it worked. Its last words:\n${said}`);
       }),
@@ -83,6 +83,24 @@ async function scriptedModel(undo: (() => Promise<unknown>)[]): Promise<NonNulla
     apiKey: STAND_IN_KEY,
     settings: { VIGIL_CLAUDE_BASE_URL: anthropic.url, VIGIL_CLAUDE_MODEL: 'scripted-demo' },
   };
+}
+
+/** Posts the changes as the shop's pipelines would. */
+async function tellChanges(
+  vigil: VigilProcess,
+  token: string,
+  { incident, print, signal }: DemoOptions,
+): Promise<void> {
+  const posted = await fetch(`${vigil.url}/api/v1/changes`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(incident.changes),
+    signal,
+  });
+  if (posted.status !== 202) {
+    throw new DemoStopped(`Vigil answered ${posted.status} to the changes: ${await posted.text()}`);
+  }
+  print(`Changes posted (deploys and their commits, with diffs): 202, ${incident.changes.length} stored.`);
 }
 
 /** Posts the alert as Alertmanager would, and watches until its triage is finished. */

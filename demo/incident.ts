@@ -1,5 +1,6 @@
 import type { LogStream } from '../test/stand-ins/loki.ts';
 import type { Series } from '../test/stand-ins/prometheus.ts';
+import { changeBodies } from './incident-changes.ts';
 import { logStreams } from './incident-logs.ts';
 import { metricSeries } from './incident-metrics.ts';
 
@@ -11,12 +12,20 @@ export interface Incident {
   readonly plan: IncidentPlan;
   readonly series: readonly Series[];
   readonly streams: readonly LogStream[];
+  /** What the pipelines of the shop post before the alert. */
+  readonly changes: readonly object[];
   /** As Alertmanager posts it. */
   readonly alert: object;
 }
 
 export function incident(plan: IncidentPlan): Incident {
-  return { plan, series: metricSeries(plan), streams: logStreams(plan), alert: alertBody(plan) };
+  return {
+    plan,
+    series: metricSeries(plan),
+    streams: logStreams(plan),
+    changes: changeBodies(plan),
+    alert: alertBody(plan),
+  };
 }
 
 /** What a webhook of Alertmanager looks like (captured from 0.25), with this incident's alert in it. */

@@ -13,6 +13,7 @@ import { findMonitoring, startAlertmanager, startPrometheus } from './monitoring
 import { freePort, LabStopped } from './server-process.ts';
 import { startShop } from './shop/shop.ts';
 import type { Shop } from './shop/shop.ts';
+import { toldFaults } from './told-faults.ts';
 import { PROGRAM, startVigil } from './vigil.ts';
 import type { LabVigil } from './vigil.ts';
 import { startWitness } from './witness.ts';
@@ -105,5 +106,6 @@ async function start(options: LabOptions, undo: Undo): Promise<Omit<Lab, 'stop'>
   const programsEnd = [vigil.process, alertmanager, prometheus].map((process) => process.failed());
   const failed = Promise.race([loki.failed, shop.failed, ...programsEnd]);
   failed.catch(() => undefined); // whoever waits for it is told; nobody need wait
-  return { vigil, prometheusUrl, alertmanagerUrl, witness, loki, shop, slack, model, failed };
+  const told = { ...shop, faults: toldFaults(shop.faults, vigil) };
+  return { vigil, prometheusUrl, alertmanagerUrl, witness, loki, shop: told, slack, model, failed };
 }

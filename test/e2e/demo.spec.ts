@@ -70,6 +70,21 @@ describe('npm run demo', () => {
     for (const { source, quote } of triage.report!.evidence) expect(results.get(source)).toContain(quote);
   });
 
+  it('tells the model at its start what both deploys changed, whichever of them is guilty', async () => {
+    const { triage, printed } = await demo();
+    const opening = triage.conversations![0]!.turns[0]!.content[0]!.text!;
+    const lines = opening.split('\n').filter((line) => /^- (commit|deploy), /.test(line));
+    expect(lines).toEqual([
+      expect.stringMatching(/^- deploy, 2 min before the start .* service "inventory", .* revision "c07d4aa"/),
+      expect.stringMatching(/^- deploy, 7 min before the start .* service "payments", .* revision "9f3c2e1"/),
+      expect.stringMatching(/^- commit, 8 min before the start .* service "inventory", revision "c07d4aa"/),
+      expect.stringMatching(/^- commit, 13 min before the start .* service "payments", revision "9f3c2e1"/),
+    ]);
+    expect(opening).toContain('    | +  const digits = DIGITS[amount.money.currency] ?? 2;');
+    expect(opening).toContain("    | +const PREFIX = 'stock:v5:';");
+    expect(printed).toContain('Changes posted (deploys and their commits, with diffs): 202, 4 stored.');
+  });
+
   it('shows other numbers when the numbers of the incident are shifted', async () => {
     const { triage } = await demo(({ culprit }) => ({
       errorShare: 0.15,

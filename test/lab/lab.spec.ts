@@ -76,6 +76,14 @@ describe('a bad deploy', () => {
     expect(uses.map(({ result }) => result?.text).join()).toContain('charge refused: currency');
   });
 
+  it('is told to Vigil by its pipeline, and its diff stands before the model at the start', () => {
+    const [opening] = blocks(triage);
+    expect(opening?.text).toMatch(
+      /^- deploy, [\d.]+ (ms|s) before the start .* service "payments", .* revision "e6d19f4", before it "5be0c81"/m,
+    );
+    expect(opening?.text).toMatch(/^ {4}\| \+ {2}EUR: \{ rate: 0\.19 \},$/m);
+  });
+
   it('is repeated by Alertmanager, and the repeats make no second triage, no post and no call of the model', async () => {
     const [calls, posts] = [watch.lab.model?.journal.length, watch.lab.slack.posts.length];
     await watch.sent('HighErrorRate', { decision: 'already_triaged', triageId: triage.id });
@@ -90,6 +98,10 @@ describe('a bad deploy', () => {
     expect(end.decision).toBe('not_firing');
     expect(watch.seen('HighErrorRate', { decision: 'queued' })).toHaveLength(1);
     expect(watch.lab.model?.journal).toHaveLength(calls ?? -1);
+    expect((await watch.changes('payments')).map(({ title }) => title)).toEqual([
+      'Roll payments back to 1.4.2',
+      'Deploy payments 1.5.0: the tax table of the new year',
+    ]);
   });
 });
 

@@ -70,6 +70,12 @@ export class WatchedLab {
     return (await this.get(`${this.lab.vigil.url}/api/v1/triage/${id}`)) as Triage;
   }
 
+  /** What Vigil was told of a service's changes, newest first. */
+  async changes(service: string): Promise<readonly { readonly title: string }[]> {
+    const answer = await this.get(`${this.lab.vigil.url}/api/v1/changes?service=${service}`);
+    return (answer as { changes: { title: string }[] }).changes;
+  }
+
   /** What Alertmanager sent of this alert, oldest first. */
   seen(alertname: string, which: Partial<SeenAlert> = {}): SeenAlert[] {
     const wanted = Object.entries({ alertname, ...which });
