@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { startVigilWithWorld, type VigilWithWorld } from './vigil-with-world';
 
 type Json = Record<string, unknown>;
@@ -316,6 +318,13 @@ describe('/api/v1/changes', () => {
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
     expect(await post(WHOLE)).toEqual([WHOLE]);
   }, 15_000);
+
+  it("takes the README's own post", async () => {
+    const readme = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
+    const [, body] = /^curl --fail -X POST \S+\/api\/v1\/changes [^']* -d '(\{[\s\S]*?\})'$/m.exec(readme) ?? [];
+    const [stored] = await post(body!.replace(/'"\$\(date [^)]*\)"'/, '2026-11-23T18:58:00Z'));
+    expect(stored).toMatchObject({ source: 'pipeline', id: 'payments-812', service: 'payments', at: AT });
+  });
 
   it('comes to the model with the opening message of the next triage', async () => {
     const startsAt = new Date(Date.now() - 60_000);
