@@ -26,7 +26,8 @@ module.exports = {
     },
     {
       name: 'stages-meet-in-the-database',
-      comment: 'alerts, changes, triage and notification meet in the domain, in Postgres and by events; never by import.',
+      comment:
+        'alerts, changes, triage and notification meet in the domain, in Postgres and by events; never by import.',
       severity: 'error',
       from: { path: '^src/(alerts|changes|triage|notification)/' },
       to: { path: '^src/(alerts|changes|triage|notification)/', pathNot: '^src/$1/' },

@@ -1,5 +1,5 @@
 /** So much of a change's details is kept, in bytes of UTF-8. */
-export const MAX_DETAILS_BYTES = 64 * 1024;
+const MAX_DETAILS_BYTES = 64 * 1024;
 
 /** The details as they are kept: what is too long is cut between two characters, and its end says so. */
 export function keptDetails(details: string): string {
