@@ -149,6 +149,7 @@ describe('The section on changes', () => {
     expect(text.length).toBeLessThanOrEqual(3_000);
     expect(shown(text)).toContain('far');
     expect(text).toContain('    (995 more commits, not shown)');
+    expect(text).toContain(`: ${'t'.repeat(200)}… (800 more characters)\n`);
   });
 
   it('keeps titles and diffs inside their fence, whatever they imitate', async () => {
