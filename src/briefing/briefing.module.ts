@@ -1,12 +1,16 @@
 import { Module } from '@nestjs/common';
+import { ToolConfig } from '../config/slices';
+import { PrometheusClient } from '../tools/prometheus/prometheus-client';
 import { Briefing } from './briefing';
 import { ChangesSection } from './changes-section';
 import { ChangeHistory } from './ports/change-history';
+import { RuleSection } from './rule-section';
 import type { SectionSource } from './section-source';
 
 /** The sections of the opening message in their order, which is that of their handles. */
-function sections(changes: ChangeHistory): SectionSource[] {
-  return [new ChangesSection(changes)];
+function sections(config: ToolConfig, changes: ChangeHistory): SectionSource[] {
+  const prometheus = new PrometheusClient(config.prometheus);
+  return [new RuleSection(prometheus), new ChangesSection(changes)];
 }
 
 /** What can be known for free, before the first token. Needs from outside: ChangeHistory. */
@@ -14,7 +18,7 @@ function sections(changes: ChangeHistory): SectionSource[] {
   providers: [
     {
       provide: Briefing,
-      inject: [ChangeHistory],
+      inject: [ToolConfig, ChangeHistory],
       useFactory: (...known: Parameters<typeof sections>) => new Briefing(sections(...known)),
     },
   ],

@@ -103,7 +103,8 @@ function figures(points: readonly Point[]): string {
   return text.join(' ') + (native ? ' (native histogram: these are its counts; histogram_quantile() reads it)' : '');
 }
 
-function valueList(points: readonly Point[], grid: Grid | undefined): string {
+/** `[0.1 0.2 _ …]`: on a grid a value for each of its points; without one those that there are, with their times. */
+export function valueList(points: readonly Point[], grid: Grid | undefined): string {
   if (!grid)
     return `[${points
       .slice(-MAX_POINTS)
@@ -134,6 +135,7 @@ function formatValue(value: SampleValue): string {
   return `native histogram count=${formatNumber(value.count)} sum=${formatNumber(value.sum)}`;
 }
 
-function numberOf(value: SampleValue): number {
+/** Of a native histogram its count. */
+export function numberOf(value: SampleValue): number {
   return typeof value === 'number' ? value : value.count;
 }

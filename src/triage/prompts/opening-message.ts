@@ -1,6 +1,7 @@
 import type { BriefingSection } from '../../briefing/briefing';
 import type { Firing, Labels } from '../../domain/alert';
 import { clipped } from '../../domain/clipped';
+import { generatorExpression } from '../../domain/generator-expression';
 import { outsideText } from '../../domain/outside-text';
 
 export interface OpeningFacts {
@@ -34,7 +35,7 @@ function alertText(firing: Firing): string {
     ...pairs('label', firing.labels),
     ...pairs('annotation', firing.annotations),
   ];
-  const expression = expressionOf(firing.generatorUrl);
+  const expression = generatorExpression(firing.generatorUrl);
   if (expression) lines.push(`expression: ${clipped(expression, VALUE_MAX_LENGTH)}`);
   return lines.join('\n');
 }
@@ -47,9 +48,3 @@ function pairs(kind: string, labels: Labels): string[] {
 
 /** One alert's text must not use up the budget of its own investigation. Characters. */
 const VALUE_MAX_LENGTH = 2_000;
-
-/** Prometheus puts the alert's expression into the link to its graph page (`g0.expr`). The link is read, never fetched. */
-function expressionOf(generatorUrl: string | undefined): string | undefined {
-  if (!generatorUrl || !URL.canParse(generatorUrl)) return undefined;
-  return new URL(generatorUrl).searchParams.get('g0.expr') ?? undefined;
-}

@@ -1,0 +1,206 @@
+import { clipped } from '../../domain/clipped';
+import { durationInWords } from '../../domain/in-words';
+import { formatLabels, formatNumber } from '../../tools/fit';
+import type { Point } from '../../tools/metric-result';
+import { numberOf, valueList, type Grid } from '../../tools/metric-text';
+import { formatDuration, formatTime } from '../../tools/time-input';
+import { baselineOf, extremeOf, valueAt } from './course-figures';
+import type { Course } from './expression-course';
+import type { Edge } from './held-run';
+import { onOneLine } from './promql-tree';
+import { spacingLines } from './sample-spacing';
+import type { SeenPart } from './other-parts';
+import type { Comparison } from './split-expression';
+
+/** A query that is longer is shown cut: nobody could run it again from here. */
+const MAX_QUERY_CHARS = 600;
+const MAX_SIDE_CHARS = 200;
+
+export interface CourseMoments {
+  readonly startsAt: Date;
+  readonly now: Date;
+  /** Absent: the rule is not known. */
+  readonly forSeconds?: number;
+  /** How late the rule may see that its expression holds. */
+  readonly slackSeconds: number;
+}
+
+/** What the expression did, the answers first, the values over time last: a text that is cut loses those. */
+export function courseLines(course: Course, moments: CourseMoments): string[] {
+  const { reasons, sides, spacings, sources } = course;
+  const notes = sides.notes.slice(0, 2).map((note) => clipped(onOneLine(note), 200));
+  return [
+    ...reasons.lines(),
+    ...comparedLines(course),
+    ...seriesLines(course),
+    ...startLines(course, moments),
+    ...beforeLines(course, moments),
+    ...nowLines(course, moments),
+    ...course.also.map(partLine),
+    ...spacingLines(spacings, sources.windows),
+    ...notes,
+    ...valueLines(course),
+  ];
+}
+
+function comparedLines({ branch, isAlternative }: Course): string[] {
+  const { comparison, text } = branch;
+  const which = isAlternative
+    ? [`the alert comes from this alternative of the \`or\`: ${clipped(text, MAX_SIDE_CHARS)}`]
+    : [];
+  if (!comparison) return [...which, 'compared: nothing; that the expression has a value is the alert'];
+  const { left, operator, bool } = comparison;
+  const always = bool ? '; `bool` filters nothing: the rule fires for every series, whatever the comparison says' : '';
+  return [
+    ...which,
+    `compared: left side ${clipped(left, MAX_SIDE_CHARS)} ${operator} ${limitText(comparison)}${always}`,
+  ];
+}
+
+function limitText({ threshold, right }: Comparison): string {
+  if (threshold === undefined) return `right side ${clipped(right, MAX_SIDE_CHARS)}`;
+  const shown = formatNumber(threshold);
+  return /^[\d.]+$/.test(right) || right === shown ? shown : `${clipped(right, MAX_SIDE_CHARS)} = ${shown}`;
+}
+
+function seriesLines({ series, holding, compared, branch }: Course): string[] {
+  if (!holding) return [];
+  const beside = compared === undefined ? '' : `, of ${compared} on the left side`;
+  const count = `the expression has ${holding.all} series at the start${beside}`;
+  if (!series) return [`series: none with the alert's labels; ${count}`];
+  const several =
+    holding.alerts > 1 ? ` (the largest of ${holding.alerts} that the alert's labels fit equally well)` : '';
+  const name = formatLabels(series.labels);
+  return [`series: ${name}${several}; ${branch.comparison || holding.all !== 1 ? count : 'the only one'}`];
+}
+
+function startLines(course: Course, { startsAt, forSeconds, slackSeconds }: CourseMoments): string[] {
+  const { sides, run, series, holding } = course;
+  const at = `at the start (${formatTime(startsAt)}):`;
+  const left = valueAt(sides.left, startsAt) ?? (series && numberOf(series.point[1]));
+  const value =
+    left === undefined ? 'no value' : standing(course.branch.comparison, left, valueAt(sides.right, startsAt));
+  if (!run) {
+    if (!sides.whole && !holding) return [];
+    return [`${at} ${value}; on the data as it is stored now the expression does not hold there`];
+  }
+  if (!run.begins)
+    return [`${at} ${value}`, `crossed: before ${formatTime(sides.grid.start)}, where this course begins`];
+  const { to } = run.begins;
+  const earlier = startsAt.getTime() - to.getTime();
+  const waits = forSeconds === undefined ? '' : `; the rule waits ${formatDuration(forSeconds)} of it`;
+  const late = forSeconds !== undefined && earlier / 1000 < forSeconds - slackSeconds;
+  return [
+    `${at} ${value}`,
+    `crossed: ${edgeText(run.begins)}, ${durationInWords(earlier)} before the start${waits}`,
+    ...(late
+      ? [
+          `that is later than the rule's \`for\` allows: the data stored now differs from what the rule saw, or the rule was changed`,
+        ]
+      : []),
+  ];
+}
+
+/** `0.34 > 0.1`, `0.02 (not > 0.1)`. */
+function standing(comparison: Comparison | undefined, left: number, right: number | undefined): string {
+  if (!comparison) return formatNumber(left);
+  const limit = comparison.threshold ?? right;
+  if (limit === undefined) return `${formatNumber(left)}, no value on the right side`;
+  const { operator } = comparison;
+  return passes(left, operator, limit)
+    ? `${formatNumber(left)} ${operator} ${formatNumber(limit)}`
+    : `${formatNumber(left)}, not ${operator} ${formatNumber(limit)}`;
+}
+
+function passes(left: number, operator: Comparison['operator'], right: number): boolean {
+  switch (operator) {
+    case '>':
+      return left > right;
+    case '<':
+      return left < right;
+    case '>=':
+      return left >= right;
+    case '<=':
+      return left <= right;
+    case '==':
+      return left === right;
+    case '!=':
+      return left !== right;
+  }
+}
+
+/** What was usual, over the history that there is, and how far it went since. */
+function beforeLines(course: Course, { startsAt, forSeconds = 0 }: CourseMoments): string[] {
+  const { sides, run, branch } = course;
+  if (!sides.left || !branch.comparison) return [];
+  const until = run ? run.begins?.from : new Date(startsAt.getTime() - forSeconds * 1000);
+  const baseline = until && baselineOf(sides.left, until);
+  const right = until && sides.right && baselineOf(sides.right, until);
+  const first = sides.left[0] && new Date(sides.left[0][0] * 1000);
+  const young = first && first > sides.grid.start ? `; no value before ${formatTime(first)}` : '';
+  const usual = (b: NonNullable<typeof baseline>): string =>
+    `median ${formatNumber(b.median)}, from ${formatNumber(b.least)} to ${formatNumber(b.most)}`;
+  const lines = baseline
+    ? [
+        `before: ${usual(baseline)}, over the ${durationInWords(baseline.lengthMs)} from ${formatTime(baseline.from)} (${baseline.count} points)${young}`,
+        ...(right ? [`before, right side: ${usual(right)}`] : []),
+      ]
+    : [`before: no value to compare with${young}`];
+  const since = run?.begins?.to ?? startsAt;
+  const furthest = extremeOf(sides.left, since, branch.comparison.operator);
+  return [
+    ...lines,
+    ...(furthest ? [`since then: ${furthest.kind} ${formatNumber(furthest.value)} at ${formatTime(furthest.at)}`] : []),
+  ];
+}
+
+function nowLines(course: Course, { now }: CourseMoments): string[] {
+  const { holdsNow, atNow, run, branch } = course;
+  const at = `now (${formatTime(now)}):`;
+  const { comparison } = branch;
+  const value =
+    atNow.left === undefined ? (comparison ? 'no value, ' : '') : `${standing(comparison, atNow.left, atNow.right)}, `;
+  if (holdsNow === undefined) return atNow.left === undefined ? [] : [`${at} ${value.slice(0, -2)}`];
+  const ended = run?.ends ? ` (since ${edgeText(run.ends)})` : '';
+  if (!holdsNow) {
+    return [`${at} ${value}the expression does not hold${ended}: that it ended is no proof that nothing was wrong`];
+  }
+  const again = run?.ends ? ` again (it did not at ${edgeText(run.ends)})` : '';
+  return [`${at} ${value}the expression holds${again}`];
+}
+
+function edgeText({ from, to }: Edge): string {
+  return `${formatTime(to)} (exact to ${durationInWords(to.getTime() - from.getTime())})`;
+}
+
+function partLine({ part, atStart, atNow }: SeenPart): string {
+  const values = [
+    ...(atStart === undefined ? [] : [`${formatNumber(atStart)} at the start`]),
+    ...(atNow === undefined ? [] : [`${formatNumber(atNow)} now`]),
+  ];
+  const shown = values.length > 0 ? `: ${values.join(', ')}` : '';
+  return `${part.joinedBy} ${clipped(part.text, MAX_SIDE_CHARS)}${shown}`;
+}
+
+/** The query and its values as a tool would show them: a link to the same graph can be made of it. */
+function valueLines({ sides, queries, branch }: Course): string[] {
+  const points = branch.comparison ? sides.left : sides.whole;
+  if (!points || points.length === 0) return [];
+  const { grid } = sides;
+  return [
+    `query: ${clipped(onOneLine(queries.left ?? queries.whole), MAX_QUERY_CHARS)}`,
+    `range: ${formatTime(grid.start)} to ${formatTime(grid.end)}, step ${formatDuration(grid.stepSeconds)}`,
+    `values: ${row(points, grid)} from ${formatTime(grid.start)} every ${formatDuration(grid.stepSeconds)}, _ = no sample`,
+    ...(sides.right?.length ? [`right side: ${row(sides.right, grid)}`] : []),
+  ];
+}
+
+/** A side that never changes is told in one value. */
+function row(points: readonly Point[], grid: Grid): string {
+  const values = new Set(points.map(([, value]) => numberOf(value)));
+  const [only] = values;
+  const slots = Math.round((grid.end.getTime() - grid.start.getTime()) / 1000 / grid.stepSeconds) + 1;
+  return values.size === 1 && points.length === slots
+    ? `[${formatNumber(only!)} at each of ${slots} points]`
+    : valueList(points, grid);
+}
