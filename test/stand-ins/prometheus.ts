@@ -12,10 +12,16 @@ import { durationSeconds, stepSeconds, unixSeconds } from './query-time.ts';
 
 export type { Sample, Series } from './promql-value.ts';
 
+/** As the real server shows it (test/fixtures/prometheus-3.5/rules_alert.json). */
+export interface RuleGroup {
+  readonly name: string;
+  readonly rules: readonly { readonly name: string; readonly type: 'alerting' | 'recording' }[];
+}
+
 export interface PrometheusOptions {
   readonly series?: readonly Series[];
-  /** What /api/v1/rules shows, as it stands. */
-  readonly ruleGroups?: readonly unknown[];
+  /** What /api/v1/rules shows, as it stands, except what the request's `type` and `rule_name[]` leave out. */
+  readonly ruleGroups?: readonly RuleGroup[];
   /** Seconds since 1970 where a request names no time; the wall clock unless told. */
   readonly now?: () => number;
 }
@@ -50,7 +56,7 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
 function route(
   request: BackendRequest,
   series: readonly Series[],
-  context: { readonly now: number; readonly ruleGroups: readonly unknown[] },
+  context: { readonly now: number; readonly ruleGroups: readonly RuleGroup[] },
 ): BackendAnswer {
   const { path, params } = request;
   const values = /^\/api\/v1\/label\/([^/]+)\/values$/.exec(path);
@@ -66,7 +72,7 @@ function route(
       if (!params.has('match[]')) throw badData('no match[] parameter provided');
       return success(selected(params, series));
     case '/api/v1/rules':
-      return success({ groups: context.ruleGroups });
+      return success({ groups: ruleGroups(params, context.ruleGroups) });
     case '/api/v1/status/buildinfo':
       return success({ version: '3.5.3', revision: '', branch: 'HEAD', buildUser: '', buildDate: '', goVersion: '' });
     case '/graph': // where a reader of the demo's report lands who wants to look at the data
@@ -78,6 +84,18 @@ function route(
     default:
       return { status: 404, contentType: 'text/plain; charset=utf-8', body: '404 page not found\n' };
   }
+}
+
+function ruleGroups(params: URLSearchParams, groups: readonly RuleGroup[]): RuleGroup[] {
+  const [type, names] = [params.get('type'), params.getAll('rule_name[]')];
+  return groups
+    .map((group) => ({
+      ...group,
+      rules: group.rules.filter(
+        (rule) => (!type || rule.type.startsWith(type)) && (names.length === 0 || names.includes(rule.name)),
+      ),
+    }))
+    .filter(({ rules }) => rules.length > 0);
 }
 
 function instantQuery(params: URLSearchParams, series: readonly Series[], now: number): BackendAnswer {

@@ -107,6 +107,13 @@ export function instantFunction(
       return vector([...samples].sort((a, b) => b.value - a.value));
     case 'absent':
       return vector(samples.length ? [] : [{ labels: absentLabels(context.argument), value: 1 }]);
+    case 'label_replace':
+      return vector(
+        labelReplace(
+          samples,
+          args.slice(1).map((arg) => (arg.type === 'string' ? arg.value : '')),
+        ),
+      );
     case 'histogram_quantile':
       return vector(histogramQuantile(first?.type === 'scalar' ? first.value : NaN, second));
     default:
@@ -127,6 +134,19 @@ function absentLabels(argument: Expression | undefined): Labels {
   if (argument?.type !== 'selector') return {};
   const equal = argument.matchers.filter((m) => m.op === '=' && m.name !== '__name__');
   return Object.fromEntries(equal.map((m) => [m.name, m.value]));
+}
+
+/** The pattern has to match the whole value; a label that becomes empty is gone. */
+function labelReplace(samples: readonly VectorSample[], texts: readonly string[]): VectorSample[] {
+  const [target = '', replacement = '', source = '', pattern = ''] = texts;
+  return samples.map(({ labels, value }) => {
+    const match = new RegExp(`^(?:${pattern})$`).exec(labels[source] ?? '');
+    if (!match) return { labels, value };
+    const filled = replacement.replace(/\$(\$|\d+)/g, (_, what: string) =>
+      what === '$' ? '$' : (match[Number(what)] ?? ''),
+    );
+    return { labels: { ...without(labels, [target]), ...(filled && { [target]: filled }) }, value };
+  });
 }
 
 /** Classic histograms: linear inside the bucket that holds the quantile. */

@@ -1,8 +1,7 @@
 import { clipped } from '../../domain/clipped';
 import { durationInWords } from '../../domain/in-words';
 import { formatLabels, formatNumber } from '../../tools/fit';
-import type { Point } from '../../tools/metric-result';
-import { numberOf, valueList, type Grid } from '../../tools/metric-text';
+import { numberOf } from '../../tools/metric-text';
 import { formatDuration, formatTime } from '../../tools/time-input';
 import { baselineOf, extremeOf, valueAt } from './course-figures';
 import type { Course } from './expression-course';
@@ -11,9 +10,9 @@ import { onOneLine } from './promql-tree';
 import { spacingLines } from './sample-spacing';
 import type { SeenPart } from './other-parts';
 import type { Comparison } from './split-expression';
+import { valueLines } from './value-lines';
 
-/** A query that is longer is shown cut: nobody could run it again from here. */
-const MAX_QUERY_CHARS = 600;
+/** Characters of a part of the expression: the whole stands above. */
 const MAX_SIDE_CHARS = 200;
 
 export interface CourseMoments {
@@ -43,18 +42,16 @@ export function courseLines(course: Course, moments: CourseMoments): string[] {
   ];
 }
 
-function comparedLines({ branch, isAlternative }: Course): string[] {
+function comparedLines({ branch, isAlternative, sides }: Course): string[] {
   const { comparison, text } = branch;
   const which = isAlternative
     ? [`the alert comes from this alternative of the \`or\`: ${clipped(text, MAX_SIDE_CHARS)}`]
     : [];
   if (!comparison) return [...which, 'compared: nothing; that the expression has a value is the alert'];
   const { left, operator, bool } = comparison;
+  const side = sides.left ? 'the left side (the query below)' : `left side ${clipped(left, MAX_SIDE_CHARS)}`;
   const always = bool ? '; `bool` filters nothing: the rule fires for every series, whatever the comparison says' : '';
-  return [
-    ...which,
-    `compared: left side ${clipped(left, MAX_SIDE_CHARS)} ${operator} ${limitText(comparison)}${always}`,
-  ];
+  return [...which, `compared: ${side} ${operator} ${limitText(comparison)}${always}`];
 }
 
 function limitText({ threshold, right }: Comparison): string {
@@ -87,12 +84,13 @@ function startLines(course: Course, { startsAt, forSeconds, slackSeconds }: Cour
   if (!run.begins)
     return [`${at} ${value}`, `crossed: before ${formatTime(sides.grid.start)}, where this course begins`];
   const { to } = run.begins;
+  const what = course.branch.also.length > 0 ? 'crossed (all conditions)' : 'crossed';
   const earlier = startsAt.getTime() - to.getTime();
   const waits = forSeconds === undefined ? '' : `; the rule waits ${formatDuration(forSeconds)} of it`;
   const late = forSeconds !== undefined && earlier / 1000 < forSeconds - slackSeconds;
   return [
     `${at} ${value}`,
-    `crossed: ${edgeText(run.begins)}, ${durationInWords(earlier)} before the start${waits}`,
+    `${what}: ${edgeText(run.begins)}, ${durationInWords(earlier)} before the start${waits}`,
     ...(late
       ? [
           `that is later than the rule's \`for\` allows: the data stored now differs from what the rule saw, or the rule was changed`,
@@ -180,27 +178,4 @@ function partLine({ part, atStart, atNow }: SeenPart): string {
   ];
   const shown = values.length > 0 ? `: ${values.join(', ')}` : '';
   return `${part.joinedBy} ${clipped(part.text, MAX_SIDE_CHARS)}${shown}`;
-}
-
-/** The query and its values as a tool would show them: a link to the same graph can be made of it. */
-function valueLines({ sides, queries, branch }: Course): string[] {
-  const points = branch.comparison ? sides.left : sides.whole;
-  if (!points || points.length === 0) return [];
-  const { grid } = sides;
-  return [
-    `query: ${clipped(onOneLine(queries.left ?? queries.whole), MAX_QUERY_CHARS)}`,
-    `range: ${formatTime(grid.start)} to ${formatTime(grid.end)}, step ${formatDuration(grid.stepSeconds)}`,
-    `values: ${row(points, grid)} from ${formatTime(grid.start)} every ${formatDuration(grid.stepSeconds)}, _ = no sample`,
-    ...(sides.right?.length ? [`right side: ${row(sides.right, grid)}`] : []),
-  ];
-}
-
-/** A side that never changes is told in one value. */
-function row(points: readonly Point[], grid: Grid): string {
-  const values = new Set(points.map(([, value]) => numberOf(value)));
-  const [only] = values;
-  const slots = Math.round((grid.end.getTime() - grid.start.getTime()) / 1000 / grid.stepSeconds) + 1;
-  return values.size === 1 && points.length === slots
-    ? `[${formatNumber(only!)} at each of ${slots} points]`
-    : valueList(points, grid);
 }

@@ -19,7 +19,7 @@ export interface RuleFacts {
 export function ruleLines({ found, missing, cameWith }: RuleFacts): string[] {
   if (!found) {
     return [
-      `${NOT_KNOWN}the rule, its \`for\` and its state: ${missing ?? 'no reason given'}`,
+      `${NOT_KNOWN}the rule, its \`for\` and its state: ${onOneLine(missing ?? 'no reason given')}`,
       cameWith === undefined
         ? `${NOT_KNOWN}the expression: the alert came without a link that holds it.`
         : `expression (from the link that came with the alert): ${shownExpression(cameWith)}`,

@@ -70,7 +70,7 @@ export function spacingLines(spacings: readonly SampleSpacing[], windows: readon
   const byDistance = Map.groupBy(known, ({ seconds }) => seconds);
   const lines = [...byDistance].map(([seconds, group]) => {
     const metrics = group.map(({ metric }) => onOneLine(metric)).join(', ');
-    return `samples: one every ${formatDuration(seconds)} (${metrics}): a rate over [${formatDuration(2 * seconds)}] or less can find nothing, [${formatDuration(4 * seconds)}] and more is safe`;
+    return `samples: one every ${formatDuration(seconds)} (${metrics}): a rate over [${formatDuration(seconds)}] or less finds nothing, over [${formatDuration(4 * seconds)}] and more it is safe`;
   });
   return [
     ...lines,

@@ -1,5 +1,12 @@
 import { constantOf, isScalar } from './promql-number';
-import { childrenOf, onOneLine, parsePromql, withoutParentheses, type PromqlNode } from './promql-tree';
+import {
+  childrenOf,
+  onOneLine,
+  parseOperators,
+  withoutParentheses,
+  type PromqlNode,
+  type PromqlTree,
+} from './promql-tree';
 
 /** An alert's expression, taken apart where the alert is decided. */
 export type SplitExpression = readonly Branch[];
@@ -50,9 +57,9 @@ export interface Matching {
 
 /** Pure; whatever cannot be read is one branch without a comparison. */
 export function splitExpression(text: string): SplitExpression {
-  const tree = parsePromql(text);
+  const tree = parseOperators(text);
   if (!tree) return [{ text: onOneLine(text), also: [] }];
-  return alternatives(tree).map((node) => branchOf(node, text));
+  return alternatives(tree.root).map((node) => branchOf(node, { ...tree, text }));
 }
 
 function alternatives(node: PromqlNode): PromqlNode[] {
@@ -62,42 +69,46 @@ function alternatives(node: PromqlNode): PromqlNode[] {
   return [...alternatives(left), ...alternatives(right)];
 }
 
-function branchOf(node: PromqlNode, text: string): Branch {
-  const parts = conditions(node, text);
+interface Source extends PromqlTree {
+  readonly text: string;
+}
+
+function branchOf(node: PromqlNode, source: Source): Branch {
+  const parts = conditions(node, source);
   const deciding = parts.findIndex(({ joinedBy, comparison }) => joinedBy === 'and' && comparison);
   const { comparison } = parts[deciding] ?? {};
   return {
-    text: sliceOf(node, text),
+    text: source.slice(node),
     ...(comparison && { comparison }),
     also: parts.filter((_, i) => (deciding < 0 ? i > 0 : i !== deciding)),
   };
 }
 
 /** `a > 1 and b unless c`, in the order of the text; the first is what the others restrict. */
-function conditions(node: PromqlNode, text: string): OtherPart[] {
+function conditions(node: PromqlNode, source: Source): OtherPart[] {
   const inner = withoutParentheses(node);
   if (inner.name === 'BinaryExpr') {
     const operator = operatorOf(inner);
     const { left, right } = sidesOf(inner);
-    if (operator === 'And') return [...conditions(left, text), ...conditions(right, text)];
+    if (operator === 'And') return [...conditions(left, source), ...conditions(right, source)];
     if (operator === 'Unless') {
-      return [...conditions(left, text), { joinedBy: 'unless', text: sliceOf(right, text) }];
+      return [...conditions(left, source), { joinedBy: 'unless', text: source.slice(right) }];
     }
-    if (isFilter(inner) && isFilter(withoutParentheses(left))) return chained(inner, text);
+    if (isFilter(inner) && isFilter(withoutParentheses(left))) return chained(inner, source);
   }
-  const comparison = comparisonOf(inner, text);
-  return [{ joinedBy: 'and', text: sliceOf(inner, text), ...(comparison && { comparison }) }];
+  const comparison = comparisonOf(inner, source);
+  return [{ joinedBy: 'and', text: source.slice(inner), ...(comparison && { comparison }) }];
 }
 
 /** `a > 1 < 5`: the value of `a` has to pass both. */
-function chained(node: PromqlNode, text: string): OtherPart[] {
+function chained(node: PromqlNode, source: Source): OtherPart[] {
   const { left, right } = sidesOf(node);
-  const before = conditions(left, text);
-  const outer = comparisonOf(node, text);
+  const before = conditions(left, source);
+  const outer = comparisonOf(node, source);
   const value = before[0]?.comparison?.left;
   if (!outer || value === undefined) return before;
   const comparison = { ...outer, left: value };
-  return [...before, { joinedBy: 'and', text: `${value} ${outer.operator} ${sliceOf(right, text)}`, comparison }];
+  return [...before, { joinedBy: 'and', text: `${value} ${outer.operator} ${source.slice(right)}`, comparison }];
 }
 
 /** A comparison that lets values pass as they are. */
@@ -105,19 +116,19 @@ function isFilter(node: PromqlNode): boolean {
   return node.name === 'BinaryExpr' && operatorOf(node) in OPERATORS && !node.getChild('BoolModifier');
 }
 
-function comparisonOf(node: PromqlNode, text: string): Comparison | undefined {
+function comparisonOf(node: PromqlNode, source: Source): Comparison | undefined {
   if (node.name !== 'BinaryExpr') return undefined;
   const operator = OPERATORS[operatorOf(node) as keyof typeof OPERATORS] as Operator | undefined;
   if (!operator) return undefined;
   const { left, right } = sidesOf(node);
   const turned = isScalar(left) && !isScalar(right);
   const [value, limit] = turned ? [right, left] : [left, right];
-  const threshold = constantOf(limit, text);
-  const matching = matchingOf(node, text);
+  const threshold = constantOf(limit, source.text);
+  const matching = matchingOf(node, source);
   return {
-    left: sliceOf(withoutParentheses(value), text),
+    left: source.slice(withoutParentheses(value)),
     operator: turned ? TURNED[operator] : operator,
-    right: sliceOf(limit, text),
+    right: source.slice(limit),
     ...(threshold !== undefined && { threshold }),
     scalarRight: isScalar(limit),
     scalarLeft: isScalar(value),
@@ -135,12 +146,12 @@ const TURNED: Readonly<Record<Operator, Operator>> = {
   '!=': '!=',
 };
 
-function matchingOf(node: PromqlNode, text: string): Matching | undefined {
+function matchingOf(node: PromqlNode, source: Source): Matching | undefined {
   const clause = node.getChild('MatchingModifierClause');
   if (!clause) return undefined;
   const [names = [], included = []] = clause
     .getChildren('GroupingLabels')
-    .map((list) => list.getChildren('LabelName').map(({ from, to }) => text.slice(from, to)));
+    .map((list) => list.getChildren('LabelName').map(({ from, to }) => source.text.slice(from, to)));
   return {
     mode: clause.getChild('On') ? 'on' : 'ignoring',
     names,
@@ -156,8 +167,4 @@ function operatorOf(binary: PromqlNode): string {
 function sidesOf(binary: PromqlNode): { readonly left: PromqlNode; readonly right: PromqlNode } {
   const children = childrenOf(binary);
   return { left: children[0]!, right: children.at(-1)! };
-}
-
-function sliceOf({ from, to }: PromqlNode, text: string): string {
-  return onOneLine(text.slice(from, to));
 }

@@ -1,0 +1,478 @@
+import { Briefing } from '../../src/briefing/briefing';
+import { RuleSection } from '../../src/briefing/rule-section';
+import type { Firing } from '../../src/domain/alert';
+import { evidenceLink } from '../../src/domain/evidence-link';
+import { PrometheusClient } from '../../src/tools/prometheus/prometheus-client';
+import { startPrometheus } from '../stand-ins/prometheus.ts';
+import type { PrometheusStandIn, RuleGroup, Series } from '../stand-ins/prometheus.ts';
+import { captured, capturedBody } from '../tools/captured';
+
+const NOW = Date.parse('2026-11-23T19:30:00Z') / 1000;
+/** The fault begins here, ten minutes before now; its alert fires two minutes later. */
+const FAULT = NOW - 600;
+const START = FAULT + 120;
+const iso = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+
+interface Shape {
+  readonly labels: Record<string, string>;
+  readonly value: (at: number) => number | undefined;
+  readonly every?: number;
+  readonly from?: number;
+}
+
+function gauge({ labels, value, every = 15, from = NOW - 4 * 3600 }: Shape): Series {
+  const samples: [number, number][] = [];
+  for (let at = from; at <= NOW; at += every) {
+    const one = value(at);
+    if (one !== undefined) samples.push([at, one]);
+  }
+  return { labels, samples };
+}
+
+const usage = (instance: string, value: Shape['value'], more: Partial<Shape> = {}): Series =>
+  gauge({ labels: { __name__: 'usage', job: 'node', instance }, value, ...more });
+
+interface Rule {
+  readonly query: string;
+  readonly duration?: number;
+  readonly labels?: Record<string, string>;
+  readonly alerts?: readonly unknown[];
+  readonly name?: string;
+}
+
+function group(...rules: readonly Rule[]): RuleGroup {
+  const [{ groups }] = [(captured('prometheus-3.5/rules_alert').body as { data: { groups: RuleGroup[] } }).data];
+  const real = groups[0]!.rules[0]!;
+  return {
+    ...groups[0]!,
+    rules: rules.map((rule) => ({ ...real, name: 'UsageHigh', duration: 60, labels: {}, alerts: [], ...rule })),
+  };
+}
+
+function firing(labels: Record<string, string>, more: Partial<Firing> = {}): Firing {
+  return {
+    id: '01FIRING',
+    fingerprint: 'abc',
+    status: 'firing',
+    startsAt: new Date(START * 1000),
+    labels: { alertname: 'UsageHigh', ...labels },
+    annotations: {},
+    ...more,
+  };
+}
+
+const linkTo = (expression: string): string =>
+  `http://prometheus.example/graph?${new URLSearchParams({ 'g0.expr': expression, 'g0.tab': '1' }).toString()}`;
+
+describe("the section on the alert's rule and its value", () => {
+  const running: PrometheusStandIn[] = [];
+  afterEach(async () => {
+    for (const one of running.splice(0)) await one.stop();
+  });
+
+  async function world(series: readonly Series[], ruleGroups: readonly RuleGroup[] = []): Promise<PrometheusStandIn> {
+    const prometheus = await startPrometheus({ series, ruleGroups, now: () => NOW });
+    running.push(prometheus);
+    return prometheus;
+  }
+
+  async function textOf(prometheus: { readonly url: string }, alert: Firing, now = NOW): Promise<string> {
+    const section = new RuleSection(new PrometheusClient({ endpoint: prometheus.url }));
+    const subject = { triageId: '01T', alertName: alert.labels.alertname!, firing: alert, now: new Date(now * 1000) };
+    return section.gather(subject, AbortSignal.timeout(5_000));
+  }
+  const lineOf = (text: string, start: string): string | undefined =>
+    text.split('\n').find((line) => line.startsWith(start));
+
+  /** From 0.3 to 0.9 when the fault begins, to 0.95 five minutes later. */
+  const risen = (at: number): number => (at < FAULT ? 0.3 : at < FAULT + 300 ? 0.9 : 0.95);
+
+  it('tells the rule, the value on both sides, the moment of the crossing, and the values over time', async () => {
+    const active = {
+      labels: { alertname: 'UsageHigh', instance: 'a', job: 'node' },
+      state: 'firing',
+      activeAt: iso(FAULT),
+    };
+    const prometheus = await world(
+      [usage('a', risen), usage('b', () => 0.2)],
+      [group({ query: 'usage > 0.5', duration: 120, alerts: [active] })],
+    );
+    const text = await textOf(prometheus, firing({ instance: 'a', job: 'node', cluster: 'added-on-the-way' }));
+    expect(text.split('\n').slice(0, -1)).toEqual([
+      'rule: UsageHigh, group shop-alerts in rules.yml, evaluated every 5s',
+      'expression: usage > 0.5',
+      'for: 2m',
+      `state of the alert now: firing, the expression has held since ${iso(FAULT)} in the rule's evaluations`,
+      'compared: the left side (the query below) > 0.5',
+      'series: usage{instance="a", job="node"}; the expression has 1 series at the start, of 2 on the left side',
+      `at the start (${iso(START)}): 0.9 > 0.5`,
+      `crossed: ${iso(FAULT)} (exact to 1.0 s), 2 min 0 s before the start; the rule waits 2m of it`.replace(
+        ' 0 s',
+        '',
+      ),
+      expect.stringMatching(/^before: median 0\.3, from 0\.3 to 0\.3, over the 29 min \d+ s from \S+Z \(\d+ points\)$/),
+      expect.stringMatching(/^since then: largest 0\.95 at 2026-11-23T19:2[5-9]:\d\dZ$/),
+      `now (${iso(NOW)}): 0.95 > 0.5, the expression holds`,
+      'samples: one every 15s (usage): a rate over [15s] or less finds nothing, over [60s] and more it is safe',
+      'query: usage',
+      expect.stringMatching(/^range: 2026-11-23T18:5\d:\S+Z to 2026-11-23T19:\S+Z, step 45s$/),
+    ]);
+    expect(text).toMatch(/\nvalues: \[(?:0\.3 ){30,}(?:0\.9 ){5,}(?:0\.95[ \]])+ from \S+Z every 45s, _ = no sample$/);
+    expect(text.length).toBeLessThan(1_500);
+  });
+
+  it('says the same for the same facts, in any order of the series', async () => {
+    const series = [usage('a', risen), usage('b', risen), usage('c', () => 0.6)];
+    const groups = [group({ query: 'usage > 0.5' })];
+    const alert = firing({ instance: 'a' });
+    const once = await textOf(await world(series, groups), alert);
+    expect(await textOf(await world(series.toReversed(), groups), alert)).toBe(once);
+  });
+
+  it('holds a range and a query from which a link to the same graph can be made', async () => {
+    const text = await textOf(
+      await world([usage('a', risen)], [group({ query: 'usage > 0.5' })]),
+      firing({ instance: 'a' }),
+    );
+    const query = lineOf(text, 'query: ')!.slice('query: '.length);
+    const call = { name: 'query_metrics_range', input: { query }, text } as Parameters<typeof evidenceLink>[0];
+    const link = new URL(evidenceLink(call, { prometheusUrl: 'http://p.example' })!);
+    expect(link.searchParams.get('g0.expr')).toBe('usage');
+    expect(lineOf(text, 'range: ')).toContain(` to ${link.searchParams.get('g0.end_input')!.replace(' ', 'T')}`);
+  });
+
+  it('says that an alert which holds no more is no proof that nothing was wrong, and when it ended', async () => {
+    const over = (at: number): number => (at >= FAULT && at < NOW - 100 ? 0.9 : 0.3);
+    const text = await textOf(
+      await world([usage('a', over)], [group({ query: 'usage > 0.5' })]),
+      firing({ instance: 'a' }),
+    );
+    expect(lineOf(text, 'now ')).toBe(
+      `now (${iso(NOW)}): 0.3, not > 0.5, the expression does not hold (since ${iso(NOW - 90)} (exact to 1.0 s)): that it ended is no proof that nothing was wrong`,
+    );
+    expect(lineOf(text, 'state')).toBe('state of the alert now: inactive');
+  });
+
+  it('sees an earlier flap as no part of the crossing', async () => {
+    const flapping = (at: number): number => ((at >= FAULT - 600 && at < FAULT - 300) || at >= FAULT ? 0.9 : 0.3);
+    const text = await textOf(
+      await world([usage('a', flapping)], [group({ query: 'usage > 0.5' })]),
+      firing({ instance: 'a' }),
+    );
+    expect(lineOf(text, 'crossed')).toContain(`crossed: ${iso(FAULT)} (exact to 1.0 s)`);
+    expect(lineOf(text, 'before')).toContain('median 0.3, from 0.3 to 0.9');
+  });
+
+  it('takes what history there is as its baseline, on a finer grid, and says where it begins', async () => {
+    const text = await textOf(
+      await world([usage('a', risen, { from: FAULT - 200, every: 5 })], [group({ query: 'usage > 0.5' })]),
+      firing({ instance: 'a' }),
+      START + 10,
+    );
+    expect(lineOf(text, 'before')).toMatch(
+      new RegExp(
+        `^before: median 0\\.3, from 0\\.3 to 0\\.3, over the 3 min \\d+ s from \\S+ \\((?:2|3)\\d points\\); no value before `,
+      ),
+    );
+    expect(lineOf(text, 'range')).toMatch(/step (?:5|10)s$/);
+    expect(lineOf(text, 'crossed')).toContain(iso(FAULT));
+  });
+
+  it('says that a value which was over the threshold from its first sample on has no before', async () => {
+    const text = await textOf(
+      await world([usage('a', () => 0.9, { from: FAULT })], [group({ query: 'usage > 0.5' })]),
+      firing({ instance: 'a' }),
+    );
+    expect(lineOf(text, 'before')).toBe(`before: no value to compare with; no value before ${iso(FAULT)}`);
+    expect(lineOf(text, 'crossed')).toContain(iso(FAULT));
+  });
+
+  it('says that the crossing lies before its window rather than inventing one', async () => {
+    const text = await textOf(
+      await world([usage('a', () => 0.9)], [group({ query: 'usage > 0.5' })]),
+      firing({ instance: 'a' }),
+    );
+    expect(lineOf(text, 'crossed')).toMatch(/^crossed: before 2026-11-23T18:\S+Z, where this course begins$/);
+  });
+
+  it('shows both sides when the right one is not a number, and the series that belongs to the alert on each', async () => {
+    const limit = (instance: string, value: number): Series =>
+      gauge({ labels: { __name__: 'limit', zone: 'z', instance }, value: (at) => (at < START ? value : value + 0.1) });
+    const text = await textOf(
+      await world(
+        [usage('a', risen), usage('b', () => 0.9), limit('a', 0.6), limit('b', 0.1)],
+        [group({ query: 'usage > on (instance) limit' })],
+      ),
+      firing({ instance: 'a' }),
+    );
+    expect(lineOf(text, 'compared')).toBe('compared: the left side (the query below) > right side limit');
+    expect(lineOf(text, 'at the start')).toBe(`at the start (${iso(START)}): 0.9 > 0.7`);
+    expect(lineOf(text, 'before, right')).toBe('before, right side: median 0.6, from 0.6 to 0.6');
+    expect(lineOf(text, 'right side: ')).toMatch(/^right side: \[0\.6 .* 0\.7\] from /);
+  });
+
+  it('tells the other conditions of the expression with their values', async () => {
+    const waiting = gauge({ labels: { __name__: 'waiting', instance: 'a' }, value: (at) => (at < FAULT + 30 ? 0 : 7) });
+    const query = 'usage > 0.5 and on (instance) waiting > 0 unless on (instance) silenced';
+    const text = await textOf(await world([usage('a', risen), waiting], [group({ query })]), firing({ instance: 'a' }));
+    expect(lineOf(text, 'and ')).toBe('and waiting > 0: 7 at the start, 7 now');
+    expect(lineOf(text, 'unless ')).toBe('unless silenced');
+    expect(lineOf(text, 'crossed')).toContain(`crossed (all conditions): ${iso(FAULT + 30)} (exact to 1.0 s)`);
+  });
+
+  it('finds the alternative of an `or` that the alert comes from', async () => {
+    const other = gauge({ labels: { __name__: 'other', instance: 'a' }, value: () => 3 });
+    const query = 'other > 5 or usage > 0.5';
+    const text = await textOf(
+      await world([usage('a', risen), other], [group({ query })]),
+      firing({ instance: 'a', job: 'node' }),
+    );
+    expect(text).toContain('the alert comes from this alternative of the `or`: usage > 0.5');
+    expect(lineOf(text, 'at the start')).toContain('0.9 > 0.5');
+  });
+
+  it('reads a threshold on the left, and equality', async () => {
+    const up = gauge({ labels: { __name__: 'up', instance: 'a' }, value: (at) => (at < FAULT ? 1 : 0) });
+    const text = await textOf(await world([up], [group({ query: '0 == up' })]), firing({ instance: 'a' }));
+    expect(lineOf(text, 'compared')).toBe('compared: the left side (the query below) == 0');
+    expect(lineOf(text, 'at the start')).toBe(`at the start (${iso(START)}): 0 == 0`);
+    expect(lineOf(text, 'crossed')).toContain(iso(FAULT));
+    expect(text).not.toContain('since then');
+  });
+
+  it('takes the presence of a value for the alert where nothing is compared', async () => {
+    const text = await textOf(
+      await world(
+        [usage('a', (at) => (at < FAULT - 300 ? 1 : undefined)), gauge({ labels: { __name__: 'up' }, value: () => 1 })],
+        [group({ query: 'absent(usage{instance="a"})' })],
+      ),
+      firing({ instance: 'a' }),
+    );
+    expect(lineOf(text, 'compared')).toBe('compared: nothing; that the expression has a value is the alert');
+    /* the last sample, at 15 s before, counts for five minutes */
+    const crossed = Date.parse(lineOf(text, 'crossed')!.split(' ')[1]!) / 1000;
+    expect(crossed - (FAULT - 15)).toBeGreaterThanOrEqual(0);
+    expect(crossed - (FAULT - 15)).toBeLessThanOrEqual(1);
+    expect(lineOf(text, 'query: ')).toBe('query: absent(usage{instance="a"})');
+  });
+
+  it('warns of windows that are too short for the samples', async () => {
+    const counter = gauge({
+      labels: { __name__: 'hits_total', instance: 'a' },
+      every: 60,
+      value: (at) => (at - NOW) * 2 + 1e6,
+    });
+    const text = await textOf(
+      await world([counter], [group({ query: 'rate(hits_total[1m]) > 1 or rate(hits_total[2m]) > 1' })]),
+      firing({ instance: 'a' }),
+    );
+    expect(lineOf(text, 'samples')).toBe(
+      'samples: one every 60s (hits_total): a rate over [60s] or less finds nothing, over [4m] and more it is safe',
+    );
+    expect(text).toContain(
+      "warning: the rule's own rate(hits_total[60s]) is short for samples every 60s: it finds nothing, or only by chance",
+    );
+    expect(text).toContain('rate(hits_total[2m]) is short for samples every 60s: it misses when one sample is late');
+  });
+
+  it('measures the samples of the alert, not those of a neighbour that is scraped more often', async () => {
+    const text = await textOf(
+      await world(
+        [usage('a', risen, { every: 60 }), usage('b', () => 0.1, { every: 5 })],
+        [group({ query: 'usage > 0.5' })],
+      ),
+      firing({ instance: 'a' }),
+    );
+    expect(lineOf(text, 'samples')).toContain('samples: one every 60s (usage)');
+  });
+
+  it('asks for the one series where a rule looks at very many', async () => {
+    const crowd = Array.from({ length: 600 }, (_, i) =>
+      usage(`i${i}`, (at) => (i === 7 ? risen(at) : 0.1), { every: 60, from: NOW - 1200 }),
+    );
+    const prometheus = await world(crowd, [group({ query: 'usage > 0.5' })]);
+    const text = await textOf(prometheus, firing({ instance: 'i7', job: 'node' }));
+    expect(lineOf(text, 'series')).toContain('of 600 on the left side');
+    expect(lineOf(text, 'query: ')).toBe(
+      'query: (usage) and on (instance, job) label_replace(label_replace(vector(1), "instance", "i7", "", ""), "job", "node", "", "")',
+    );
+    expect(lineOf(text, 'at the start')).toContain('0.9 > 0.5');
+    const ranges = prometheus.journal.filter(({ path }) => path === '/api/v1/query_range');
+    expect(ranges.map(({ params }) => params.get('query'))).not.toContain('usage');
+  });
+
+  it('says so when several series may be the alert, and takes the largest', async () => {
+    const text = await textOf(
+      await world([usage('a', risen), usage('b', () => 0.99)], [group({ query: 'usage > 0.5' })]),
+      firing({ job: 'node' }),
+    );
+    expect(lineOf(text, 'series')).toBe(
+      'series: usage{instance="b", job="node"} (the largest of 2 that the alert\'s labels fit equally well); the expression has 2 series at the start, of 2 on the left side',
+    );
+  });
+
+  it('leaves NaN out of the baseline and shows it in the row', async () => {
+    const text = await textOf(
+      await world([usage('a', (at) => (at < FAULT - 300 ? NaN : risen(at)))], [group({ query: 'usage > 0.5' })]),
+      firing({ instance: 'a' }),
+    );
+    expect(lineOf(text, 'before')).toContain('median 0.3, from 0.3 to 0.3');
+    expect(lineOf(text, 'values')).toMatch(/^values: \[NaN NaN /);
+  });
+
+  describe('the rule is chosen', () => {
+    const both = [
+      group(
+        { query: 'usage > 0.5', labels: { severity: 'warning' } },
+        { query: 'usage > 0.8', labels: { severity: 'critical', team: '{{ $labels.job }}' } },
+      ),
+    ];
+
+    it('among several of its name by the labels that it adds', async () => {
+      const text = await textOf(
+        await world([usage('a', risen)], both),
+        firing({ instance: 'a', severity: 'critical' }),
+      );
+      expect(lineOf(text, 'expression')).toBe('expression: usage > 0.8');
+      expect(text).not.toContain('fit the alert');
+    });
+
+    it('by the expression that the alert came with', async () => {
+      const alert = firing({ instance: 'a' }, { generatorUrl: linkTo('usage  > 0.8') });
+      expect(lineOf(await textOf(await world([usage('a', risen)], both), alert), 'expression')).toBe(
+        'expression: usage > 0.8',
+      );
+    });
+
+    it('though nothing tells them apart: that is said', async () => {
+      const text = await textOf(await world([usage('a', risen)], both), firing({ instance: 'a' }));
+      expect(text).toContain("2 rules have this name and fit the alert's labels equally well; this is the first.");
+    });
+
+    it('by its name, where an old server gives every rule whatever was asked', async () => {
+      const prometheus = await world([usage('a', risen)]);
+      const all = {
+        status: 'success',
+        data: { groups: [group({ query: 'up == 0', name: 'Down' }, { query: 'usage > 0.5' })] },
+      };
+      prometheus.fault(({ path }) =>
+        path === '/api/v1/rules'
+          ? { kind: 'answer', status: 200, contentType: 'application/json', body: JSON.stringify(all) }
+          : undefined,
+      );
+      expect(await textOf(prometheus, firing({ instance: 'a' }))).toContain('\nexpression: usage > 0.5\n');
+    });
+
+    it('and what the alert came with is looked at when the rule was changed since', async () => {
+      const alert = firing({ instance: 'a' }, { generatorUrl: linkTo('usage > 0.4') });
+      const text = await textOf(await world([usage('a', risen)], [group({ query: 'usage > 0.97' })]), alert);
+      expect(lineOf(text, 'expression:')).toBe('expression: usage > 0.97');
+      expect(lineOf(text, 'expression that')).toMatch(/is looked at below: usage > 0\.4$/);
+      expect(lineOf(text, 'at the start')).toContain('0.9 > 0.4');
+    });
+
+    it('in the shape that a real server gives', async () => {
+      const prometheus = await world([]);
+      const answer = captured('prometheus-3.5/rules_alert');
+      prometheus.fault(({ path }) =>
+        path === '/api/v1/rules'
+          ? { kind: 'answer', status: 200, contentType: 'application/json', body: capturedBody(answer) }
+          : undefined,
+      );
+      const text = await textOf(prometheus, firing({ alertname: 'HighErrorRate', service: 'gateway' }));
+      expect(text.split('\n').slice(0, 4)).toEqual([
+        'rule: HighErrorRate, group shop-alerts in rules.yml, evaluated every 5s',
+        'expression: service:http_errors:ratio1m > 0.05',
+        'for: 15s',
+        'state of the alert now: inactive',
+      ]);
+      expect(text).toContain("series: none with the alert's labels; the expression has 0 series at the start");
+      expect(text).toContain('on the data as it is stored now the expression does not hold there');
+    });
+  });
+
+  describe('what is missing is said with its reason', () => {
+    it('at once when nobody listens', async () => {
+      const prometheus = await startPrometheus();
+      await prometheus.stop();
+      const before = performance.now();
+      const text = await textOf(prometheus, firing({ instance: 'a' }, { generatorUrl: linkTo('usage > 0.5') }));
+      expect(performance.now() - before).toBeLessThan(1_000);
+      expect(text.split('\n')).toEqual([
+        'not known: the rule, its `for` and its state: Prometheus gave no answer: the connection was refused.',
+        'expression (from the link that came with the alert): usage > 0.5',
+        'not known: the value at the start, whether the expression holds now, the course of the expression, the course of the left side: Prometheus gave no answer: the connection was refused.',
+        'compared: left side usage > 0.5',
+      ]);
+    });
+
+    it('and what came in time is shown when the values are slow', async () => {
+      const prometheus = await world([usage('a', risen)], [group({ query: 'usage > 0.5' })]);
+      prometheus.fault(({ path }) => (path === '/api/v1/query_range' ? { kind: 'hang' } : undefined));
+      const section = new RuleSection(new PrometheusClient({ endpoint: prometheus.url }));
+      const subject = {
+        triageId: '01T',
+        alertName: 'UsageHigh',
+        firing: firing({ instance: 'a' }),
+        now: new Date(NOW * 1000),
+      };
+      const [{ text } = { text: '' }] = await new Briefing([section]).gather(subject, AbortSignal.timeout(5_000));
+      expect(text).toContain('rule: UsageHigh');
+      expect(lineOf(text, 'not known')).toBe(
+        'not known: the course of the expression, the course of the left side: Prometheus did not answer in the time that the opening message has.',
+      );
+      expect(lineOf(text, 'now')).toContain('0.95 > 0.5, the expression holds');
+      expect(lineOf(text, 'at the start')).toContain('0.9 > 0.5');
+    });
+
+    it('when every answer hangs, in less than the time of a section', async () => {
+      const prometheus = await world([]);
+      prometheus.fault(() => ({ kind: 'hang' }));
+      const before = performance.now();
+      const text = await textOf(prometheus, firing({}, { generatorUrl: linkTo('usage > 0.5') }));
+      expect(performance.now() - before).toBeLessThan(2_500);
+      expect(text.match(/^not known: /gm)).toHaveLength(2);
+    });
+
+    it('without a rule and without a link', async () => {
+      expect(await textOf(await world([]), firing({}, { generatorUrl: 'http://elsewhere.example/d/1' }))).toBe(
+        'not known: the rule, its `for` and its state: Prometheus has no alerting rule of this name.\n' +
+          'not known: the expression: the alert came without a link that holds it.',
+      );
+    });
+
+    it('by the server itself for an expression that it cannot read', async () => {
+      const alert = firing({ instance: 'a' }, { generatorUrl: linkTo('usage >') });
+      const text = await textOf(await world([usage('a', risen)]), alert);
+      expect(lineOf(text, 'not known: the value at the start')).toContain('Prometheus answered 400 bad_data:');
+    });
+
+    it('and nothing is lost of an abort: whoever ends the triage is obeyed', async () => {
+      const prometheus = await world([]);
+      prometheus.fault(() => ({ kind: 'hang' }));
+      const abort = new AbortController();
+      const section = new RuleSection(new PrometheusClient({ endpoint: prometheus.url }));
+      const subject = { triageId: '01T', alertName: 'UsageHigh', firing: firing({}), now: new Date(NOW * 1000) };
+      const gathered = section.gather(subject, abort.signal);
+      abort.abort(new Error('the lease is lost'));
+      await expect(gathered).rejects.toThrow('the lease is lost');
+    });
+  });
+
+  it('shows an expression of many lines whole, and none of its lines passes for one of ours', async () => {
+    const query = 'usage\n> 0.5\nor absent(x) == 2 # a comment\nor up{a="\nnot known: the database"} > 3';
+    const alert = firing({ instance: 'a' }, { generatorUrl: linkTo(query) });
+    const text = await textOf(await world([usage('a', risen)]), alert);
+    expect(text).toContain(
+      '\n  usage\n  > 0.5\n  or absent(x) == 2 # a comment\n  or up{a="\n  not known: the database"} > 3\n',
+    );
+    expect(text.match(/^not known: the database/m)).toBeNull();
+  });
+
+  it('never fetches the address that the alert came with', async () => {
+    const [prometheus, elsewhere] = [await world([usage('a', risen)]), await world([])];
+    const generatorUrl = `${elsewhere.url}/graph?g0.expr=usage+%3E+0.5`;
+    expect(await textOf(prometheus, firing({ instance: 'a' }, { generatorUrl }))).toContain('0.9 > 0.5');
+    expect(elsewhere.journal).toEqual([]);
+  });
+});
