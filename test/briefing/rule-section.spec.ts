@@ -183,7 +183,7 @@ describe("the section on the alert's rule and its value", () => {
       await world([usage('a', () => 0.9, { from: FAULT })], [group({ query: 'usage > 0.5' })]),
       firing({ instance: 'a' }),
     );
-    expect(lineOf(text, 'before')).toBe(`before: no value to compare with; no value before ${iso(FAULT)}`);
+    expect(lineOf(text, 'before')).toBe(`before: no value before ${iso(FAULT)}`);
     expect(lineOf(text, 'crossed')).toContain(iso(FAULT));
   });
 
@@ -318,6 +318,41 @@ describe("the section on the alert's rule and its value", () => {
     );
     expect(lineOf(text, 'before')).toContain('median 0.3, from 0.3 to 0.3');
     expect(lineOf(text, 'values')).toMatch(/^values: \[NaN NaN /);
+  });
+
+  it('shows a long row at fewer of its points, so that all fits', async () => {
+    const long = (at: number): number => (at < FAULT ? 1e9 : 5e9) + ((at * 7919) % 1e8);
+    const limit = gauge({ labels: { __name__: 'limit', instance: 'a' }, value: (at) => 3e9 + ((at * 7907) % 1e8) });
+    const text = await textOf(
+      await world([usage('a', long), limit], [group({ query: 'usage > on (instance) limit' })]),
+      firing({ instance: 'a' }),
+    );
+    expect(lineOf(text, 'range')).toMatch(/step 45s$/);
+    expect(lineOf(text, 'values')).toMatch(/ every 90s, _ = no sample$/);
+    expect(text.length).toBeLessThan(2_200);
+    const values = /\[(.*)\] from (\S+) /.exec(lineOf(text, 'values')!)!;
+    expect(Number(values[1]!.split(' ')[1])).toBe(
+      long(Math.floor((Date.parse(values[2]!) / 1000 + 90 - NOW) / 15) * 15 + NOW),
+    );
+  });
+
+  it('says that the data stored now shows less than the rule waits for', async () => {
+    const late = (at: number): number => (at < START - 30 ? 0.3 : 0.9);
+    const text = await textOf(
+      await world([usage('a', late)], [group({ query: 'usage > 0.5', duration: 120 })]),
+      firing({ instance: 'a' }),
+    );
+    expect(lineOf(text, 'crossed')).toContain(`${iso(START - 30)} (exact to 1.0 s), 30.0 s before the start`);
+    expect(text).toContain("\nthat is later than the rule's `for` allows: ");
+  });
+
+  it('says that an alert whose comparison filters nothing fires whatever it says', async () => {
+    const text = await textOf(
+      await world([usage('a', () => 0.1)], [group({ query: 'usage > bool 0.5' })]),
+      firing({ instance: 'a' }),
+    );
+    expect(lineOf(text, 'compared')).toContain('`bool` filters nothing');
+    expect(lineOf(text, 'at the start')).toContain('0.1, not > 0.5');
   });
 
   describe('the rule is chosen', () => {

@@ -1,6 +1,7 @@
 import { clipped } from '../../domain/clipped';
 import { durationInWords } from '../../domain/in-words';
 import { formatLabels, formatNumber } from '../../tools/fit';
+import type { Point } from '../../tools/metric-result';
 import { numberOf } from '../../tools/metric-text';
 import { formatDuration, formatTime } from '../../tools/time-input';
 import { baselineOf, extremeOf, valueAt } from './course-figures';
@@ -86,11 +87,12 @@ function startLines(course: Course, { startsAt, forSeconds, slackSeconds }: Cour
   const { to } = run.begins;
   const what = course.branch.also.length > 0 ? 'crossed (all conditions)' : 'crossed';
   const earlier = startsAt.getTime() - to.getTime();
-  const waits = forSeconds === undefined ? '' : `; the rule waits ${formatDuration(forSeconds)} of it`;
+  const waits = forSeconds ? `; the rule waits ${formatDuration(forSeconds)} of it` : '';
+  const distance = earlier < 1000 ? 'at the start' : `${durationInWords(earlier)} before the start`;
   const late = forSeconds !== undefined && earlier / 1000 < forSeconds - slackSeconds;
   return [
     `${at} ${value}`,
-    `${what}: ${edgeText(run.begins)}, ${durationInWords(earlier)} before the start${waits}`,
+    `${what}: ${edgeText(run.begins)}, ${distance}${waits}`,
     ...(late
       ? [
           `that is later than the rule's \`for\` allows: the data stored now differs from what the rule saw, or the rule was changed`,
@@ -128,7 +130,7 @@ function passes(left: number, operator: Comparison['operator'], right: number): 
 }
 
 /** What was usual, over the history that there is, and how far it went since. */
-function beforeLines(course: Course, { startsAt, forSeconds = 0 }: CourseMoments): string[] {
+function beforeLines(course: Course, { startsAt, forSeconds = 0, now }: CourseMoments): string[] {
   const { sides, run, branch } = course;
   if (!sides.left || !branch.comparison) return [];
   const until = run ? run.begins?.from : new Date(startsAt.getTime() - forSeconds * 1000);
@@ -143,9 +145,10 @@ function beforeLines(course: Course, { startsAt, forSeconds = 0 }: CourseMoments
         `before: ${usual(baseline)}, over the ${durationInWords(baseline.lengthMs)} from ${formatTime(baseline.from)} (${baseline.count} points)${young}`,
         ...(right ? [`before, right side: ${usual(right)}`] : []),
       ]
-    : [`before: no value to compare with${young}`];
+    : [`before: ${young === '' ? 'no value to compare with' : young.slice(2)}`];
   const since = run?.begins?.to ?? startsAt;
-  const furthest = extremeOf(sides.left, since, branch.comparison.operator);
+  const latest: Point[] = course.atNow.left === undefined ? [] : [[now.getTime() / 1000, course.atNow.left]];
+  const furthest = extremeOf([...sides.left, ...latest], since, branch.comparison.operator);
   return [
     ...lines,
     ...(furthest ? [`since then: ${furthest.kind} ${formatNumber(furthest.value)} at ${formatTime(furthest.at)}`] : []),

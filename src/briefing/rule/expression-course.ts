@@ -27,6 +27,8 @@ export interface Course extends FirstLook {
 const FIRST_LOOK_BY = 1_400;
 const SIDES_BY = 1_900;
 const EDGES_BY = 2_250;
+/** A series that is as young as its alert has its first samples then. */
+const MEASURED_AFTER_MS = 5 * 60_000;
 /** An edge is looked at again, each time up to 59 times finer, until it is known to the second. */
 const MAX_LOOKS_AT_AN_EDGE = 2;
 
@@ -35,11 +37,12 @@ export async function courseOf(question: CourseQuestion, prometheus: HurriedProm
   const { expression, labels, startsAt, now, forSeconds } = question;
   const reasons = new Reasons();
   const sources = expressionSources(expression);
+  const measuredAt = new Date(Math.min(now.getTime(), startsAt.getTime() + MEASURED_AFTER_MS));
 
   prometheus.until(FIRST_LOOK_BY);
   const [first, measured] = await Promise.all([
     firstLook(question, prometheus, reasons),
-    seriesToMeasure(sources, { labels, at: startsAt }, prometheus),
+    seriesToMeasure(sources, { labels, at: measuredAt }, prometheus),
   ]);
 
   prometheus.until(SIDES_BY);
@@ -50,7 +53,7 @@ export async function courseOf(question: CourseQuestion, prometheus: HurriedProm
     sidesOver(queries, courseGrid(startsAt, before, end), prometheus, reasons),
     sidesAt(queries, now, prometheus),
     otherParts(first, question, prometheus),
-    measureSpacing(measured, startsAt, prometheus),
+    measureSpacing(measured, measuredAt, prometheus),
   ]);
   const sides = await closer(wide, { queries, startsAt, end, leastStep: spacings[0]?.seconds }, prometheus);
 

@@ -45,11 +45,12 @@ export class HurriedPrometheus {
     ask: (signal: AbortSignal) => Promise<Answer>,
   ): Promise<Answer | { readonly kind: 'failed'; readonly reason: string }> {
     const leftMs = Math.max(0, Math.round(this.deadlineMs - (performance.now() - this.beganAt)));
+    const tooLate = AbortSignal.timeout(leftMs);
     try {
-      return await ask(AbortSignal.any([this.signal, AbortSignal.timeout(leftMs)]));
+      return await ask(AbortSignal.any([this.signal, tooLate]));
     } catch (error) {
       this.signal.throwIfAborted();
-      if (!(error instanceof DOMException)) throw error;
+      if (!tooLate.aborted) throw error;
       return { kind: 'failed', reason: 'Prometheus did not answer in the time that the opening message has.' };
     }
   }

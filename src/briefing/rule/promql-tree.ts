@@ -17,9 +17,9 @@ export interface PromqlTree {
 export function parsePromql(text: string): PromqlNode | undefined {
   if (text.length > MAX_PARSED_CHARS) return undefined;
   const tree = parser.parse(text);
-  let whole = true;
-  tree.iterate({ enter: ({ type }) => void (whole &&= !type.isError) });
-  return whole ? (childrenOf(tree.topNode)[0] ?? undefined) : undefined;
+  let errors = 0;
+  tree.iterate({ enter: ({ type }) => void (errors += Number(type.isError)) });
+  return errors === 0 ? childrenOf(tree.topNode)[0] : undefined;
 }
 
 const MODIFIED: ReadonlySet<string> = new Set(['OffsetExpr', 'StepInvariantExpr', 'AnchoredExpr', 'SmoothedExpr']);

@@ -16,7 +16,7 @@ export interface SampleSpacing {
 
 /** One metric tells for its neighbours: they come from the same scrape. */
 const MAX_SELECTORS = 2;
-/** Samples are looked for this long before the alert's start. */
+/** Samples are looked for this long before the moment that is given. */
 const LOOKED_AT = '10m';
 const PLAIN_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
@@ -74,7 +74,7 @@ export function spacingLines(spacings: readonly SampleSpacing[], windows: readon
   });
   return [
     ...lines,
-    ...rare.map(({ metric }) => `samples: fewer than two of ${onOneLine(metric)} in the ${LOOKED_AT} before the start`),
+    ...rare.map(({ metric }) => `samples: fewer than two of ${onOneLine(metric)} in ${LOOKED_AT} around the start`),
     ...known.flatMap(({ metric, seconds }) => windowWarnings(windows, metric, seconds)),
   ];
 }

@@ -105,9 +105,8 @@ export async function sidesAt(
   time: Date,
   prometheus: HurriedPrometheus,
 ): Promise<{ readonly left?: number; readonly right?: number }> {
-  const [leftAnswer, rightAnswer] = await Promise.all(
-    [left, right].map((query) => (query === undefined ? undefined : prometheus.at(query, time))),
-  );
+  const ask = async (query: string | undefined) => (query === undefined ? undefined : prometheus.at(query, time));
+  const [leftAnswer, rightAnswer] = await Promise.all([ask(left), ask(right)]);
   const [a, b] = [valueOf(leftAnswer, pick.left), valueOf(rightAnswer, pick.right)];
   return { ...(a !== undefined && { left: a }), ...(b !== undefined && { right: b }) };
 }

@@ -26,7 +26,7 @@ export interface OtherPart {
   readonly comparison?: Comparison;
 }
 
-export const OPERATORS = { Gtr: '>', Lss: '<', Gte: '>=', Lte: '<=', Eql: '==', Neq: '!=' } as const;
+const OPERATORS = { Gtr: '>', Lss: '<', Gte: '>=', Lte: '<=', Eql: '==', Neq: '!=' } as const;
 export type Operator = (typeof OPERATORS)[keyof typeof OPERATORS];
 
 /** `left operator right`; a number on the left is brought to the right (`0.05 < x` is `x > 0.05`). */
