@@ -4,6 +4,8 @@ import { AlertsModule } from './alerts/alerts.module';
 import { IntakeLedger } from './alerts/ports/intake-ledger';
 import { AuthModule } from './auth/auth.module';
 import { ChangeHistory } from './briefing/ports/change-history';
+import { FiringRecord } from './briefing/ports/firing-record';
+import { TriageHistory } from './briefing/ports/triage-history';
 import { ChangesModule } from './changes/changes.module';
 import { ChangeLedger } from './changes/ports/change-ledger';
 import { CursorKey } from './changes/ports/cursor-key';
@@ -28,8 +30,10 @@ import { PostgresConversationLog } from './persistence/postgres-conversation-log
 import { PostgresDayMoney } from './persistence/postgres-day-money';
 import { PostgresDeliveryLedger } from './persistence/postgres-delivery-ledger';
 import { PostgresExpiredRecords } from './persistence/postgres-expired-records';
+import { PostgresFiringRecord } from './persistence/postgres-firing-record';
 import { PostgresLinkKey } from './persistence/postgres-link-key';
 import { PostgresPulse } from './persistence/postgres-pulse';
+import { PostgresTriageHistory } from './persistence/postgres-triage-history';
 import { PostgresTriageQueue } from './persistence/postgres-triage-queue';
 import { PostgresTriageReader } from './persistence/postgres-triage-reader';
 import { ExpiredRecords } from './retention/ports/expired-records';
@@ -55,6 +59,8 @@ const PORTS = [
   { provide: ChangeHistory, useExisting: PostgresChanges },
   { provide: CursorKey, useExisting: PostgresLinkKey },
   { provide: DeliveryLedger, useExisting: PostgresDeliveryLedger },
+  { provide: FiringRecord, useExisting: PostgresFiringRecord },
+  { provide: TriageHistory, useExisting: PostgresTriageHistory },
   { provide: DayMoney, useExisting: PostgresDayMoney },
   { provide: ExpiredRecords, useExisting: PostgresExpiredRecords },
   { provide: DatabasePing, useExisting: PostgresPulse },

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { clipped } from '../domain/clipped';
 import { VigilError } from '../domain/errors';
 import { NOT_KNOWN } from '../domain/sent-texts';
+import { inTime } from './in-time';
 import type { BriefingSubject, SectionSource } from './section-source';
 
 /** One section of the opening message, found or not: its place, and with it its handle, is always the same. */
@@ -31,28 +32,13 @@ export class Briefing {
   }
 
   private async textOf(source: SectionSource, subject: BriefingSubject, signal: AbortSignal): Promise<string> {
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), SECTION_TIMEOUT_MS);
-    const both = AbortSignal.any([signal, timeout.signal]);
     try {
-      return await Promise.race([source.gather(subject, both), rejectedBy(both)]);
+      return await inTime((until) => source.gather(subject, until), signal, SECTION_TIMEOUT_MS);
     } catch (error) {
       signal.throwIfAborted();
-      if (timeout.signal.aborted) return `${NOT_KNOWN}this took longer than ${SECTION_TIMEOUT_MS / 1000} s.`;
       if (error instanceof VigilError) return `${NOT_KNOWN}${error.message}`;
       this.log.error({ msg: 'a section of the opening message broke', section: source.title, err: error });
       return `${NOT_KNOWN}this part of Vigil broke: a defect of its own.`;
-    } finally {
-      clearTimeout(timer);
     }
   }
-}
-
-/** A source that does not look at its signal must not hold the triage. */
-function rejectedBy(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const give = (): void => reject(signal.reason as Error);
-    if (signal.aborted) give();
-    else signal.addEventListener('abort', give, { once: true });
-  });
 }

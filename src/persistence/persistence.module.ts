@@ -12,9 +12,11 @@ import { PostgresConversationLog } from './postgres-conversation-log';
 import { PostgresDayMoney } from './postgres-day-money';
 import { PostgresDeliveryLedger } from './postgres-delivery-ledger';
 import { PostgresExpiredRecords } from './postgres-expired-records';
+import { PostgresFiringRecord } from './postgres-firing-record';
 import { PostgresIntakeLedger } from './postgres-intake-ledger';
 import { PostgresLinkKey } from './postgres-link-key';
 import { PostgresPulse } from './postgres-pulse';
+import { PostgresTriageHistory } from './postgres-triage-history';
 import { PostgresTriageQueue } from './postgres-triage-queue';
 import { PostgresTriageReader } from './postgres-triage-reader';
 import { StoredTriages } from './stored-triages';
@@ -29,6 +31,8 @@ const ADAPTERS = [
   PostgresDeliveryLedger,
   PostgresDayMoney,
   PostgresExpiredRecords,
+  PostgresFiringRecord,
+  PostgresTriageHistory,
   PostgresLinkKey,
   PostgresPulse,
 ];

@@ -45,6 +45,7 @@ export class PostgresTriageQueue extends TriageQueue {
         ageMs: row.age_ms,
         traceContext: row.trace_context ?? undefined,
         firings: await firingsOf(sql, row.id),
+        truncatedAlerts: row.truncated_alerts ?? undefined,
       };
     });
   }
@@ -171,7 +172,7 @@ const CLAIM = `
        OR (status = 'running' AND lease_until < now() AND id <> ALL ($4::text[]) AND (strikes < 1 OR $3)))
     ORDER BY ${URGENCY}, created_at DESC, id
     FOR UPDATE SKIP LOCKED LIMIT 1)
-  RETURNING t.id, t.epoch, t.attempts, t.strikes, t.alert_name, t.fingerprint, t.trace_context,
+  RETURNING t.id, t.epoch, t.attempts, t.strikes, t.alert_name, t.fingerprint, t.trace_context, t.truncated_alerts,
     t.running_ms::float8 AS running_ms,
     (extract(epoch FROM now() - t.created_at) * 1000)::float8 AS age_ms`;
 
@@ -183,6 +184,7 @@ interface ClaimRow {
   alert_name: string;
   fingerprint: string;
   trace_context: string | null;
+  truncated_alerts: number | null;
   running_ms: number;
   age_ms: number;
 }

@@ -81,7 +81,7 @@ function readHistogram(pair: unknown): Point | undefined {
   return [Number(pair[0]), { count: parseValue(String(count)), sum: parseValue(String(sum)) }];
 }
 
-function readLabels(metric: unknown): Labels | undefined {
+export function readLabels(metric: unknown): Labels | undefined {
   if (!isObject(metric)) return undefined;
   return Object.fromEntries(Object.entries(metric).map(([name, value]) => [name, String(value)]));
 }

@@ -15,13 +15,13 @@ export class OpeningWriter {
   ) {}
 
   /** @throws the signal's reason when it aborts, and nothing else */
-  async write({ lease, alertName, firings }: ClaimedTriage, signal: AbortSignal): Promise<string> {
+  async write({ lease, alertName, firings, truncatedAlerts }: ClaimedTriage, signal: AbortSignal): Promise<string> {
     const { triageId } = lease;
     const now = this.clock.now();
     const [firing] = firings;
     const sections = firing ? await this.briefing.gather({ triageId, alertName, firing, now }, signal) : [];
     const { maxToolCalls } = this.config;
-    return openingMessage({ firings, sections, now, maxToolCalls, boundary: boundaryOf(triageId) });
+    return openingMessage({ firings, truncatedAlerts, sections, now, maxToolCalls, boundary: boundaryOf(triageId) });
   }
 }
 

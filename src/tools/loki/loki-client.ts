@@ -28,6 +28,10 @@ export type LokiAnswer =
     }
   | { readonly kind: 'failed'; readonly reason: string };
 
+/** Names or values of labels, or why there are none. */
+export type LokiNames =
+  { readonly kind: 'names'; readonly names: readonly string[] } | { readonly kind: 'failed'; readonly reason: string };
+
 export interface LogQuery extends TimeRange {
   readonly query: string;
   readonly limit: number;
@@ -57,24 +61,52 @@ export class LokiClient {
     const headers = { 'x-loki-response-encoding-flags': 'categorize-labels' };
     return read(await this.backend.post('/loki/api/v1/query_range', form, signal, headers));
   }
+
+  /** The names of the labels that streams of this range have. */
+  async labels(range: TimeRange, signal: AbortSignal): Promise<LokiNames> {
+    return readNames(await this.backend.get('/loki/api/v1/labels', bounds(range), signal));
+  }
+
+  /** The values of one of them; none of a label that no stream has. */
+  async labelValues(label: string, range: TimeRange, signal: AbortSignal): Promise<LokiNames> {
+    const path = `/loki/api/v1/label/${encodeURIComponent(label)}/values`;
+    return readNames(await this.backend.get(path, bounds(range), signal));
+  }
 }
 
 function read(answer: BackendAnswer): LokiAnswer {
+  const opened = open(answer);
+  if (opened.kind === 'failed') return opened;
+  const result = readResult(opened.body.data);
+  if (!result) return failed('Loki answered with a kind of result that is not known.');
+  return { kind: 'result', result, notes: notesOf('warning', opened.body.warnings), full: opened.text };
+}
+
+/** A list without entries comes as success without `data`. */
+function readNames(answer: BackendAnswer): LokiNames {
+  const opened = open(answer);
+  if (opened.kind === 'failed') return opened;
+  const { data } = opened.body;
+  return { kind: 'names', names: Array.isArray(data) ? data.map(String) : [] };
+}
+
+type Opened =
+  | { readonly kind: 'success'; readonly body: Readonly<Record<string, unknown>>; readonly text: string }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** The envelope that every answer of the API has, except its errors: they are plain text. */
+function open(answer: BackendAnswer): Opened {
   if (answer.kind === 'failed') return answer;
   if (answer.kind === 'text') return failed(`Loki answered ${answer.status}: ${errorText(answer.text)}`);
   const { status, body, text } = answer;
-  if (!isObject(body) || body.status !== 'success') {
-    const reason = isObject(body)
-      ? String(body.error ?? body.message ?? 'no reason given')
-      : 'in a form that is not known';
-    return failed(`Loki answered ${status}: ${errorText(reason)}`);
-  }
-  const result = readResult(body.data);
-  if (!result) return failed('Loki answered with a kind of result that is not known.');
-  return { kind: 'result', result, notes: notesOf('warning', body.warnings), full: text };
+  if (isObject(body) && body.status === 'success') return { kind: 'success', body, text };
+  const reason = isObject(body)
+    ? String(body.error ?? body.message ?? 'no reason given')
+    : 'in a form that is not known';
+  return failed(`Loki answered ${status}: ${errorText(reason)}`);
 }
 
-function failed(reason: string): LokiAnswer {
+function failed(reason: string): { readonly kind: 'failed'; readonly reason: string } {
   return { kind: 'failed', reason };
 }
 
@@ -105,6 +137,10 @@ function readEntry(value: unknown, labels: Labels): LogEntry | undefined {
 function readLabels(labels: unknown): Labels {
   if (!isObject(labels)) return {};
   return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, String(value)]));
+}
+
+function bounds({ start, end }: TimeRange): URLSearchParams {
+  return new URLSearchParams({ start: nanos(start), end: nanos(end) });
 }
 
 function nanos(time: Date): string {

@@ -1,6 +1,7 @@
 import type { BackendTarget } from '../../config/slices';
+import type { Labels } from '../../domain/alert';
 import { BackendClient, errorText, type BackendAnswer } from '../backend-client';
-import { isObject, readMetricResult, type MetricResult } from '../metric-result';
+import { isObject, readLabels, readMetricResult, type MetricResult } from '../metric-result';
 import type { Grid } from '../metric-text';
 import { readAlertingRules, type AlertingRule } from './alerting-rules';
 
@@ -15,6 +16,27 @@ export type PrometheusAnswer =
     }
   | { readonly kind: 'failed'; readonly reason: string };
 
+/** An alert that one of Prometheus' rules holds now. */
+export interface RuleAlert {
+  readonly labels: Labels;
+  readonly state: 'firing' | 'pending';
+  /** Since when its expression holds, RFC 3339 as it came: earlier than it fires, by the rule's `for`. */
+  readonly activeAt: string;
+}
+
+/** Something that Prometheus scrapes. */
+export interface ScrapeTarget {
+  /** Those of its `up`. */
+  readonly labels: Labels;
+  /** Of the last scrape, empty when it went well. */
+  readonly lastError: string;
+}
+
+/** What a list of Prometheus' API holds, or why there is none. */
+export type PrometheusList<Item> =
+  { readonly kind: 'items'; readonly items: readonly Item[] } | { readonly kind: 'failed'; readonly reason: string };
+
+/** The alerting rules, or why there are none. */
 export type RulesAnswer =
   | { readonly kind: 'rules'; readonly rules: readonly AlertingRule[] }
   | { readonly kind: 'failed'; readonly reason: string };
@@ -39,45 +61,73 @@ export class PrometheusClient {
   /** The alerting rules of this name, with their alerts that are pending or firing now. */
   async rules(name: string, signal: AbortSignal): Promise<RulesAnswer> {
     const asked = new URLSearchParams({ type: 'alert', 'rule_name[]': name });
-    const data = dataOf(await this.backend.get('/api/v1/rules', asked, signal));
-    if (data.kind === 'failed') return data;
-    const rules = readAlertingRules(data.data, name);
+    const opened = open(await this.backend.get('/api/v1/rules', asked, signal));
+    if (opened.kind === 'failed') return opened;
+    const rules = readAlertingRules(opened.body.data, name);
     return rules ? { kind: 'rules', rules } : failed('Prometheus answered with rules in a form that is not known.');
+  }
+
+  /** What its rules hold as pending or firing now; servers that evaluate no rules do not know the path. */
+  async alerts(signal: AbortSignal): Promise<PrometheusList<RuleAlert>> {
+    return listOf(await this.backend.get('/api/v1/alerts', new URLSearchParams(), signal), 'alerts', readAlert);
+  }
+
+  /** @param job narrows the list where the server can (Prometheus 2.43 and later); others give every target */
+  async targets(job: string | undefined, signal: AbortSignal): Promise<PrometheusList<ScrapeTarget>> {
+    const parameters = new URLSearchParams({ state: 'active', ...(job !== undefined && { scrapePool: job }) });
+    return listOf(await this.backend.get('/api/v1/targets', parameters, signal), 'activeTargets', readTarget);
   }
 }
 
 function read(answer: BackendAnswer): PrometheusAnswer {
-  const data = dataOf(answer);
-  if (data.kind === 'failed') return data;
-  const result = readMetricResult(data.data);
+  const opened = open(answer);
+  if (opened.kind === 'failed') return opened;
+  const result = readMetricResult(opened.body.data);
   if (!result) return failed('Prometheus answered with a kind of result that is not known.');
-  const notes = [...notesOf('warning', data.body.warnings), ...notesOf('info', data.body.infos)];
-  return { kind: 'result', result, notes, full: data.text };
+  const notes = [...notesOf('warning', opened.body.warnings), ...notesOf('info', opened.body.infos)];
+  return { kind: 'result', result, notes, full: opened.text };
 }
 
-type Failed = Extract<PrometheusAnswer, { kind: 'failed' }>;
-interface Data {
-  readonly kind: 'data';
-  readonly data: unknown;
-  readonly body: Readonly<Record<string, unknown>>;
-  /** The answer as it came. */
-  readonly text: string;
+function listOf<Item>(
+  answer: BackendAnswer,
+  field: string,
+  readItem: (raw: unknown) => Item | undefined,
+): PrometheusList<Item> {
+  const opened = open(answer);
+  if (opened.kind === 'failed') return opened;
+  const { data } = opened.body;
+  const list: unknown = isObject(data) ? data[field] : undefined;
+  if (!Array.isArray(list)) return failed('Prometheus answered in a form that is not known.');
+  return { kind: 'items', items: list.flatMap((raw) => readItem(raw) ?? []) };
 }
 
-/** Out of the envelope that all answers have. */
-function dataOf(answer: BackendAnswer): Data | Failed {
+type Opened =
+  | { readonly kind: 'success'; readonly body: Readonly<Record<string, unknown>>; readonly text: string }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** The envelope that every answer of the API has. */
+function open(answer: BackendAnswer): Opened {
   if (answer.kind === 'failed') return answer;
   if (answer.kind === 'text') return failed(`Prometheus answered ${answer.status}: ${errorText(answer.text)}`);
   const { status, body, text } = answer;
   if (!isObject(body)) return failed(`Prometheus answered ${status} in a form that is not known.`);
-  if (body.status !== 'success') {
-    const type = typeof body.errorType === 'string' ? ` ${body.errorType}` : '';
-    return failed(`Prometheus answered ${status}${type}: ${errorText(String(body.error ?? 'no reason given'))}`);
-  }
-  return { kind: 'data', data: body.data, body, text };
+  if (body.status === 'success') return { kind: 'success', body, text };
+  const type = typeof body.errorType === 'string' ? ` ${body.errorType}` : '';
+  return failed(`Prometheus answered ${status}${type}: ${errorText(String(body.error ?? 'no reason given'))}`);
 }
 
-function failed(reason: string): Failed {
+function readAlert(raw: unknown): RuleAlert | undefined {
+  if (!isObject(raw) || (raw.state !== 'firing' && raw.state !== 'pending')) return undefined;
+  const labels = readLabels(raw.labels);
+  return labels && { labels, state: raw.state, activeAt: String(raw.activeAt) };
+}
+
+function readTarget(raw: unknown): ScrapeTarget | undefined {
+  const labels = isObject(raw) ? readLabels(raw.labels) : undefined;
+  return labels && { labels, lastError: String((raw as { lastError?: unknown }).lastError ?? '') };
+}
+
+function failed(reason: string): { readonly kind: 'failed'; readonly reason: string } {
   return { kind: 'failed', reason };
 }
 

@@ -25,6 +25,8 @@ export interface ClaimedTriage {
   /** W3C traceparent of the request that brought the alert. */
   readonly traceContext?: string;
   readonly firings: readonly Firing[];
+  /** How many alerts Alertmanager cut off the body that opened it. */
+  readonly truncatedAlerts?: number;
 }
 
 export interface ClaimOptions {

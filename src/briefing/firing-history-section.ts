@@ -1,0 +1,142 @@
+import type { Labels } from '../domain/alert';
+import { countInWords, durationInWords } from '../domain/in-words';
+import { NOT_KNOWN } from '../domain/sent-texts';
+import type { Point, RangeSeries } from '../tools/metric-result';
+import type { Grid } from '../tools/metric-text';
+import type { PrometheusClient } from '../tools/prometheus/prometheus-client';
+import { formatTime } from '../tools/time-input';
+import { matrixOf, vectorOf } from './backend-answers';
+import { firingsIn, median, type PastFiring, spacingOf } from './firing-windows';
+import { partOf } from './in-time';
+import { oneLine } from './one-line';
+import type { FiringRecord } from './ports/firing-record';
+import { beginOfRecord } from './record-begin';
+import type { BriefingSubject, SectionSource } from './section-source';
+import { selectable, valueOrAbsent, withLabels } from './selector';
+
+const DAYS = 7;
+const DAYS_MS = DAYS * 86_400_000;
+const WINDOW_SECONDS = 300;
+/** A firing as short as this ended before anybody could have mended anything. */
+const SHORT_MS = 10 * 60_000;
+/** Of Vigil's own record: more are not counted. */
+const MAX_RECORDED = 100;
+
+/** How often this alert fired before, for how long, and how its name does over all label sets. */
+export class FiringHistorySection implements SectionSource {
+  readonly title = 'how often this alert fired in the last seven days';
+  readonly maxChars = 1_400;
+
+  constructor(
+    private readonly prometheus: PrometheusClient,
+    private readonly record: FiringRecord,
+  ) {}
+
+  async gather(subject: BriefingSubject, signal: AbortSignal): Promise<string> {
+    const parts = await Promise.all([
+      partOf('the firings in Prometheus', (until) => this.fromAlerts(subject, until), signal),
+      partOf("the firings in Vigil's own record", () => this.fromRecord(subject), signal),
+    ]);
+    return parts.flat().join('\n');
+  }
+
+  private async fromAlerts({ alertName, firing, now }: BriefingSubject, signal: AbortSignal): Promise<string[]> {
+    const { labels, startsAt } = firing;
+    const grid = { start: new Date(now.getTime() - DAYS_MS), end: now, stepSeconds: WINDOW_SECONDS };
+    const named = withLabels('ALERTS', { alertname: alertName, alertstate: 'firing' });
+    const inWindows = `count_over_time(${selectorOf(alertName, labels)}[${WINDOW_SECONDS}s])`;
+    const ask = async (query: string, over: Grid = grid): Promise<readonly RangeSeries[]> =>
+      matrixOf(await this.prometheus.queryRange(query, over, signal));
+    const [begin, found, ofName, sets, raw] = await Promise.all([
+      beginOfRecord(ask, grid),
+      ask(inWindows),
+      ask(`count(count_over_time(${named}[${WINDOW_SECONDS}s]))`),
+      this.prometheus.query(`count(count_over_time(${named}[${DAYS}d]))`, now, signal).then(vectorOf),
+      this.prometheus.query(`${selectorOf(alertName, labels)}[15m]`, now, signal).then(matrixOf),
+    ]);
+    const own = pointsOf(found, labels);
+    if (own.length === 0) return [nothingOf(ofName.length > 0)];
+    const spacing = spacingOf(pointsOf(raw, labels));
+    const firings = firingsIn(own, WINDOW_SECONDS, spacing);
+    return [
+      `from Prometheus' ALERTS, in windows of 5 min: times are right to 5 min, and firings less than 5 min apart count as one`,
+      recordLine(begin),
+      ...earlierLines(firings, startsAt, now),
+      nameLine(alertName, Number(sets[0]?.point[1] ?? 0), ofName[0]?.points ?? []),
+    ];
+  }
+
+  private async fromRecord({ firing, now }: BriefingSubject): Promise<string[]> {
+    const since = new Date(now.getTime() - DAYS_MS);
+    const recorded = await this.record.since(firing.fingerprint, since, MAX_RECORDED);
+    const earlier = recorded.filter(({ id, startsAt }) => id !== firing.id && startsAt < firing.startsAt);
+    const [last] = earlier;
+    if (!last) return ['Vigil was told of no other firing of this fingerprint in these days'];
+    const ended = last.endsAt ? `ended at ${formatTime(last.endsAt)}` : 'its end was not told';
+    const count = `${earlier.length >= MAX_RECORDED - 1 ? 'at least ' : ''}${countInWords(earlier.length, 'earlier firing')}`;
+    return [`Vigil was told of ${count} of this fingerprint; the last began at ${formatTime(last.startsAt)}, ${ended}`];
+  }
+}
+
+/** `ALERTS` of these labels, or of those of them that it has. */
+function selectorOf(alertName: string, labels: Labels): string {
+  const others = Object.entries(selectable(labels)).filter(([name]) => name !== 'alertname' && name !== 'alertstate');
+  const matchers = others.map(([name, value]) => valueOrAbsent(name, value));
+  return `ALERTS{${[`alertname=${JSON.stringify(alertName)}`, `alertstate="firing"`, ...matchers].join(', ')}}`;
+}
+
+/** Of the series without labels beyond the alert's, where there are any: a rule of the same name may tell more apart. */
+function pointsOf(series: readonly RangeSeries[], labels: Labels): readonly Point[] {
+  const isOwn = (one: RangeSeries): boolean =>
+    Object.keys(one.labels).every((name) => name === '__name__' || name === 'alertstate' || name in labels);
+  const own = series.filter(isOwn);
+  const most = new Map<number, number>();
+  for (const { points } of own.length > 0 ? own : series)
+    for (const [at, value] of points) most.set(at, Math.max(most.get(at) ?? 0, Number(value)));
+  return [...most].sort(([a], [b]) => a - b);
+}
+
+/** Not even this firing is there: silence of the record is no proof that it never fired. */
+function nothingOf(nameIsThere: boolean): string {
+  const why = nameIsThere
+    ? 'it has series of this alert name, but none with these labels, not even for this firing'
+    : 'it has no ALERTS series of this alert name, not even for this firing: its rule is evaluated elsewhere';
+  return `${NOT_KNOWN}the firings in Prometheus: ${why}`;
+}
+
+function recordLine(begin: Awaited<ReturnType<typeof beginOfRecord>>): string {
+  switch (begin.kind) {
+    case 'covers':
+      return `the record covers the ${DAYS} days`;
+    case 'begins':
+      return `the record begins at ${formatTime(begin.at)}: what was before is not known`;
+    case 'unknown':
+      return `${NOT_KNOWN}how far back the record goes: there is no series of up`;
+  }
+}
+
+function earlierLines(firings: readonly PastFiring[], startsAt: Date, now: Date): string[] {
+  const earlier = firings.filter(({ from }) => from.getTime() < startsAt.getTime() - WINDOW_SECONDS * 1000);
+  const last = earlier.at(-1);
+  if (!last) return ['this alert (same labels) did not fire in the record before this firing'];
+  /* windows show no gap: it is taken to have ended when this one began */
+  const adjoins = last.to.getTime() > startsAt.getTime() - WINDOW_SECONDS * 1000;
+  const lengths = earlier.map(({ from, to }) => Math.min(to.getTime(), startsAt.getTime()) - from.getTime());
+  const short = lengths.filter((ms) => ms <= SHORT_MS).length;
+  const times = `${countInWords(earlier.length, 'time')} before this firing`;
+  const typical = `typically (median) for ${durationInWords(median(lengths)!)}; ${short} of ${earlier.length} ended within 10 min`;
+  const before = durationInWords(startsAt.getTime() - Math.min(last.to.getTime(), now.getTime()));
+  return [
+    `this alert (same labels) fired ${times}, ${typical}`,
+    adjoins
+      ? `the last before this firing: from ${formatTime(last.from)}, and less than 5 min lie between its end and this one`
+      : `the last before this firing: from ${formatTime(last.from)} to ${formatTime(last.to)}, ${before} before this one began`,
+  ];
+}
+
+function nameLine(alertName: string, labelSets: number, points: readonly Point[]): string {
+  const times = firingsIn(points, WINDOW_SECONDS, undefined).length;
+  const most = points.reduce((max, [, count]) => Math.max(max, Number(count)), 0);
+  const name = oneLine(alertName, 100);
+  return `${name} over all its label sets, this firing included: ${countInWords(labelSets, 'label set')} fired; at least one did in ${countInWords(times, 'separate time')}, at most ${most} at once`;
+}

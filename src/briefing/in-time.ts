@@ -1,0 +1,55 @@
+import { Unavailable, VigilError } from '../domain/errors';
+import { NOT_KNOWN } from '../domain/sent-texts';
+
+/**
+ * Runs `work` for at most `ms`. A work that does not look at its signal is left behind: nobody waits for it.
+ * @throws the reason of `signal` when that aborts, Unavailable when the time is over, what `work` throws
+ */
+export async function inTime<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal,
+  ms: number,
+): Promise<T> {
+  signal.throwIfAborted();
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), ms);
+  const both = AbortSignal.any([signal, timeout.signal]);
+  try {
+    return await Promise.race([work(both), rejectedBy(both)]);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!timeout.signal.aborted) throw error;
+    throw new Unavailable('briefing.timeout', `this took longer than ${ms / 1000} s.`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Less than a section has: what its other parts have found is kept when one of them hangs. */
+const PART_TIMEOUT_MS = 2_000;
+
+/**
+ * Some lines of a section that fail for themselves: then they are one line with the reason, and the others stay.
+ * @param what stands before the reason: `logs`
+ */
+export async function partOf(
+  what: string,
+  work: (signal: AbortSignal) => Promise<readonly string[]>,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  try {
+    return await inTime(work, signal, PART_TIMEOUT_MS);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof VigilError) return [`${NOT_KNOWN}${what}: ${error.message}`];
+    throw error;
+  }
+}
+
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const give = (): void => reject(signal.reason as Error);
+    if (signal.aborted) give();
+    else signal.addEventListener('abort', give, { once: true });
+  });
+}

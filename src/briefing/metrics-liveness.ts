@@ -1,0 +1,186 @@
+import type { Labels } from '../domain/alert';
+import { countInWords, durationInWords } from '../domain/in-words';
+import { ALIVE, DEAD, NOT_KNOWN } from '../domain/sent-texts';
+import type { Point, RangeSeries } from '../tools/metric-result';
+import type { PrometheusClient } from '../tools/prometheus/prometheus-client';
+import { formatTime } from '../tools/time-input';
+import { matrixOf, vectorOf } from './backend-answers';
+import { bestMatch, type Match, matchesFor } from './best-match';
+import { median, spacingOf } from './firing-windows';
+import { oneLine } from './one-line';
+import type { BriefingSubject } from './section-source';
+import { withLabels } from './selector';
+import { ALSO_NAMED, isWide, targetLabels, type TargetLabels } from './target-labels';
+
+/** With more targets their samples are read over a shorter time. */
+const FEW_TARGETS = 20;
+/** Targets of one kind that are named. */
+const MAX_NAMED = 3;
+/** A source whose newest sample is older than this, and than a few of its samples, gives no data any more. */
+const SILENT_SECONDS = 60;
+const SILENT_SAMPLES = 4;
+
+/** Lines on whether Prometheus still gets the metrics of what an alert is about. */
+export async function metricsLiveness(
+  prometheus: PrometheusClient,
+  { firing, now }: BriefingSubject,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const target = targetLabels(firing.labels);
+  const { principal } = target;
+  if (!principal) return [`${NOT_KNOWN}metrics: the alert has no label that names a target (job, instance, service …)`];
+  const ups = vectorOf(await prometheus.query(everyUp(target), now, signal)).map(({ labels }) => labels);
+  const own = matchesFor(ups, target);
+  const matches = own.some(({ shared }) => principal.name in shared) ? own : [...named(ups, target), ...own];
+  const lines = await Promise.all(matches.map((match) => upLines(prometheus, match, now, signal)));
+  const isScraped = matches.some(({ shared }) => Object.values(shared).includes(principal.value));
+  return [...lines.flat(), ...(isScraped ? [] : await notScraped(prometheus, principal, now, signal))];
+}
+
+/** Every `up` of the last hour that has one of the labels, or the name under another label. Targets that are gone too. */
+function everyUp({ all, principal }: TargetLabels): string {
+  const own = Object.entries(all).filter(([name]) => !isWide(name));
+  const others = principal ? ALSO_NAMED.map((name) => [name, principal.value] as const) : [];
+  const selectors = [...own, ...others].map(
+    ([name, value]) => `last_over_time(${withLabels('up', { [name]: value })}[1h])`,
+  );
+  return [...new Set(selectors)].join(' or ');
+}
+
+/** Those that have the value under another label, as `job="payments"` for `service="payments"`, and not elsewhere. */
+function named(ups: readonly Labels[], { all, principal }: TargetLabels): Match[] {
+  const wide = Object.fromEntries(Object.entries(all).filter(([name]) => isWide(name)));
+  const found = ALSO_NAMED.map((name) => bestMatch(ups, { [name]: principal!.value, ...wide }));
+  return found.filter((match) => match !== undefined).slice(0, 1);
+}
+
+async function upLines(
+  prometheus: PrometheusClient,
+  { shared, sets }: Match,
+  now: Date,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const minutes = sets.length <= FEW_TARGETS ? 60 : 10;
+  const selector = withLabels('up', shared);
+  const wanted = new Set(sets.map(keyOf));
+  const all = matrixOf(await prometheus.query(`${selector}[${minutes}m]`, now, signal));
+  const series = all.filter(({ labels, points }) => points.length > 0 && wanted.has(keyOf(labels)));
+  const seen: Seen = { name: nameOf(shared), selector, series, minutes, nowSeconds: now.getTime() / 1000 };
+  const gone = series.filter(({ points }) => isSilent(points, seen));
+  const current = series.filter((one) => !gone.includes(one));
+  const down = current.filter(({ points }) => valueOf(points) === 0);
+  const up = current.filter((one) => !down.includes(one));
+  if (series.length === 0)
+    return [`${DEAD}metrics of ${seen.name}: no sample of ${selector} in the last ${minutes} min`];
+  return [
+    ...(up.length > 0 ? [upLine(up, seen)] : []),
+    ...(down.length > 0 ? [downLine(down, seen, await scrapeError(prometheus, down[0]!.labels, signal))] : []),
+    ...(gone.length > 0 ? [goneLine(gone, seen)] : []),
+  ];
+}
+
+interface Seen {
+  readonly name: string;
+  readonly selector: string;
+  readonly series: readonly RangeSeries[];
+  readonly minutes: number;
+  readonly nowSeconds: number;
+}
+
+function upLine(up: readonly RangeSeries[], seen: Seen): string {
+  const samples = up.flatMap(({ points }) => points);
+  const zeros = samples.filter(([, value]) => value === 0).map(([at]) => at);
+  const dips =
+    zeros.length > 0
+      ? `; up was 0 in ${zeros.length} of ${countInWords(samples.length, 'sample')} of the last ${seen.minutes} min, the last time at ${timeOf(latest(zeros))}`
+      : '';
+  return `${ALIVE}metrics of ${seen.name}: up 1 (${targets(up, seen)}), ${lastSample(up, seen)}${dips}: ${seen.selector}`;
+}
+
+function downLine(down: readonly RangeSeries[], seen: Seen, error: string): string {
+  const begins = down.map(({ points }) => downSince(points));
+  const known = begins.filter((at) => at !== undefined);
+  const since = known.length > 0 ? `since ${timeOf(Math.min(...known))}` : `for all of the last ${seen.minutes} min`;
+  return `${DEAD}metrics of ${seen.name}: up 0 ${since} (${targets(down, seen)}: ${instances(down)}), ${lastSample(down, seen)}, last scrape error: ${error}`;
+}
+
+function goneLine(gone: readonly RangeSeries[], seen: Seen): string {
+  const last = latest(gone.map(({ points }) => points.at(-1)![0]));
+  const value = gone.every(({ points }) => valueOf(points) === 1) ? 'up was 1 until then' : 'up was 0 at the end';
+  return `${DEAD}metrics of ${seen.name}: no sample since ${timeOf(last)} (${targets(gone, seen)}: ${instances(gone)}); ${value}: it is no longer scraped, or its samples do not arrive`;
+}
+
+/** Neither down nor fine: others may tell of it, and whether they still do shows in the age of what they tell. */
+async function notScraped(
+  prometheus: PrometheusClient,
+  { name, value }: { readonly name: string; readonly value: string },
+  now: Date,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const shown = oneLine(value, 80);
+  /* ALERTS and recorded series are written by Prometheus itself, whether or not their source still lives */
+  const about = `{${name}=${JSON.stringify(value)}, __name__!~"ALERTS|ALERTS_FOR_STATE|.*:.*"}`;
+  const [newest] = vectorOf(await prometheus.query(`max(timestamp(${about}))`, now, signal));
+  const direct = `not scraped directly: no series of up has ${name}=${JSON.stringify(shown)}, nor that value as job, app or the like: by up it is neither down nor fine`;
+  if (!newest)
+    return [direct, `${NOT_KNOWN}metrics about ${shown}: no series has ${name}=${JSON.stringify(shown)} now`];
+  const age = durationInWords(Math.max(0, now.getTime() - Number(newest.point[1]) * 1000));
+  return [direct, `${ALIVE}metrics about ${shown}, told by others: the newest sample is ${age} before now`];
+}
+
+/** Prometheus' own words; only of one target: they mostly say the same. */
+async function scrapeError(prometheus: PrometheusClient, labels: Labels, signal: AbortSignal): Promise<string> {
+  const answer = await prometheus.targets(labels.job, signal);
+  if (answer.kind === 'failed') return 'not told';
+  const key = keyOf(labels);
+  const found = answer.items.find((target) => keyOf(target.labels) === key);
+  return found?.lastError ? oneLine(found.lastError, 200) : 'not told';
+}
+
+function isSilent(points: readonly Point[], { nowSeconds }: Seen): boolean {
+  return nowSeconds - points.at(-1)![0] > Math.max(SILENT_SECONDS, SILENT_SAMPLES * (spacingOf(points) ?? 0));
+}
+
+function lastSample(series: readonly RangeSeries[], { nowSeconds }: Seen): string {
+  const ageMs = Math.max(0, nowSeconds - latest(series.map(({ points }) => points.at(-1)![0]))) * 1000;
+  const spacing = median(series.flatMap(({ points }) => spacingOf(points) ?? []));
+  const each = spacing === undefined ? '' : `, one every ${durationInWords(Math.round(spacing * 10) * 100)}`;
+  return `last sample ${durationInWords(ageMs)} before now${each}`;
+}
+
+/** The first 0 of those at the end; undefined where there is nothing else. Seconds. */
+function downSince(points: readonly Point[]): number | undefined {
+  const lastUp = points.findLastIndex(([, value]) => value !== 0);
+  return lastUp === -1 ? undefined : points[lastUp + 1]?.[0];
+}
+
+function targets(some: readonly RangeSeries[], { series }: Seen): string {
+  return `${some.length} of ${countInWords(series.length, 'target')}`;
+}
+
+function instances(series: readonly RangeSeries[]): string {
+  const names = series.map(({ labels }) => oneLine(labels.instance ?? 'without an instance', 80)).sort();
+  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
+  return names.slice(0, MAX_NAMED).join(', ') + more;
+}
+
+/** The value of the most telling label. */
+function nameOf(shared: Labels): string {
+  return oneLine(Object.values(shared)[0] ?? 'the target', 80);
+}
+
+function keyOf({ __name__: _, ...labels }: Labels): string {
+  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function valueOf(points: readonly Point[]): unknown {
+  return points.at(-1)?.[1];
+}
+
+function latest(seconds: readonly number[]): number {
+  return seconds.reduce((a, b) => Math.max(a, b), -Infinity);
+}
+
+function timeOf(seconds: number): string {
+  return formatTime(new Date(Math.round(seconds * 1000)));
+}

@@ -1,0 +1,26 @@
+import type { RangeSeries } from '../tools/metric-result';
+import type { Grid } from '../tools/metric-text';
+
+export type RecordBegin =
+  { readonly kind: 'covers' } | { readonly kind: 'begins'; readonly at: Date } | { readonly kind: 'unknown' };
+
+const HOUR_SECONDS = 3600;
+const MINUTE_SECONDS = 60;
+
+/** Since when Prometheus has samples within `grid`, right to a minute: asked hour by hour, then within the first. */
+export async function beginOfRecord(
+  ask: (query: string, over: Grid) => Promise<readonly RangeSeries[]>,
+  { start, end }: Grid,
+): Promise<RecordBegin> {
+  const hour = firstPoint(await ask('count(up)', { start, end, stepSeconds: HOUR_SECONDS }));
+  if (hour === undefined) return { kind: 'unknown' };
+  if (hour.getTime() <= start.getTime()) return { kind: 'covers' };
+  const before = new Date(hour.getTime() - HOUR_SECONDS * 1000);
+  const minute = firstPoint(await ask('count(up)', { start: before, end: hour, stepSeconds: MINUTE_SECONDS }));
+  return { kind: 'begins', at: minute ?? hour };
+}
+
+function firstPoint(series: readonly RangeSeries[]): Date | undefined {
+  const at = series[0]?.points[0]?.[0];
+  return at === undefined ? undefined : new Date(Math.round(at * 1000));
+}

@@ -1,0 +1,21 @@
+import type { Labels } from '../domain/alert';
+
+/** What every version of Prometheus and Loki takes as the name of a label in a selector. */
+const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/** The labels that a selector can name, sorted by name; an empty value says no more than an absent label. */
+export function selectable(labels: Labels): Labels {
+  const names = Object.keys(labels).filter((name) => LABEL_NAME.test(name) && labels[name] !== '');
+  return Object.fromEntries(names.sort().map((name) => [name, labels[name]!]));
+}
+
+/** `up{job="shop"}`: series with exactly these values. */
+export function withLabels(metric: string, labels: Labels): string {
+  const matchers = Object.entries(selectable(labels)).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  return `${metric}{${matchers.join(', ')}}`;
+}
+
+/** A matcher for this value or none: labels are added on the way from Prometheus to Alertmanager (external labels). */
+export function valueOrAbsent(name: string, value: string): string {
+  return `${name}=~${JSON.stringify(`${value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}|`)}`;
+}
