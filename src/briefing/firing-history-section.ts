@@ -6,7 +6,7 @@ import type { Grid } from '../tools/metric-text';
 import type { PrometheusClient } from '../tools/prometheus/prometheus-client';
 import { formatTime } from '../tools/time-input';
 import { matrixOf, vectorOf } from './backend-answers';
-import { firingsIn, median, type PastFiring, spacingOf } from './firing-windows';
+import { allFirings, firingsIn, median, type PastFiring, spacingOf } from './firing-windows';
 import { partOf } from './in-time';
 import { oneLine } from './one-line';
 import type { FiringRecord } from './ports/firing-record';
@@ -17,6 +17,8 @@ import { selectable, valueOrAbsent, withLabels } from './selector';
 const DAYS = 7;
 const DAYS_MS = DAYS * 86_400_000;
 const WINDOW_SECONDS = 300;
+/** The samples themselves are read for so long: a whole number of windows. */
+const RECENT_SECONDS = 3600;
 /** A firing as short as this ended before anybody could have mended anything. */
 const SHORT_MS = 10 * 60_000;
 /** Of Vigil's own record: more are not counted. */
@@ -47,21 +49,24 @@ export class FiringHistorySection implements SectionSource {
     const inWindows = `count_over_time(${selectorOf(alertName, labels)}[${WINDOW_SECONDS}s])`;
     const ask = async (query: string, over: Grid = grid): Promise<readonly RangeSeries[]> =>
       matrixOf(await this.prometheus.queryRange(query, over, signal));
-    const [begin, found, ofName, sets, raw] = await Promise.all([
+    const [begin, found, ofName, sets, samples] = await Promise.all([
       beginOfRecord(ask, grid),
       ask(inWindows),
       ask(`count(count_over_time(${named}[${WINDOW_SECONDS}s]))`),
       this.prometheus.query(`count(count_over_time(${named}[${DAYS}d]))`, now, signal).then(vectorOf),
-      this.prometheus.query(`${selectorOf(alertName, labels)}[15m]`, now, signal).then(matrixOf),
+      this.prometheus.query(`${selectorOf(alertName, labels)}[${RECENT_SECONDS}s]`, now, signal).then(matrixOf),
     ]);
     const own = pointsOf(found, labels);
     if (own.length === 0) return [nothingOf(ofName.length > 0)];
-    const spacing = spacingOf(pointsOf(raw, labels));
-    const firings = firingsIn(own, WINDOW_SECONDS, spacing);
+    const recent = pointsOf(samples, labels);
+    const recentSince = now.getTime() / 1000 - RECENT_SECONDS;
+    const firings = allFirings({ windows: own, windowSeconds: WINDOW_SECONDS, recent, recentSince });
+    /* so much the beginning of this firing may be off */
+    const offSeconds = startsAt.getTime() / 1000 > recentSince ? 2 * (spacingOf(recent) ?? 0) + 1 : WINDOW_SECONDS;
     return [
-      `from Prometheus' ALERTS, in windows of 5 min: times are right to 5 min, and firings less than 5 min apart count as one`,
+      `from Prometheus' ALERTS: the last hour sample by sample; before that in windows of 5 min, where firings less than 5 min apart count as one`,
       recordLine(begin),
-      ...earlierLines(firings, startsAt, now),
+      ...earlierLines(firings, startsAt, offSeconds * 1000),
       nameLine(alertName, Number(sets[0]?.point[1] ?? 0), ofName[0]?.points ?? []),
     ];
   }
@@ -109,27 +114,27 @@ function recordLine(begin: Awaited<ReturnType<typeof beginOfRecord>>): string {
     case 'covers':
       return `the record covers the ${DAYS} days`;
     case 'begins':
-      return `the record begins at ${formatTime(begin.at)}: what was before is not known`;
+      return `the record begins at about ${formatTime(begin.at)}: what was before is not known`;
     case 'unknown':
       return `${NOT_KNOWN}how far back the record goes: there is no series of up`;
   }
 }
 
-function earlierLines(firings: readonly PastFiring[], startsAt: Date, now: Date): string[] {
-  const earlier = firings.filter(({ from }) => from.getTime() < startsAt.getTime() - WINDOW_SECONDS * 1000);
+function earlierLines(firings: readonly PastFiring[], startsAt: Date, offMs: number): string[] {
+  const earlier = firings.filter(({ from }) => from.getTime() < startsAt.getTime() - offMs);
   const last = earlier.at(-1);
   if (!last) return ['this alert (same labels) did not fire in the record before this firing'];
-  /* windows show no gap: it is taken to have ended when this one began */
-  const adjoins = last.to.getTime() > startsAt.getTime() - WINDOW_SECONDS * 1000;
+  /* no gap shows: it is taken to have ended when this one began */
+  const adjoins = last.to.getTime() > startsAt.getTime() - offMs;
   const lengths = earlier.map(({ from, to }) => Math.min(to.getTime(), startsAt.getTime()) - from.getTime());
   const short = lengths.filter((ms) => ms <= SHORT_MS).length;
   const times = `${countInWords(earlier.length, 'time')} before this firing`;
   const typical = `typically (median) for ${durationInWords(median(lengths)!)}; ${short} of ${earlier.length} ended within 10 min`;
-  const before = durationInWords(startsAt.getTime() - Math.min(last.to.getTime(), now.getTime()));
+  const before = durationInWords(startsAt.getTime() - last.to.getTime());
   return [
     `this alert (same labels) fired ${times}, ${typical}`,
     adjoins
-      ? `the last before this firing: from ${formatTime(last.from)}, and less than 5 min lie between its end and this one`
+      ? `the last before this firing: from ${formatTime(last.from)}, and no gap shows between its end and this one`
       : `the last before this firing: from ${formatTime(last.from)} to ${formatTime(last.to)}, ${before} before this one began`,
   ];
 }
@@ -138,5 +143,5 @@ function nameLine(alertName: string, labelSets: number, points: readonly Point[]
   const times = firingsIn(points, WINDOW_SECONDS, undefined).length;
   const most = points.reduce((max, [, count]) => Math.max(max, Number(count)), 0);
   const name = oneLine(alertName, 100);
-  return `${name} over all its label sets, this firing included: ${countInWords(labelSets, 'label set')} fired; at least one did in ${countInWords(times, 'separate time')}, at most ${most} at once`;
+  return `${name} over all its label sets, this firing included: ${countInWords(labelSets, 'label set')} fired, at most ${most} at once; by windows of 5 min at least one did in ${countInWords(times, 'separate time')}`;
 }

@@ -17,7 +17,7 @@ export function firingsIn(
   windowSeconds: number,
   spacingSeconds: number | undefined,
 ): PastFiring[] {
-  return runsOf(points, windowSeconds).map((run) => {
+  return runsOf(points, windowSeconds * 1.5).map((run) => {
     const [first, last] = [run[0]!, run.at(-1)!];
     const [opens, closes] = [first[0] - windowSeconds, last[0] - windowSeconds];
     if (spacingSeconds === undefined) return { from: dateOf(opens), to: dateOf(last[0]) };
@@ -27,12 +27,54 @@ export function firingsIn(
   });
 }
 
-/** Windows that follow each other without a gap. */
-function runsOf(points: readonly Point[], windowSeconds: number): Point[][] {
+/** What is known of an alert's firings: windows over a long time, and the samples themselves of its end. */
+export interface FiringSamples {
+  readonly windows: readonly Point[];
+  readonly windowSeconds: number;
+  /** In the order of time. */
+  readonly recent: readonly Point[];
+  /** The end of a window: from there on the samples are asked. Unix seconds. */
+  readonly recentSince: number;
+}
+
+/** The firings in the order of time: the last ones are right to one sample. */
+export function allFirings({ windows, windowSeconds, recent, recentSince }: FiringSamples): PastFiring[] {
+  const spacing = spacingOf(recent);
+  const before = firingsIn(
+    windows.filter(([at]) => at < recentSince + 1),
+    windowSeconds,
+    spacing,
+  );
+  const apart = GAP_SAMPLES * (spacing ?? windowSeconds);
+  const after = runsOf(
+    recent.filter(([at]) => at > recentSince),
+    apart,
+  ).map((run) => ({ from: dateOf(run[0]![0]), to: dateOf(run.at(-1)![0] + (spacing ?? 0)) }));
+  const [last, first] = [before.at(-1), after[0]];
+  const isOne =
+    last &&
+    first &&
+    isNear(windows.findLast(([at]) => at < recentSince + 1)![0], recentSince, 1) &&
+    isNear(first.from.getTime() / 1000, recentSince, apart);
+  if (!isOne) return [...before, ...after];
+  /* it held to the end of its last window, wherever it lay in it */
+  const from = new Date(recentSince * 1000 - (last.to.getTime() - last.from.getTime()));
+  return [...before.slice(0, -1), { from, to: first.to }, ...after.slice(1)];
+}
+
+function isNear(a: number, b: number, apart: number): boolean {
+  return Math.abs(a - b) < apart;
+}
+
+/** So many samples may be missing within one firing: an evaluation can be late. */
+const GAP_SAMPLES = 3;
+
+/** Points that follow each other without a gap. */
+function runsOf(points: readonly Point[], apartSeconds: number): Point[][] {
   const runs: Point[][] = [];
   for (const point of points) {
     const run = runs.at(-1);
-    if (run && point[0] - run.at(-1)![0] < windowSeconds * 1.5) run.push(point);
+    if (run && point[0] - run.at(-1)![0] < apartSeconds) run.push(point);
     else runs.push([point]);
   }
   return runs;

@@ -5,19 +5,19 @@ export type RecordBegin =
   { readonly kind: 'covers' } | { readonly kind: 'begins'; readonly at: Date } | { readonly kind: 'unknown' };
 
 const HOUR_SECONDS = 3600;
-const MINUTE_SECONDS = 60;
+const FINE_SECONDS = 15;
 
-/** Since when Prometheus has samples within `grid`, right to a minute: asked hour by hour, then within the first. */
+/** Since when Prometheus has samples within `grid`, right to 15 s: asked hour by hour, then within the first. */
 export async function beginOfRecord(
   ask: (query: string, over: Grid) => Promise<readonly RangeSeries[]>,
   { start, end }: Grid,
 ): Promise<RecordBegin> {
   const hour = firstPoint(await ask('count(up)', { start, end, stepSeconds: HOUR_SECONDS }));
   if (hour === undefined) return { kind: 'unknown' };
-  if (hour.getTime() <= start.getTime()) return { kind: 'covers' };
+  if (hour.getTime() < start.getTime() + 1000) return { kind: 'covers' };
   const before = new Date(hour.getTime() - HOUR_SECONDS * 1000);
-  const minute = firstPoint(await ask('count(up)', { start: before, end: hour, stepSeconds: MINUTE_SECONDS }));
-  return { kind: 'begins', at: minute ?? hour };
+  const fine = firstPoint(await ask('count(up)', { start: before, end: hour, stepSeconds: FINE_SECONDS }));
+  return { kind: 'begins', at: fine ?? hour };
 }
 
 function firstPoint(series: readonly RangeSeries[]): Date | undefined {

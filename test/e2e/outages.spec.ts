@@ -2,6 +2,7 @@ import type { Answer } from '../stand-ins/anthropic-answer.ts';
 import { until } from '../until';
 import { query, report } from './endings-script';
 import { EndingsWorld } from './endings-world';
+import { askedByModel } from './stand-ins';
 
 const status = (code: number, more: object = {}): Answer => ({ fault: 'status', status: code, ...more });
 /** More answers than anybody should ask for: what is asked is counted. */
@@ -65,7 +66,7 @@ describe('A model that gives no answers', () => {
         });
         expect(done).toMatchObject({ outcome: 'complete', ended_by: 'answer', tool_calls: 1 });
         expect(world.playedOf('first')).toBe(4);
-        expect(world.standIns.prometheus.journal).toHaveLength(1);
+        expect(askedByModel(world.standIns.prometheus)).toHaveLength(1);
         expect(world.standIns.anthropic.faults).toEqual([]);
       }),
     30_000,
@@ -116,7 +117,7 @@ describe('An answer that cannot be recorded', () => {
           return rows.length > 0 && asked(world) === 1;
         });
         expect((await world.see(id)).conversations[0]!.turns).toHaveLength(1);
-        expect(world.standIns.prometheus.journal).toEqual([]);
+        expect(askedByModel(world.standIns.prometheus)).toEqual([]);
       }),
     30_000,
   );
@@ -171,13 +172,13 @@ describe('A triage', () => {
       inWorld(async (world) => {
         const { prometheus } = world.standIns;
         // The later a call, the sooner its answer.
-        prometheus.fault(() => ({ kind: 'delay', ms: 900 - 100 * prometheus.journal.length }));
+        prometheus.fault(() => ({ kind: 'delay', ms: 900 - 100 * askedByModel(prometheus).length }));
         const names = ['a', 'b', 'c', 'd', 'e', 'f'];
         const asks = { content: names.flatMap((name) => (query(name) as { content: [] }).content) };
         const id = await world.alert('first', [asks, report]);
         const [, , results] = (await world.inStatus(id, 'finished')).conversations[0]!.turns;
         expect(results!.content.map(({ handle }) => handle)).toEqual(['r1', 'r2', 'r3', 'r4', 'r5', 'r6']);
-        const at = prometheus.journal.map((request) => request.at.getTime());
+        const at = askedByModel(prometheus).map((request) => request.at.getTime());
         expect(at[4]! - at[3]!).toBeGreaterThanOrEqual(400); // the fourth answers first, after half a second
       }),
     30_000,

@@ -1,6 +1,7 @@
 import { type AnthropicStandIn, STAND_IN_KEY, startAnthropic } from '../stand-ins/anthropic.ts';
 import { type Answer, calls } from '../stand-ins/anthropic-answer.ts';
 import { type ParsedRequest, toolResults } from '../stand-ins/anthropic-request.ts';
+import type { BackendRequest } from '../stand-ins/backend-stand-in.ts';
 import { type PrometheusStandIn, startPrometheus } from '../stand-ins/prometheus.ts';
 import { type SlackStandIn, startSlack } from '../stand-ins/slack.ts';
 
@@ -35,6 +36,13 @@ export async function startStandIns(
       await Promise.all([anthropic.stop(), prometheus.stop(), slack.stop()]);
     },
   };
+}
+
+/** The queries of the model's tool calls: what the opening message asks for beforehand is none of them. */
+export function askedByModel({ journal }: PrometheusStandIn): readonly BackendRequest[] {
+  return journal.filter(
+    ({ path, params }) => path.endsWith('/query') && /^up\{service="[\w-]+"\}$/.test(params.get('query') ?? ''),
+  );
 }
 
 /** One query, then a report that quotes its result. */

@@ -1,7 +1,7 @@
 import { type TestDatabase, createTestDatabase } from '../database/create-test-database';
 import { toolResults } from '../stand-ins/anthropic-request.ts';
 import { until } from '../until';
-import { queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
+import { askedByModel, queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
 import { startVigilProcess, type VigilProcess } from './vigil-process';
 
 const LEASE_SECONDS = 2;
@@ -67,7 +67,10 @@ describe('A triage whose process ends', () => {
       turns.flatMap((t) => t.content.filter((b) => b.type === type).map((b) => b.handle));
     expect(handles('tool_result')).toEqual(handles('tool_use'));
     expect(world.anthropic.faults).toEqual([]);
-    expect(world.prometheus.journal.filter((request) => request.path.endsWith('/query'))).toHaveLength(1);
+    expect(askedByModel(world.prometheus)).toHaveLength(1);
+    // what the opening message tells was asked for once: the record begins there
+    const beginnings = world.prometheus.journal.filter(({ params }) => params.get('query') === 'count(up)');
+    expect(beginnings.filter(({ params }) => params.get('step') === '3600')).toHaveLength(1);
   };
 
   it('by kill -9 is taken over after the lease; no recorded answer is asked for again (F4, GV-02)', async () => {

@@ -22,6 +22,10 @@ export interface PrometheusOptions {
   readonly series?: readonly Series[];
   /** What /api/v1/rules shows, as it stands, except what the request's `type` and `rule_name[]` leave out. */
   readonly ruleGroups?: readonly RuleGroup[];
+  /** What /api/v1/alerts shows, as it stands; without it the path is not known, as on a server without rules. */
+  readonly alerts?: readonly unknown[];
+  /** What /api/v1/targets shows as active, as it stands. */
+  readonly targets?: readonly unknown[];
   /** Seconds since 1970 where a request names no time; the wall clock unless told. */
   readonly now?: () => number;
 }
@@ -30,6 +34,12 @@ export interface PrometheusStandIn extends BackendStandIn {
   /** Replaces every series. */
   set(series: readonly Series[]): void;
 }
+
+const NOT_FOUND: BackendAnswer = {
+  status: 404,
+  contentType: 'text/plain; charset=utf-8',
+  body: '404 page not found\n',
+};
 
 /** Prometheus: web/api/v1/api.go, "exceeded maximum resolution of 11,000 points per timeseries". */
 const MAX_POINTS = 11_000;
@@ -40,7 +50,7 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
   const now = options.now ?? ((): number => Date.now() / 1000);
   const backend = await startBackend((request) => {
     try {
-      return route(request, series, { now: now(), ruleGroups: options.ruleGroups ?? [] });
+      return route(request, series, { ...options, now: now() });
     } catch (error) {
       if (error instanceof PromqlError) return failure(error);
       throw error;
@@ -56,7 +66,7 @@ export async function startPrometheus(options: PrometheusOptions = {}): Promise<
 function route(
   request: BackendRequest,
   series: readonly Series[],
-  context: { readonly now: number; readonly ruleGroups: readonly RuleGroup[] },
+  context: Omit<PrometheusOptions, 'now'> & { readonly now: number },
 ): BackendAnswer {
   const { path, params } = request;
   const values = /^\/api\/v1\/label\/([^/]+)\/values$/.exec(path);
@@ -72,7 +82,11 @@ function route(
       if (!params.has('match[]')) throw badData('no match[] parameter provided');
       return success(selected(params, series));
     case '/api/v1/rules':
-      return success({ groups: ruleGroups(params, context.ruleGroups) });
+      return success({ groups: ruleGroups(params, context.ruleGroups ?? []) });
+    case '/api/v1/alerts':
+      return context.alerts ? success({ alerts: context.alerts }) : NOT_FOUND;
+    case '/api/v1/targets':
+      return success({ activeTargets: context.targets ?? [], droppedTargets: [] });
     case '/api/v1/status/buildinfo':
       return success({ version: '3.5.3', revision: '', branch: 'HEAD', buildUser: '', buildDate: '', goVersion: '' });
     case '/graph': // where a reader of the demo's report lands who wants to look at the data
@@ -82,7 +96,7 @@ function route(
         body: `This stands in for Prometheus and draws no graphs. A real one shows here:\n\n${params.get('g0.expr')}\n`,
       };
     default:
-      return { status: 404, contentType: 'text/plain; charset=utf-8', body: '404 page not found\n' };
+      return NOT_FOUND;
   }
 }
 

@@ -45,18 +45,37 @@ function call(expression: Extract<Expression, { type: 'call' }>, series: readonl
     });
     return { type: 'vector', samples };
   }
+  if (expression.name === 'timestamp' && first?.type === 'selector') {
+    return { type: 'vector', samples: timesOf(first, series, time) };
+  }
   const args = expression.args.map((arg) => evaluate(arg, series, time));
   return instantFunction(expression.name, args, { time, argument: first });
 }
 
 /** The newest sample of the last five minutes of each series. */
 function select(selector: SelectorExpression, series: readonly Series[], time: number): VectorSample[] {
+  return newest(selector, series, time).map(({ labels, sample }) => ({ labels, value: sample[1] }));
+}
+
+/** When those samples were taken. */
+function timesOf(selector: SelectorExpression, series: readonly Series[], time: number): VectorSample[] {
+  return newest(selector, series, time).map(({ labels, sample }) => ({
+    labels: without(labels, ['__name__']),
+    value: sample[0],
+  }));
+}
+
+function newest(
+  selector: SelectorExpression,
+  series: readonly Series[],
+  time: number,
+): { readonly labels: Labels; readonly sample: readonly [number, number] }[] {
   const at = time - selector.offsetSeconds;
   return series.flatMap(({ labels, samples }) => {
     if (!matches(labels, selector.matchers)) return [];
     const sample = samples[lastUntil(samples, at)];
     if (!sample || sample[1] === 'stale' || sample[0] <= at - LOOKBACK_SECONDS) return [];
-    return [{ labels, value: sample[1] }];
+    return [{ labels, sample: [sample[0], sample[1]] as const }];
   });
 }
 

@@ -74,6 +74,7 @@ export const FUNCTIONS: Readonly<Record<string, readonly (ValueType | 'scalar?')
   sort_desc: ['instant vector'],
   absent: ['instant vector'],
   label_replace: ['instant vector', 'string', 'string', 'string', 'string'],
+  timestamp: ['instant vector'],
   vector: ['scalar'],
   scalar: ['instant vector'],
   time: [],
@@ -86,7 +87,7 @@ export const OTHER_FUNCTIONS: ReadonlySet<string> = new Set(
     'deg deriv double_exponential_smoothing exp floor histogram_avg histogram_count histogram_fraction histogram_stddev ' +
     'histogram_stdvar histogram_sum holt_winters hour idelta info label_join ln log10 log2 ' +
     'mad_over_time minute month pi predict_linear present_over_time quantile_over_time rad sgn sin sinh sort_by_label ' +
-    'sort_by_label_desc sqrt stddev_over_time stdvar_over_time tan tanh timestamp year'
+    'sort_by_label_desc sqrt stddev_over_time stdvar_over_time tan tanh year'
   ).split(' '),
 );
 

@@ -105,6 +105,8 @@ export function instantFunction(
       return vector([...samples].sort((a, b) => a.value - b.value));
     case 'sort_desc':
       return vector([...samples].sort((a, b) => b.value - a.value));
+    case 'timestamp': // of anything but a selector: the moment of the evaluation
+      return each(samples, () => context.time);
     case 'absent':
       return vector(samples.length ? [] : [{ labels: absentLabels(context.argument), value: 1 }]);
     case 'label_replace':

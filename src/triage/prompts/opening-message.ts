@@ -64,7 +64,8 @@ function alertLines(firing: Firing): string[] {
 function pairs(kind: string, labels: Labels): string[] {
   return Object.keys(labels)
     .sort()
-    .map((name) => `${kind} ${clipped(name, VALUE_MAX_LENGTH)}: ${clipped(labels[name]!, VALUE_MAX_LENGTH)}`);
+    .map((name) => `${kind} ${clipped(name, VALUE_MAX_LENGTH)}: ${clipped(labels[name]!, VALUE_MAX_LENGTH)}`)
+    .map((line) => line.replace(/\r\n?|\n/g, '\n  ')); // no value can pass for a line of ours
 }
 
 /** One alert's text must not use up the budget of its own investigation. Characters. */
