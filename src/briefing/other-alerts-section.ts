@@ -3,7 +3,7 @@ import { VigilError } from '../domain/errors';
 import { countInWords, durationInWords } from '../domain/in-words';
 import { NOT_KNOWN } from '../domain/sent-texts';
 import type { AlertmanagerClient } from '../tools/alertmanager/alertmanager-client';
-import { formatLabels, takeLines, withoutLabels } from '../tools/fit';
+import { formatLabels, takeLines } from '../tools/fit';
 import type { PrometheusClient } from '../tools/prometheus/prometheus-client';
 import { formatTime } from '../tools/time-input';
 import { related, type RelatedAlert } from './active-alert';
@@ -55,17 +55,17 @@ function linesOf({ source, others, startsAt }: OtherAlerts, labels: Labels): str
   if (others.length === 0) return [`source: ${source}`, 'no other alert is held now'];
   const relatives = related(others, labels, startsAt);
   const share = relatives.length === 1 ? 'shares' : 'share';
-  const head = `source: ${source}: ${countInWords(others.length, 'other alert')}; ${relatives.length} ${share} labels with this one`;
-  const lines = relatives.map((relative) => `- ${relativeLine(relative, startsAt)}`);
+  const head = `source: ${source}: ${countInWords(others.length, 'other alert')}; ${relatives.length.toLocaleString('en-US')} ${share} labels with this one`;
+  const lines = relatives.map((relative) => `- ${relativeLine(relative, labels, startsAt)}`);
   const shown = takeLines(lines, ROOM_FOR_RELATED);
   const known = new Set(relatives.slice(0, shown.length).map(({ alert }) => alert));
   const rest = others.filter((alert) => !known.has(alert)).map((alert) => alert.labels.alertname ?? 'without a name');
   return [head, ...shown, ...(rest.length > 0 ? [`others, by name: ${countedNames(rest)}`] : [])];
 }
 
-function relativeLine({ alert, shared }: RelatedAlert, startsAt: Date): string {
-  const { alertname = 'an alert without a name', ...labels } = alert.labels;
-  const others = withoutLabels(labels, shared);
+function relativeLine({ alert, shared }: RelatedAlert, labels: Labels, startsAt: Date): string {
+  const { alertname = 'an alert without a name', ...all } = alert.labels;
+  const others = Object.fromEntries(Object.entries(all).filter(([name, value]) => labels[name] !== value));
   const own = Object.keys(others).length > 0 ? ` ${formatLabels(others)}` : '';
   const state = alert.muted ? `${alert.state}, ${alert.muted},` : alert.state;
   return oneLine(
