@@ -13,7 +13,7 @@ const MAX_NAME_CHARS = 60;
 /** What was concluded when this alert, or another of its name, was looked into before. */
 export class EarlierTriagesSection implements SectionSource {
   readonly title = 'earlier triages of this alert and of its name';
-  readonly maxChars = 2_000;
+  readonly maxChars = 2_600;
 
   constructor(private readonly history: TriageHistory) {}
 

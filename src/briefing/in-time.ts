@@ -36,9 +36,10 @@ export async function partOf(
   what: string,
   work: (signal: AbortSignal) => Promise<readonly string[]>,
   signal: AbortSignal,
+  ms = PART_TIMEOUT_MS,
 ): Promise<readonly string[]> {
   try {
-    return await inTime(work, signal, PART_TIMEOUT_MS);
+    return await inTime(work, signal, ms);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof VigilError) return [`${NOT_KNOWN}${what}: ${error.message}`];

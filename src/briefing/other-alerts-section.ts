@@ -6,9 +6,9 @@ import type { AlertmanagerClient } from '../tools/alertmanager/alertmanager-clie
 import { formatLabels, takeLines } from '../tools/fit';
 import type { PrometheusClient } from '../tools/prometheus/prometheus-client';
 import { formatTime } from '../tools/time-input';
-import { related, type RelatedAlert } from './active-alert';
+import { type ActiveAlert, related, type RelatedAlert } from './active-alert';
 import { othersInAlertmanager, othersInPrometheus, type OtherAlerts } from './active-alerts';
-import { inTime } from './in-time';
+import { inTime, partOf } from './in-time';
 import { oneLine } from './one-line';
 import type { BriefingSubject, SectionSource } from './section-source';
 
@@ -16,8 +16,9 @@ const MAX_CHARS = 1_500;
 /** For the lines of related alerts; the counts by name come after them. */
 const ROOM_FOR_RELATED = 1_050;
 const MAX_NAMES = 8;
-/** For Alertmanager alone: Prometheus can still be asked within the section's time when it hangs. */
-const ALERTMANAGER_TIMEOUT_MS = 1_200;
+const NEAR_MS = 10 * 60_000;
+/** Of each of the two: Prometheus can still be asked within the section's time when Alertmanager hangs. */
+const EACH_TIMEOUT_MS = 1_200;
 
 /** What else fires now, and what it has in common with this alert. */
 export class OtherAlertsSection implements SectionSource {
@@ -31,22 +32,21 @@ export class OtherAlertsSection implements SectionSource {
   ) {}
 
   async gather(subject: BriefingSubject, signal: AbortSignal): Promise<string> {
-    const { alertmanager } = this;
-    const fromPrometheus = async (): Promise<string[]> =>
-      linesOf(await othersInPrometheus(this.prometheus, subject, signal), subject.firing.labels);
-    if (!alertmanager) return (await fromPrometheus()).join('\n');
+    const { prometheus, alertmanager } = this;
+    const { labels } = subject.firing;
+    const fromPrometheus = async (until: AbortSignal): Promise<string[]> =>
+      linesOf(await othersInPrometheus(prometheus, subject, until), labels);
+    const elsewhere = (): Promise<readonly string[]> =>
+      partOf("what Prometheus' rules hold", fromPrometheus, signal, EACH_TIMEOUT_MS);
+    if (!alertmanager) return (await elsewhere()).join('\n');
     try {
-      const found = await inTime(
-        (until) => othersInAlertmanager(alertmanager, subject, until),
-        signal,
-        ALERTMANAGER_TIMEOUT_MS,
-      );
-      return linesOf(found, subject.firing.labels).join('\n');
+      const ask = (until: AbortSignal): Promise<OtherAlerts> => othersInAlertmanager(alertmanager, subject, until);
+      return linesOf(await inTime(ask, signal, EACH_TIMEOUT_MS), labels).join('\n');
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof VigilError)) throw error;
       const reason = `${NOT_KNOWN}what Alertmanager holds, silences among it: ${error.message}`;
-      return [reason, ...(await fromPrometheus())].join('\n');
+      return [reason, ...(await elsewhere())].join('\n');
     }
   }
 }
@@ -59,8 +59,18 @@ function linesOf({ source, others, startsAt }: OtherAlerts, labels: Labels): str
   const lines = relatives.map((relative) => `- ${relativeLine(relative, labels, startsAt)}`);
   const shown = takeLines(lines, ROOM_FOR_RELATED);
   const known = new Set(relatives.slice(0, shown.length).map(({ alert }) => alert));
-  const rest = others.filter((alert) => !known.has(alert)).map((alert) => alert.labels.alertname ?? 'without a name');
-  return [head, ...shown, ...(rest.length > 0 ? [`others, by name: ${countedNames(rest)}`] : [])];
+  const rest = others.filter((alert) => !known.has(alert));
+  return [head, ...shown, ...(rest.length > 0 ? [restLine(rest, startsAt)] : [])];
+}
+
+/** What began together may have one cause without one label in common. */
+function restLine(rest: readonly ActiveAlert[], startsAt: Date): string {
+  const names = rest.map(({ labels }) => labels.alertname ?? 'without a name');
+  const isNear = ({ since }: ActiveAlert): boolean =>
+    !!since && Math.abs(since.getTime() - startsAt.getTime()) <= NEAR_MS;
+  const near = rest.filter(isNear).length;
+  const together = near > 0 ? `; ${near.toLocaleString('en-US')} of these began within 10 min of this one` : '';
+  return `others, by name: ${countedNames(names)}${together}`;
 }
 
 function relativeLine({ alert, shared }: RelatedAlert, labels: Labels, startsAt: Date): string {

@@ -59,7 +59,7 @@ describe('The other alerts', () => {
       'source: Alertmanager (firing, silenced, inhibited): 3 other alerts; 1 shares labels with this one',
       // its inhibitor is this very alert
       '- HighLatency {severity="warning"}, shares {service="orders"}: firing, inhibited by HighErrorRate, since 2026-11-24T06:02:00Z, 1 min after this one began',
-      'others, by name: 1 HighLatency, 1 TargetDown',
+      'others, by name: 1 HighLatency, 1 TargetDown; 1 of these began within 10 min of this one',
     ]);
     const payments = await told(subjectOf({ alertname: 'X', job: 'payments' }));
     expect(payments[1]).toContain('firing, silenced by kim (payments-1 is being moved), since 2026-11-24T05:00:00Z');
@@ -86,7 +86,9 @@ describe('The other alerts', () => {
     expect(lines[2]).toBe(
       '- Near, shares {service="payments"}: firing since 2026-11-23T19:22:00Z, 2 min after this one began',
     );
-    expect(lines.at(-1)).toBe('others, by name: 2 HighErrorRate, 1 Watchdog');
+    expect(lines.at(-1)).toBe(
+      'others, by name: 2 HighErrorRate, 1 Watchdog; 3 of these began within 10 min of this one',
+    );
   });
 
   it('are not related by a label that every alert has', async () => {
@@ -105,7 +107,9 @@ describe('The other alerts', () => {
     expect(lines[0]).toContain('3,000 other alerts; 1,500 share labels');
     expect(lines.length).toBeLessThan(15);
     expect(lines.slice(1, -1).every((line) => line.startsWith('- NodeDown'))).toBe(true);
-    expect(lines.at(-1)).toMatch(/^others, by name: .* of 32 other names$/);
+    expect(lines.at(-1)).toMatch(
+      /^others, by name: .* of 32 other names; 2,\d\d\d of these began within 10 min of this one$/,
+    );
   });
 
   it('are none when Alertmanager holds no other', async () => {
@@ -127,7 +131,7 @@ describe('The other alerts', () => {
       prometheus = await startPrometheus({ alerts: data.alerts });
       expect(await told(subject, false)).toEqual([
         'source: Prometheus (firing, pending; since when their expressions hold): 2 other alerts; 0 share labels with this one',
-        'others, by name: 1 HighErrorRate, 1 HighLatency',
+        'others, by name: 1 HighErrorRate, 1 HighLatency; 2 of these began within 10 min of this one',
       ]);
       const gateway = subjectOf({ alertname: 'HighErrorRate', service: 'gateway' });
       expect((await told(gateway, false))[1]).toBe(
