@@ -69,12 +69,12 @@ function mutedBy(
   alerts: readonly HeldAlert[],
   silences: readonly Silence[],
 ): string | undefined {
-  const [silenceId] = silencedBy;
+  const [silenceId] = silencedBy.toSorted();
   if (silenceId !== undefined) {
     const silence = silences.find(({ id }) => id === silenceId);
     return silence ? `silenced by ${oneLine(silence.createdBy, 40)} (${oneLine(silence.comment, 80)})` : 'silenced';
   }
-  const [inhibitor] = inhibitedBy;
+  const [inhibitor] = inhibitedBy.toSorted();
   if (inhibitor === undefined) return undefined;
   const by = alerts.find(({ fingerprint }) => fingerprint === inhibitor)?.labels.alertname;
   return `inhibited by ${oneLine(by ?? `the alert ${inhibitor}`, 80)}`;

@@ -20,11 +20,13 @@ export function bestMatch(sets: readonly Labels[], wanted: Labels): Match | unde
   });
   const most = fitting.reduce((max, { shared }) => Math.max(max, shared.length), 0);
   const best = fitting.filter(({ shared }) => shared.length === most);
-  const [first] = best;
-  if (!first) return undefined;
-  /* of two kinds of sets that share as many labels, the one with the more telling labels */
-  const same = best.filter(({ shared }) => shared.join() === first.shared.join());
-  return { shared: only(wanted, first.shared), sets: same.map(({ set }) => set) };
+  if (best.length === 0) return undefined;
+  /* of two kinds of sets that share as many labels, the one with the more telling labels: they come first */
+  const order = ({ shared }: { readonly shared: readonly string[] }): number =>
+    shared.reduce((sum, name) => sum + names.indexOf(name), 0);
+  const [first] = best.toSorted((a, b) => order(a) - order(b));
+  const same = best.filter(({ shared }) => shared.join() === first!.shared.join());
+  return { shared: only(wanted, first!.shared), sets: same.map(({ set }) => set) };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Point, RangeSeries } from '../tools/metric-result';
 import type { Grid } from '../tools/metric-text';
 import type { PrometheusClient } from '../tools/prometheus/prometheus-client';
 import { formatTime } from '../tools/time-input';
-import { matrixOf, vectorOf } from './backend-answers';
+import { matrixOf, notAnswered } from './backend-answers';
 import { allFirings, firingsIn, median, type PastFiring, spacingOf } from './firing-windows';
 import { partOf } from './in-time';
 import { oneLine } from './one-line';
@@ -27,7 +27,7 @@ const MAX_RECORDED = 100;
 /** How often this alert fired before, for how long, and how its name does over all label sets. */
 export class FiringHistorySection implements SectionSource {
   readonly title = 'how often this alert fired in the last seven days';
-  readonly maxChars = 1_400;
+  readonly maxChars = 1_500;
 
   constructor(
     private readonly prometheus: PrometheusClient,
@@ -37,6 +37,7 @@ export class FiringHistorySection implements SectionSource {
   async gather(subject: BriefingSubject, signal: AbortSignal): Promise<string> {
     const parts = await Promise.all([
       partOf('the firings in Prometheus', (until) => this.fromAlerts(subject, until), signal),
+      partOf('the firings of its name in Prometheus', (until) => this.ofName(subject, until), signal),
       partOf("the firings in Vigil's own record", () => this.fromRecord(subject), signal),
     ]);
     return parts.flat().join('\n');
@@ -44,30 +45,44 @@ export class FiringHistorySection implements SectionSource {
 
   private async fromAlerts({ alertName, firing, now }: BriefingSubject, signal: AbortSignal): Promise<string[]> {
     const { labels, startsAt } = firing;
-    const grid = { start: new Date(now.getTime() - DAYS_MS), end: now, stepSeconds: WINDOW_SECONDS };
-    const named = withLabels('ALERTS', { alertname: alertName, alertstate: 'firing' });
-    const inWindows = `count_over_time(${selectorOf(alertName, labels)}[${WINDOW_SECONDS}s])`;
-    const ask = async (query: string, over: Grid = grid): Promise<readonly RangeSeries[]> =>
-      matrixOf(await this.prometheus.queryRange(query, over, signal));
-    const [begin, found, ofName, sets, samples] = await Promise.all([
-      beginOfRecord(ask, grid),
-      ask(inWindows),
-      ask(`count(count_over_time(${named}[${WINDOW_SECONDS}s]))`),
-      this.prometheus.query(`count(count_over_time(${named}[${DAYS}d]))`, now, signal).then(vectorOf),
-      this.prometheus.query(`${selectorOf(alertName, labels)}[${RECENT_SECONDS}s]`, now, signal).then(matrixOf),
+    const selector = selectorOf(alertName, labels);
+    const ask = async (query: string, grid: Grid): Promise<readonly RangeSeries[]> =>
+      matrixOf(await this.prometheus.queryRange(query, grid, signal));
+    const [begin, found, samples] = await Promise.all([
+      beginOfRecord(ask, gridBefore(now)),
+      ask(`count_over_time(${selector}[${WINDOW_SECONDS}s])`, gridBefore(now)),
+      this.prometheus.query(`${selector}[${RECENT_SECONDS}s]`, now, signal).then(matrixOf),
     ]);
-    const own = pointsOf(found, labels);
-    if (own.length === 0) return [nothingOf(ofName.length > 0)];
+    const windows = pointsOf(found, labels);
+    /* not even this firing is there: silence of the record is no proof that it never fired */
+    if (windows.length === 0) throw notAnswered('no series of ALERTS has its labels, not even for this firing.');
     const recent = pointsOf(samples, labels);
     const recentSince = now.getTime() / 1000 - RECENT_SECONDS;
-    const firings = allFirings({ windows: own, windowSeconds: WINDOW_SECONDS, recent, recentSince });
+    const firings = allFirings({ windows, windowSeconds: WINDOW_SECONDS, recent, recentSince });
     /* so much the beginning of this firing may be off */
     const offSeconds = startsAt.getTime() / 1000 > recentSince ? 2 * (spacingOf(recent) ?? 0) + 1 : WINDOW_SECONDS;
     return [
       `from Prometheus' ALERTS: the last hour sample by sample; before that in windows of 5 min, where firings less than 5 min apart count as one`,
       recordLine(begin),
       ...earlierLines(firings, startsAt, offSeconds * 1000),
-      nameLine(alertName, Number(sets[0]?.point[1] ?? 0), ofName[0]?.points ?? []),
+    ];
+  }
+
+  private async ofName({ alertName, now }: BriefingSubject, signal: AbortSignal): Promise<string[]> {
+    const selector = withLabels('ALERTS', { alertname: alertName, alertstate: 'firing' });
+    const grid = gridBefore(now);
+    const [sets, matrix] = await Promise.all([
+      this.prometheus.series(selector, grid, signal),
+      this.prometheus.queryRange(`count(${selector})`, grid, signal).then(matrixOf),
+    ]);
+    if (sets.kind === 'failed') throw notAnswered(sets.reason);
+    const name = oneLine(alertName, 100);
+    if (sets.items.length === 0) return [`${name}: no ALERTS of this name at all: its rule is evaluated elsewhere`];
+    const points = matrix[0]?.points ?? [];
+    const times = firingsIn(points, WINDOW_SECONDS, undefined).length;
+    const most = points.reduce((max, [, count]) => Math.max(max, Number(count)), 0);
+    return [
+      `${name} over all its label sets, this firing included: ${countInWords(sets.items.length, 'label set')} fired, at most ${most} at once; looked at every 5 min, at least one fired in ${countInWords(times, 'separate time')}`,
     ];
   }
 
@@ -81,6 +96,10 @@ export class FiringHistorySection implements SectionSource {
     const count = `${earlier.length >= MAX_RECORDED - 1 ? 'at least ' : ''}${countInWords(earlier.length, 'earlier firing')}`;
     return [`Vigil was told of ${count} of this fingerprint; the last began at ${formatTime(last.startsAt)}, ${ended}`];
   }
+}
+
+function gridBefore(now: Date): Grid {
+  return { start: new Date(now.getTime() - DAYS_MS), end: now, stepSeconds: WINDOW_SECONDS };
 }
 
 /** `ALERTS` of these labels, or of those of them that it has. */
@@ -99,14 +118,6 @@ function pointsOf(series: readonly RangeSeries[], labels: Labels): readonly Poin
   for (const { points } of own.length > 0 ? own : series)
     for (const [at, value] of points) most.set(at, Math.max(most.get(at) ?? 0, Number(value)));
   return [...most].sort(([a], [b]) => a - b);
-}
-
-/** Not even this firing is there: silence of the record is no proof that it never fired. */
-function nothingOf(nameIsThere: boolean): string {
-  const why = nameIsThere
-    ? 'it has series of this alert name, but none with these labels, not even for this firing'
-    : 'it has no ALERTS series of this alert name, not even for this firing: its rule is evaluated elsewhere';
-  return `${NOT_KNOWN}the firings in Prometheus: ${why}`;
 }
 
 function recordLine(begin: Awaited<ReturnType<typeof beginOfRecord>>): string {
@@ -137,11 +148,4 @@ function earlierLines(firings: readonly PastFiring[], startsAt: Date, offMs: num
       ? `the last before this firing: from ${formatTime(last.from)}, and no gap shows between its end and this one`
       : `the last before this firing: from ${formatTime(last.from)} to ${formatTime(last.to)}, ${before} before this one began`,
   ];
-}
-
-function nameLine(alertName: string, labelSets: number, points: readonly Point[]): string {
-  const times = firingsIn(points, WINDOW_SECONDS, undefined).length;
-  const most = points.reduce((max, [, count]) => Math.max(max, Number(count)), 0);
-  const name = oneLine(alertName, 100);
-  return `${name} over all its label sets, this firing included: ${countInWords(labelSets, 'label set')} fired, at most ${most} at once; by windows of 5 min at least one did in ${countInWords(times, 'separate time')}`;
 }

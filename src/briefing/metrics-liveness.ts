@@ -64,7 +64,9 @@ async function upLines(
   const selector = withLabels('up', shared);
   const wanted = new Set(sets.map(keyOf));
   const all = matrixOf(await prometheus.query(`${selector}[${minutes}m]`, now, signal));
-  const series = all.filter(({ labels, points }) => points.length > 0 && wanted.has(keyOf(labels)));
+  const series = all
+    .filter(({ labels, points }) => points.length > 0 && wanted.has(keyOf(labels)))
+    .sort((a, b) => (keyOf(a.labels) < keyOf(b.labels) ? -1 : 1)); // the same facts, the same text
   const seen: Seen = { name: nameOf(shared), selector, series, minutes, nowSeconds: now.getTime() / 1000 };
   const gone = series.filter(({ points }) => isSilent(points, seen));
   const current = series.filter((one) => !gone.includes(one));

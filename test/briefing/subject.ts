@@ -8,7 +8,7 @@ export const STARTS_AT = new Date('2026-11-23T19:20:00Z');
 
 /** A moment before now, by its distance. */
 export const before = (minutes: number, of = NOW): Date => new Date(of.getTime() - minutes * 60_000);
-export const seconds = (at: Date): number => at.getTime() / 1000;
+const seconds = (at: Date): number => at.getTime() / 1000;
 
 export function subjectOf(labels: Labels, over: Partial<Firing> = {}): BriefingSubject {
   return {

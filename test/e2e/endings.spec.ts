@@ -1,6 +1,7 @@
 import { DEADLINE, NO_TOOLS, PASSING, TOKEN_BUDGET, TOOL_BUDGET } from './endings-limits';
 import { CALLS, STOPS } from './endings-table';
 import { type Ending, EndingsWorld, type Seen } from './endings-world';
+import { isByModel } from './stand-ins';
 
 /** Slack is given a message a second: at that pace this file would wait for a minute and a half. */
 jest.mock('../../src/notification/slack/slack-limits', () => ({
@@ -87,6 +88,7 @@ endings('With three tool calls:', TOOL_BUDGET, { max_tool_calls: '3' });
 endings('With no tool call:', NO_TOOLS, { max_tool_calls: '0' });
 endings('With 6,000 output tokens:', TOKEN_BUDGET, { max_output_tokens: '6000' });
 endings('With two seconds:', DEADLINE, { triage_deadline_seconds: '2' }, (world) =>
-  world.standIns.prometheus.fault(() => ({ kind: 'hang' })),
+  // The tools hang; what the opening message asks for beforehand would use the time up.
+  world.standIns.prometheus.fault((request) => (isByModel(request) ? { kind: 'hang' } : undefined)),
 );
 endings('A fault that passes by itself:', PASSING, { llm_timeout_seconds: '1' });

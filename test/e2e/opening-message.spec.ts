@@ -70,7 +70,7 @@ describe('The opening message of the whole program', () => {
       Array.from(sections.keys(), (_, i) => i + 1),
     );
     expect(sections.get('the alert, as Alertmanager sent it')).toMatch(/left out 7 further alerts of this group/);
-    expect(sections.get(FIRINGS)).toMatch(/^not known: the firings in Prometheus: it has no ALERTS series/);
+    expect(sections.get(FIRINGS)).toMatch(/^not known: the firings in Prometheus: no series of ALERTS has its labels/);
     expect(sections.get(OTHERS)).toContain('no other alert is held now');
     expect(sections.get(LIVENESS)).toMatch(
       /^alive: metrics of payments: up 1 \(1 of 1 target\)[^\n]*\nalive: logs of payments: /,
@@ -97,7 +97,7 @@ describe('The opening message of the whole program', () => {
     const sections = sectionsOf((await openingOf(vigil, webhookOf('f1'))).opening);
     const refused = (name: string): string => `${name} gave no answer: the connection was refused.`;
     expect(sections.get(FIRINGS)).toBe(
-      `not known: the firings in Prometheus: ${refused('Prometheus')}\nVigil was told of no other firing of this fingerprint in these days`,
+      `not known: the firings in Prometheus: ${refused('Prometheus')}\nnot known: the firings of its name in Prometheus: ${refused('Prometheus')}\nVigil was told of no other firing of this fingerprint in these days`,
     );
     expect(sections.get(OTHERS)).toBe(
       `not known: what Alertmanager holds, silences among it: ${refused('Alertmanager')}\nnot known: what Prometheus' rules hold: ${refused('Prometheus')}`,

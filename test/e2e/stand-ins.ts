@@ -38,11 +38,13 @@ export async function startStandIns(
   };
 }
 
-/** The queries of the model's tool calls: what the opening message asks for beforehand is none of them. */
+/** Whether a tool call of the model asks this: what the opening message asks for beforehand is none. */
+export function isByModel({ path, params }: BackendRequest): boolean {
+  return path.endsWith('/query') && /^up\{service="[\w-]+"\}$/.test(params.get('query') ?? '');
+}
+
 export function askedByModel({ journal }: PrometheusStandIn): readonly BackendRequest[] {
-  return journal.filter(
-    ({ path, params }) => path.endsWith('/query') && /^up\{service="[\w-]+"\}$/.test(params.get('query') ?? ''),
-  );
+  return journal.filter(isByModel);
 }
 
 /** One query, then a report that quotes its result. */

@@ -4,6 +4,7 @@ import { BackendClient, errorText, type BackendAnswer } from '../backend-client'
 import { isObject, readLabels, readMetricResult, type MetricResult } from '../metric-result';
 import type { Grid } from '../metric-text';
 import { readAlertingRules, type AlertingRule } from './alerting-rules';
+import type { TimeRange } from '../time-input';
 
 export type PrometheusAnswer =
   | {
@@ -67,15 +68,25 @@ export class PrometheusClient {
     return rules ? { kind: 'rules', rules } : failed('Prometheus answered with rules in a form that is not known.');
   }
 
+  /** The label sets that a selector finds in a range: no sample is read for them. */
+  async series(selector: string, { start, end }: TimeRange, signal: AbortSignal): Promise<PrometheusList<Labels>> {
+    const form = { 'match[]': selector, start: seconds(start), end: seconds(end) };
+    return listOf(await this.backend.post('/api/v1/series', form, signal), (data) => data, readLabels);
+  }
+
   /** What its rules hold as pending or firing now; servers that evaluate no rules do not know the path. */
   async alerts(signal: AbortSignal): Promise<PrometheusList<RuleAlert>> {
-    return listOf(await this.backend.get('/api/v1/alerts', new URLSearchParams(), signal), 'alerts', readAlert);
+    return listOf(
+      await this.backend.get('/api/v1/alerts', new URLSearchParams(), signal),
+      inField('alerts'),
+      readAlert,
+    );
   }
 
   /** @param job narrows the list where the server can (Prometheus 2.43 and later); others give every target */
   async targets(job: string | undefined, signal: AbortSignal): Promise<PrometheusList<ScrapeTarget>> {
     const parameters = new URLSearchParams({ state: 'active', ...(job !== undefined && { scrapePool: job }) });
-    return listOf(await this.backend.get('/api/v1/targets', parameters, signal), 'activeTargets', readTarget);
+    return listOf(await this.backend.get('/api/v1/targets', parameters, signal), inField('activeTargets'), readTarget);
   }
 }
 
@@ -90,15 +101,18 @@ function read(answer: BackendAnswer): PrometheusAnswer {
 
 function listOf<Item>(
   answer: BackendAnswer,
-  field: string,
+  listIn: (data: unknown) => unknown,
   readItem: (raw: unknown) => Item | undefined,
 ): PrometheusList<Item> {
   const opened = open(answer);
   if (opened.kind === 'failed') return opened;
-  const { data } = opened.body;
-  const list: unknown = isObject(data) ? data[field] : undefined;
+  const list = listIn(opened.body.data);
   if (!Array.isArray(list)) return failed('Prometheus answered in a form that is not known.');
   return { kind: 'items', items: list.flatMap((raw) => readItem(raw) ?? []) };
+}
+
+function inField(name: string): (data: unknown) => unknown {
+  return (data) => (isObject(data) ? data[name] : undefined);
 }
 
 type Opened =
