@@ -1,4 +1,6 @@
-import type { ToolCallRecord } from './conversation';
+import type { Conversation, ToolCallRecord } from './conversation';
+import type { Evidence } from './report';
+import { type SentText, sentTexts } from './sent-texts';
 
 /** Where people look at the data themselves; without trailing slashes. */
 export interface EvidenceViewers {
@@ -7,8 +9,18 @@ export interface EvidenceViewers {
   readonly grafanaUrl?: string;
 }
 
+type Language = 'prometheus' | 'loki';
+
+/** A query over a range, as it was run. */
+interface Asked {
+  readonly language: Language;
+  readonly query: string;
+  readonly start: Date;
+  readonly end: Date;
+}
+
 /** The language of each tool whose query a person can run again. */
-const LANGUAGES = new Map<string, 'prometheus' | 'loki'>([
+const LANGUAGES = new Map<string, Language>([
   ['query_metrics', 'prometheus'],
   ['query_metrics_range', 'prometheus'],
   ['query_logs', 'loki'],
@@ -21,18 +33,61 @@ const AROUND_MS = 30 * 60_000;
  * The page on which a person sees the data of a tool call: the same query over the same range.
  * @returns undefined for a call that was not run, a tool without such a page, or times that cannot be read
  */
-export function evidenceLink(call: ToolCallRecord, { prometheusUrl, grafanaUrl }: EvidenceViewers): string | undefined {
+export function evidenceLink(call: ToolCallRecord, viewers: EvidenceViewers): string | undefined {
   const language = LANGUAGES.get(call.name);
   const query = queryOf(call.input);
   const range = rangeOf(call.text);
   if (!language || !query || !range || call.refusal) return undefined;
-  if (grafanaUrl) return exploreUrl(grafanaUrl, { language, query, ...range });
-  return language === 'prometheus' ? graphUrl(prometheusUrl, { query, ...range }) : undefined;
+  return linkTo({ language, query, ...range }, viewers);
+}
+
+/**
+ * The same for a section of the opening message that names what was asked in lines: `query: …`, and below it
+ * `range: … to …` or `time: …`.
+ * @param quote of several queries the last one above this is meant; without it the first
+ */
+function sectionLink(section: SentText, viewers: EvidenceViewers, quote = ''): string | undefined {
+  const { text } = section;
+  const lines = Array.from(text.matchAll(/^query: (.+)$/gm), ({ 1: query, index }) => ({
+    query: query!.trim(),
+    index,
+  }));
+  const quoted = quote === '' ? -1 : text.indexOf(quote);
+  const chosen = lines.findLast(({ index }) => index <= quoted) ?? lines[0];
+  const range = chosen && (rangeOf(text.slice(chosen.index)) ?? rangeOf(text));
+  if (!chosen?.query || !range) return undefined;
+  return linkTo({ language: languageOf(chosen.query), query: chosen.query, ...range }, viewers);
+}
+
+/** Finds the page for a piece of evidence by its handle, be it a tool call's or a section's. */
+export function evidenceLinks(
+  conversations: readonly Conversation[],
+  viewers: EvidenceViewers,
+): (piece: Pick<Evidence, 'source' | 'quote'>) => string | undefined {
+  const calls = new Map(
+    conversations.flatMap(({ toolCalls }) => toolCalls.map((call) => [call.handle, call] as const)),
+  );
+  const texts = new Map(conversations.flatMap((conversation) => [...sentTexts(conversation)]));
+  return ({ source, quote }) => {
+    const call = calls.get(source);
+    if (call) return evidenceLink(call, viewers);
+    const section = texts.get(source);
+    return section && sectionLink(section, viewers, quote);
+  };
 }
 
 function queryOf(input: unknown): string | undefined {
   const query = (input as { query?: unknown } | null)?.query;
   return typeof query === 'string' && query !== '' ? query : undefined;
+}
+
+/**
+ * A section says what it asked, not whom. Only LogQL selects streams by labels alone: before the brace of a PromQL
+ * selector stands a metric, or inside it a quoted name or `__name__`.
+ */
+function languageOf(query: string): Language {
+  const bare = query.replace(/"(?:[^"\\]|\\.)*"/g, '""').replace(/\s+/g, ' ');
+  return /(?<![\w:"] ?)\{ ?(?!__name__)[a-z_]/i.test(bare) ? 'loki' : 'prometheus';
 }
 
 /** The range as it was run stands in the head of the result: the input may have been relative, or left to the default. */
@@ -48,23 +103,30 @@ function around(moment: string | undefined): [number, number] {
   return [at - AROUND_MS, at + AROUND_MS];
 }
 
+/** A text that was cleaned is well-formed; an input of the model need not be, and a URL takes no half of a character. */
+function linkTo(asked: Asked, { prometheusUrl, grafanaUrl }: EvidenceViewers): string | undefined {
+  const whole = { ...asked, query: asked.query.toWellFormed() };
+  if (grafanaUrl) return exploreUrl(grafanaUrl, whole);
+  return asked.language === 'prometheus' ? graphUrl(prometheusUrl, whole) : undefined;
+}
+
 /** Explore's own form since Grafana 10 (`schemaVersion=1`). The data source is named by its kind: its id in that Grafana is not known here. */
-function exploreUrl(base: string, asked: { language: string; query: string; start: Date; end: Date }): string {
+function exploreUrl(base: string, { language, query, start, end }: Asked): string {
   const pane = {
-    queries: [{ refId: 'A', expr: asked.query, datasource: { type: asked.language } }],
-    range: { from: String(asked.start.getTime()), to: String(asked.end.getTime()) },
+    queries: [{ refId: 'A', expr: query, datasource: { type: language } }],
+    range: { from: String(start.getTime()), to: String(end.getTime()) },
   };
   const parameters = new URLSearchParams({ schemaVersion: '1', orgId: '1', panes: JSON.stringify({ vigil: pane }) });
   return `${base}/explore?${parameters.toString()}`;
 }
 
-function graphUrl(base: string, asked: { query: string; start: Date; end: Date }): string {
-  const seconds = Math.max(60, Math.round((asked.end.getTime() - asked.start.getTime()) / 1000));
+function graphUrl(base: string, { query, start, end }: Asked): string {
+  const seconds = Math.max(60, Math.round((end.getTime() - start.getTime()) / 1000));
   const parameters = new URLSearchParams({
-    'g0.expr': asked.query,
+    'g0.expr': query,
     'g0.tab': '0',
     'g0.range_input': `${seconds}s`,
-    'g0.end_input': asked.end.toISOString().slice(0, 19).replace('T', ' '),
+    'g0.end_input': end.toISOString().slice(0, 19).replace('T', ' '),
   });
   return `${base}/graph?${parameters.toString()}`;
 }

@@ -8,6 +8,14 @@ export const CONFIDENCE_IN_WORDS: Readonly<Record<Confidence, string>> = {
   unknown: 'confidence unknown: no cause is established',
 };
 
+/** How soon somebody must act on the report as a whole. */
+export const REPORT_URGENCY_IN_WORDS: Readonly<Record<Urgency, string>> = {
+  now: 'Act now',
+  today: 'Act today',
+  can_wait: 'It can wait',
+  none: 'Nobody has to act',
+};
+
 /** When an action is due. */
 export const URGENCY_IN_WORDS: Readonly<Record<Urgency, string>> = {
   now: 'now',

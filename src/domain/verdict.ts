@@ -1,4 +1,5 @@
 import { assertNever } from './errors';
+import { isDoubtful } from './marked-text';
 import type { Confidence } from './report';
 import type { EndedBy, Outcome, Triage } from './triage';
 
@@ -20,14 +21,24 @@ export type Verdict =
 /** The verdict of a triage in whatever state it is. */
 export function verdictOf(triage: Pick<Triage, 'status' | 'outcome' | 'report'>): Verdict {
   if (triage.status !== 'finished') return triage.status;
-  return verdictWith(triage.outcome, triage.report?.rootCause.confidence);
+  const { rootCause, check } = triage.report ?? {};
+  const doubtful = isDoubtful('headline', check) || isDoubtful('root_cause', check);
+  return verdictWith(triage.outcome, rootCause?.confidence, doubtful);
 }
 
-/** The verdict of a finished triage; the confidence is that of its report, if it has one. */
-export function verdictWith(outcome: Outcome | undefined, confidence: Confidence | undefined): Verdict {
+/**
+ * The verdict of a finished triage.
+ * @param confidence that of its report, if it has one
+ * @param doubtful its headline or its cause holds a figure that nothing bears out: nothing is called found by it
+ */
+export function verdictWith(
+  outcome: Outcome | undefined,
+  confidence: Confidence | undefined,
+  doubtful: boolean,
+): Verdict {
   switch (outcome) {
     case 'complete':
-      return verdictOfReport(confidence);
+      return verdictOfReport(doubtful && confidence && confidence !== 'unknown' ? 'low' : confidence);
     case 'partial':
       return confidence ? 'partial' : 'no_report';
     case 'failed':

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { DigestItem } from '../domain/digest';
+import { toldText } from '../domain/marked-text';
 import type { Notice, NoticeAbout } from '../domain/notice';
-import type { Confidence } from '../domain/report';
+import type { CheckedFigure, Confidence } from '../domain/report';
 import type { Outcome } from '../domain/triage';
 import { verdictWith } from '../domain/verdict';
 import type { Content, Debt } from '../notification/ports/delivery-ledger';
@@ -53,7 +54,9 @@ export class OwedContents {
 /** Only what a line needs: a digest of a storm must not load its conversations. */
 const DIGESTED = `
   SELECT id, alert_name, severity, outcome, summary, report ->> 'headline' AS headline,
-         report -> 'rootCause' ->> 'confidence' AS confidence
+         report -> 'rootCause' ->> 'confidence' AS confidence,
+         (SELECT json_agg(figure) FROM json_array_elements(report #> '{check,figures}') AS figure
+          WHERE figure ->> 'verified' = 'unverified' AND figure ->> 'field' IN ('headline', 'root_cause')) AS doubtful
   FROM triages WHERE id = ANY ($1::text[])`;
 
 interface DigestedRow {
@@ -64,15 +67,18 @@ interface DigestedRow {
   summary: string | null;
   headline: string | null;
   confidence: Confidence | null;
+  /** The figures of headline and cause that nothing bears out; null: none. */
+  doubtful: CheckedFigure[] | null;
 }
 
 function itemFrom(row: DigestedRow): DigestItem {
+  const check = { figures: row.doubtful ?? [], faults: [] };
   return {
     kind: 'report',
     triageId: row.id,
     alertName: row.alert_name,
     severity: row.severity ?? undefined,
-    verdict: verdictWith(row.outcome ?? undefined, row.confidence ?? undefined),
-    gist: row.headline ?? row.summary ?? undefined,
+    verdict: verdictWith(row.outcome ?? undefined, row.confidence ?? undefined, check.figures.length > 0),
+    gist: row.headline === null ? (row.summary ?? undefined) : toldText(row.headline, 'headline', check),
   };
 }

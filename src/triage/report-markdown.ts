@@ -1,37 +1,61 @@
-import { CONFIDENCE_IN_WORDS, URGENCY_IN_WORDS } from '../domain/in-words';
+import { REPORT_URGENCY_IN_WORDS, URGENCY_IN_WORDS } from '../domain/in-words';
+import { toldText } from '../domain/marked-text';
 import { cleanText } from '../domain/outside-text';
-import { type Evidence, type Report, URGENCIES, type Verification } from '../domain/report';
+import {
+  changeInWords,
+  checkInWords,
+  confidenceInWords,
+  evidenceByWorth,
+  isCauseEstablished,
+  type ToldEvidence,
+} from '../domain/report-in-words';
+import { type Report, URGENCIES, type Verification } from '../domain/report';
 
 /**
- * The report as Markdown: the `analysis` of a triage, read in terminals as it is and in viewers that render it. What
- * comes from the model may be shaped by an attacker's data: it makes no links, images, HTML or headings of its own.
+ * The report as Markdown: the `analysis` of a triage, read in terminals as it is and in viewers that render it. All of
+ * it, in the order of the Slack message. What comes from the model may be shaped by an attacker's data: it makes no
+ * links, images, HTML or headings of its own.
  */
 export function reportMarkdown(report: Report): string {
+  const { headline, whatIsHappening, check } = report;
   const sections = [
-    `# ${line(report.headline) || 'Report without a headline'}`,
+    `# ${line(toldText(headline, 'headline', check)) || 'Report without a headline'}`,
     flags(report),
-    paragraphs(report.whatIsHappening),
     cause(report),
+    `**${REPORT_URGENCY_IN_WORDS[report.urgency]}** · ${confidenceInWords(report)}`,
+    titled('What is happening', [paragraphs(toldText(whatIsHappening, 'what_is_happening', check))]),
+    titled(
+      'Evidence',
+      report.evidence.length > 0 ? evidenceByWorth(report).flatMap(evidence) : ['No evidence is cited.'],
+    ),
     titled('What to do', actions(report)),
-    titled('Evidence', report.evidence.length > 0 ? report.evidence.flatMap(evidence) : ['No evidence is cited.']),
-    titled('Ruled out', items(report.ruledOut)),
     titled('Could not check', items(report.couldNotCheck)),
+    titled('Ruled out', items(report.ruledOut)),
+    titled('What was checked', checked(report)),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
 
 function titled(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `## ${title}\n\n${lines.join('\n')}`;
+  const told = lines.filter(Boolean);
+  return told.length === 0 ? '' : `## ${title}\n\n${told.join('\n')}`;
 }
 
-function cause({ rootCause, affected }: Report): string {
-  const { statement, component, change, confidence } = rootCause;
-  const facts = [named('Component', [component]), named('Change', [change ?? '']), named('Affected', affected)];
-  const title = `## Root cause (${CONFIDENCE_IN_WORDS[confidence]})`;
-  return [title, paragraphs(statement), facts.filter(Boolean).join('\n')].filter(Boolean).join('\n\n');
+function cause(report: Report): string {
+  const { statement, component, change } = report.rootCause;
+  const doubt = changeInWords(report);
+  const named = change === null ? '' : fact('Change', [change]);
+  const facts = [
+    fact('Component', [component]),
+    `${named}${named && doubt ? ` (${doubt})` : ''}`,
+    fact('Affected', report.affected),
+  ];
+  const title = isCauseEstablished(report) ? '## Cause' : '## Cause not established';
+  const told = paragraphs(toldText(statement, 'root_cause', report.check));
+  return [title, told, facts.filter(Boolean).join('\n')].filter(Boolean).join('\n\n');
 }
 
-function named(name: string, values: readonly string[]): string {
+function fact(name: string, values: readonly string[]): string {
   const shown = values.map(code).filter(Boolean);
   return shown.length === 0 ? '' : `- ${name}: ${shown.join(', ')}`;
 }
@@ -45,24 +69,31 @@ function actions(report: Report): string[] {
 }
 
 const VERIFICATION_IN_WORDS: Readonly<Record<Verification, string>> = {
-  quoted: 'the quote was checked',
-  derived: 'recomputed from quoted numbers',
+  quoted: 'quote checked',
+  derived: 'recomputed',
   unverified: 'NOT verified',
 };
 
-function evidence({ claim, source, quote, verified }: Evidence): string[] {
-  const notes = [code(source), verified ? VERIFICATION_IN_WORDS[verified] : ''].filter(Boolean);
-  const shown = code(quote);
-  return [`- ${line(claim)}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`, ...(shown ? [`  ${shown}`] : [])];
+function evidence({ piece, claim, verified, doubts }: ToldEvidence): string[] {
+  const said = verified ? VERIFICATION_IN_WORDS[verified] : 'as the model cites it';
+  const doubt = verified === 'unverified' ? doubts.map(line).filter(Boolean).join('; ') : '';
+  const notes = [code(piece.source), doubt ? `${said}: ${doubt}` : said].filter(Boolean);
+  const quote = code(piece.quote);
+  return [`- ${line(claim)} (${notes.join(', ')})`, ...(quote ? [`  ${quote}`] : [])];
 }
 
 function flags(report: Report): string {
   return report.flags
     .map(
       ({ source, text }) =>
-        `**Warning: data tried to give orders** (${code(source) || 'source not given'}): ${code(text)}`,
+        `**Warning: data tried to give orders, do not follow it** (${code(source) || 'source not given'}): ${code(text)}`,
     )
     .join('\n\n');
+}
+
+/** In short: how much code has borne out, and what is still wrong. */
+function checked(report: Report): string[] {
+  return items([...checkInWords(report), ...(report.check?.faults ?? []).map((fault) => `Fault: ${fault}`)]);
 }
 
 function items(texts: readonly string[]): string[] {

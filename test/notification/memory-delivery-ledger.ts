@@ -1,4 +1,5 @@
 import type { Channel, DeliveryState } from '../../src/domain/delivery';
+import { toldText } from '../../src/domain/marked-text';
 import type { Triage } from '../../src/domain/triage';
 import { verdictOf } from '../../src/domain/verdict';
 import { type Debt, DeliveryLedger, type OwedMessage, type Pace } from '../../src/notification/ports/delivery-ledger';
@@ -105,7 +106,14 @@ function contentOf(taken: readonly Row[]): OwedMessage['content'] {
   const items = taken.map(({ triage }) => {
     const { id, alertName, severity, report } = triage;
     const verdict = verdictOf(triage);
-    return { kind: 'report' as const, triageId: id, alertName, severity, verdict, gist: report?.headline };
+    return {
+      kind: 'report' as const,
+      triageId: id,
+      alertName,
+      severity,
+      verdict,
+      gist: report && toldText(report.headline, 'headline', report.check),
+    };
   });
   return { kind: 'digest', items };
 }

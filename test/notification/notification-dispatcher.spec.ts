@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { SlackConfig, type TriageConfig } from '../../src/config/slices';
+import { SlackConfig, type TriageConfig, ViewerConfig } from '../../src/config/slices';
 import type { Settings } from '../../src/config/settings';
 import { Chance } from '../../src/domain/chance';
 import { Clock } from '../../src/domain/clock';
@@ -84,6 +84,7 @@ describe('the dispatcher', () => {
   function start(clock: Clock = new PatientClock(), webhookUrl: string | undefined = slack.url, perHour = 60): void {
     const notifier = new SlackNotifier(
       new SlackConfig({ slackWebhookUrl: webhookUrl, slackMessagesPerHour: perHour } as Settings),
+      new ViewerConfig({ prometheusEndpoint: 'http://prometheus.example' } as Settings),
     );
     const courier = new Courier(links, new NoChance(), { giveUpAfterMs: 86_400_000 } as TriageConfig);
     dispatcher = new NotificationDispatcher(new Notifiers([notifier]), ledger, courier, clock, events);

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { SlackConfig } from '../../src/config/slices';
+import { SlackConfig, ViewerConfig } from '../../src/config/slices';
 import type { Settings } from '../../src/config/settings';
 import type { DeliveryOutcome } from '../../src/domain/delivery';
 import { SlackNotifier } from '../../src/notification/slack/slack-notifier';
@@ -8,7 +8,10 @@ import { sampleReport, sampleTriage } from './sample-triage';
 
 const PAGE = 'https://vigil.example/t/01J?e=1790000000&k=abc';
 const notifierFor = (slackWebhookUrl?: string) =>
-  new SlackNotifier(new SlackConfig({ slackWebhookUrl, slackMessagesPerHour: 60 } as Settings));
+  new SlackNotifier(
+    new SlackConfig({ slackWebhookUrl, slackMessagesPerHour: 60 } as Settings),
+    new ViewerConfig({ prometheusEndpoint: 'http://prometheus.example' } as Settings),
+  );
 
 describe('posting to Slack', () => {
   let slack: SlackStandIn;

@@ -1,4 +1,4 @@
-import { CONTEXT_TEXT_MAX, FIELD_MAX, FIELDS_MAX, HEADER_MAX, SECTION_MAX } from './slack-limits';
+import { CONTEXT_TEXT_MAX, HEADER_MAX, SECTION_MAX } from './slack-limits';
 import { clip } from './slack-text';
 
 /** The few kinds of Block Kit blocks that a report needs. All texts in them are escaped already. */
@@ -11,8 +11,7 @@ interface HeaderBlock {
 
 interface SectionBlock {
   readonly type: 'section';
-  readonly text?: MrkdwnText;
-  readonly fields?: readonly MrkdwnText[];
+  readonly text: MrkdwnText;
 }
 
 interface ContextBlock {
@@ -41,13 +40,20 @@ export function header(text: string): HeaderBlock {
 }
 
 /** No block at all for an empty text: Slack refuses a section without a character. */
-export function section(text: string, max = SECTION_MAX): SectionBlock[] {
-  return text === '' ? [] : [{ type: 'section', text: mrkdwn(text, Math.min(max, SECTION_MAX)) }];
+export function section(text: string): SectionBlock[] {
+  return text === '' ? [] : [{ type: 'section', text: mrkdwn(text, SECTION_MAX) }];
 }
 
-export function fieldsSection(fields: readonly string[]): SectionBlock[] {
-  const shown = fields.filter((field) => field !== '').slice(0, FIELDS_MAX);
-  return shown.length === 0 ? [] : [{ type: 'section', fields: shown.map((field) => mrkdwn(field, FIELD_MAX)) }];
+/** Lines as few sections. No line is cut: what does not fit into one section begins the next. Empty lines are none. */
+export function sections(lines: readonly string[]): SectionBlock[] {
+  const texts: string[] = [];
+  for (const line of lines.filter(Boolean)) {
+    const last = texts.at(-1);
+    if (last !== undefined && last.length + 1 + line.length <= SECTION_MAX)
+      texts[texts.length - 1] = `${last}\n${line}`;
+    else texts.push(line);
+  }
+  return texts.flatMap(section);
 }
 
 export function context(text: string): ContextBlock[] {

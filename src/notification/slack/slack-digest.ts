@@ -3,8 +3,8 @@ import { countInWords } from '../../domain/in-words';
 import { VERDICT_TITLES } from '../../domain/verdict';
 import type { LinkedItem } from '../message';
 import { severityColour } from './severity-colour';
-import { header, section, type SlackBlock, type SlackMessage } from './slack-blocks';
-import { ALL_BLOCKS_MAX, PLAIN_MESSAGE_MAX, PREVIEW_MAX, SECTION_MAX } from './slack-limits';
+import { header, section, sections, type SlackBlock, type SlackMessage } from './slack-blocks';
+import { ALL_BLOCKS_MAX, PLAIN_MESSAGE_MAX, PREVIEW_MAX } from './slack-limits';
 import { noticePreview } from './slack-notice';
 import { clip, link, proseLine } from './slack-text';
 
@@ -45,20 +45,8 @@ function layout(items: readonly LinkedItem[], lines: readonly string[]): SlackBl
       'More messages were due in this hour than slack-messages-per-hour allows: this one stands for the rest, the most severe first.',
     ),
     ...section(counts(items)),
-    ...inSections(hidden > 0 ? [...lines, rest(hidden)] : lines),
+    ...sections(hidden > 0 ? [...lines, rest(hidden)] : lines),
   ];
-}
-
-/** No line is cut: what does not fit into one section begins the next. */
-function inSections(lines: readonly string[]): SlackBlock[] {
-  const texts: string[] = [];
-  for (const line of lines) {
-    const last = texts.at(-1);
-    if (last !== undefined && last.length + 1 + line.length <= SECTION_MAX)
-      texts[texts.length - 1] = `${last}\n${line}`;
-    else texts.push(line);
-  }
-  return texts.flatMap((text) => section(text));
 }
 
 function title(items: readonly LinkedItem[]): string {

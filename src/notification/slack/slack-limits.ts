@@ -9,14 +9,14 @@ export const HEADER_MAX = 150;
 /** Slack, Block Kit reference, "Section block": 3,000 characters, at least 1. We keep a margin of 100. */
 export const SECTION_MAX = 2_900;
 
-/** Slack, Block Kit reference, "Section block": 10 fields. */
-export const FIELDS_MAX = 10;
-
-/** Slack, Block Kit reference, "Section block": 2,000 characters a field. We keep a margin of 100. */
-export const FIELD_MAX = 1_900;
-
 /** Slack, Block Kit reference, "Text object": 3,000 characters in an element of a context block. */
 export const CONTEXT_TEXT_MAX = 2_900;
+
+/**
+ * No page limits the URL of a link in a text; the text is limited (SECTION_MAX), and what stands beside the link needs
+ * the rest. Escaped characters. A query whose link is longer is looked up on the page of the triage.
+ */
+export const LINK_URL_MAX = 1_500;
 
 /** Slack, "Reference: blocks": 50 blocks in a message. */
 export const BLOCKS_MAX = 50;

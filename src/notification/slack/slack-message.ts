@@ -1,60 +1,89 @@
 import { resolutionOf } from '../../domain/alert';
+import { evidenceLinks, type EvidenceViewers } from '../../domain/evidence-link';
 import { expenses } from '../../domain/expenses';
 import { countInWords, dollarsInWords, durationInWords, momentInWords, truncationInWords } from '../../domain/in-words';
+import { toldText } from '../../domain/marked-text';
 import type { Triage } from '../../domain/triage';
 import { endingInWords, VERDICT_TITLES, verdictOf } from '../../domain/verdict';
 import { severityColour } from './severity-colour';
-import { context, fieldsSection, header, section, type SlackBlock, type SlackMessage } from './slack-blocks';
+import { context, header, sections, type SlackBlock, type SlackMessage } from './slack-blocks';
 import { ALL_BLOCKS_MAX, PLAIN_MESSAGE_MAX, PREVIEW_MAX } from './slack-limits';
-import { reportBlocks } from './slack-report';
+import { leftOut, reportLines, type Telling } from './slack-report';
 import { clip, link, plainLine, prose, proseLine } from './slack-text';
+import { VERDICT_SIGNS } from './verdict-signs';
 
-/** One triage as one message, inside Slack's limits whatever the report holds. */
-export function slackMessage(triage: Triage, pageUrl: string): SlackMessage {
-  return { text: preview(triage), blocks: fitted(triage, pageUrl), unfurl_links: false, unfurl_media: false };
+/** Where the links of a message lead. */
+export interface MessageLinks {
+  /** The page of the triage. */
+  readonly page: string;
+  /** Where the queries behind the evidence are looked at. */
+  readonly viewers: EvidenceViewers;
 }
 
-/** The same without blocks, for the day on which Slack refuses them: the reader gets the gist and the link. */
-export function plainSlackMessage(triage: Triage, pageUrl: string): Omit<SlackMessage, 'blocks'> {
-  const report = triage.report;
-  const gist = report
-    ? [preview(triage), proseLine(report.rootCause.statement), ...report.actions.map((a) => `• ${proseLine(a.action)}`)]
-    : [preview(triage), prose(triage.analysis ?? '')];
-  const ending = `\n${link(pageUrl, 'The report and the conversation behind it') ?? ''}`;
+/** One triage as one message, inside Slack's limits whatever the report holds. */
+export function slackMessage(triage: Triage, links: MessageLinks): SlackMessage {
+  return { text: preview(triage), blocks: fitted(triage, links), unfurl_links: false, unfurl_media: false };
+}
+
+/** The same without blocks, for the day on which Slack refuses them: told shorter, and with the one link to the page. */
+export function plainSlackMessage(triage: Triage, { page }: MessageLinks): Omit<SlackMessage, 'blocks'> {
+  const lines = [title(triage), ...groups(triage, 0.4, () => undefined).flat(), footer(triage)].filter(Boolean);
+  const ending = `\n${pageLink(triage, page)}`;
   return {
-    text: clip(gist.join('\n'), PLAIN_MESSAGE_MAX - ending.length) + ending,
+    text: clip(lines.join('\n'), PLAIN_MESSAGE_MAX - ending.length) + ending,
     unfurl_links: false,
     unfurl_media: false,
   };
 }
 
 /** Texts grow when JSON writes them (quotes, line ends): the rare message that is too large as a whole is told shorter. */
-function fitted(triage: Triage, pageUrl: string): readonly SlackBlock[] {
+function fitted(triage: Triage, { page, viewers }: MessageLinks): readonly SlackBlock[] {
+  const linkOf = evidenceLinks(triage.conversations, viewers);
   const fits = (blocks: readonly SlackBlock[]): boolean => JSON.stringify(blocks).length <= ALL_BLOCKS_MAX;
-  const whole = layout(triage, pageUrl, 1);
-  return fits(whole) ? whole : layout(triage, pageUrl, 0.4);
+  const whole = layout(triage, page, groups(triage, 1, linkOf));
+  if (fits(whole)) return whole;
+  const shorter = layout(triage, page, groups(triage, 0.4, linkOf));
+  return fits(shorter)
+    ? shorter
+    : layout(
+        triage,
+        page,
+        groups(triage, 0.4, () => undefined),
+      );
 }
 
-function layout(triage: Triage, pageUrl: string, share: number): SlackBlock[] {
-  return [
-    header(title(triage)),
-    ...section(resolvedLine(triage)),
-    ...section(triage.report ? italic(endingInWords(triage.endedBy)) : ''),
-    ...(triage.report ? reportBlocks(triage.report, share) : analysisBlocks(triage, share)),
-    ...fieldsSection(aboutTheAlert(triage)),
-    ...section(triage.truncatedAlerts ? `:warning: ${truncationInWords(triage.truncatedAlerts)}` : ''),
-    ...context(footer(triage)),
-    ...section(link(pageUrl, `Read the ${triage.report ? 'whole report and the ' : ''}conversation behind it`) ?? ''),
-  ];
+function layout(triage: Triage, page: string, lines: readonly (readonly string[])[]): SlackBlock[] {
+  const last = [pageLink(triage, page), footer(triage)].filter(Boolean).join(' · ');
+  return [header(title(triage)), ...lines.flatMap(sections), ...context(last)];
+}
+
+/** The message between its header and its footer: lines that belong together stand in one group. */
+function groups(triage: Triage, share: number, linkOf: Telling['linkOf']): string[][] {
+  const { report, truncatedAlerts, endedBy, firings } = triage;
+  const sign = VERDICT_SIGNS[verdictOf(triage)];
+  const alert = aboutTheAlert(triage);
+  const isOver = resolutionOf(firings) !== undefined;
+  const told = report
+    ? reportLines(report, { share, sign, alert, isOver, ending: italic(endingInWords(endedBy)), linkOf })
+    : analysisLines(triage, { share, sign, alert });
+  const truncated = truncatedAlerts ? `:warning: ${truncationInWords(truncatedAlerts)}` : '';
+  return [[resolvedLine(triage)], ...told, [truncated]];
 }
 
 function title(triage: Triage): string {
   return `${VERDICT_TITLES[verdictOf(triage)]}: ${plainLine(triage.alertName) || 'alert without a name'}`;
 }
 
+/** Inert in every place: a client may show it in a list, on a lock screen, or as the message. */
 function preview(triage: Triage): string {
-  const gist = plainLine(triage.report?.headline ?? triage.summary ?? '');
-  return clip(gist ? `${title(triage)}: ${gist}` : title(triage), PREVIEW_MAX);
+  const { report, summary, alertName } = triage;
+  const gist = report ? toldText(report.headline, 'headline', report.check) : (summary ?? '');
+  const name = proseLine(alertName) || 'alert without a name';
+  const resolved = resolvedLine(triage) ? 'the alert has resolved meanwhile' : '';
+  return clip(
+    [VERDICT_TITLES[verdictOf(triage)], clip(name, 100), resolved, proseLine(gist)].filter(Boolean).join(': '),
+    PREVIEW_MAX,
+  );
 }
 
 /** An alert that is over needs no one to get up, whatever the report says. */
@@ -64,33 +93,53 @@ function resolvedLine(triage: Triage): string {
   return `:white_check_mark: *The alert has resolved meanwhile*${resolution.at ? `, at ${momentInWords(resolution.at)}` : ''}.`;
 }
 
-function analysisBlocks(triage: Triage, share: number): SlackBlock[] {
-  return [
-    ...section(triage.summary ? proseLine(triage.summary) : '', 1_000 * share),
-    ...section(italic(noReportInWords(triage))),
-    ...section(prose(triage.analysis ?? ''), 2_900 * share),
-  ];
-}
-
 /** Any analysis but the model's own begins with why there is no report. */
-function noReportInWords({ outcome, endedBy, analysis }: Triage): string | undefined {
-  if (outcome === 'complete')
-    return 'The model gave no structured report; this is what it wrote. Check it before you act on it.';
-  return analysis ? undefined : endingInWords(endedBy);
+function analysisLines(triage: Triage, { share, sign, alert }: Pick<Telling, 'share' | 'sign' | 'alert'>): string[][] {
+  const { outcome, endedBy, summary, analysis } = triage;
+  const says = clip(proseLine(summary ?? ''), Math.floor(500 * share));
+  const why =
+    outcome === 'complete'
+      ? 'The model gave no structured report; this is what it wrote. Check it before you act on it.'
+      : analysis
+        ? undefined
+        : endingInWords(endedBy);
+  return [
+    [
+      `${sign} ${says ? `The alert says: ${says}` : 'The alert says nothing more.'}`,
+      aboutTheAlert(triage),
+      italic(why),
+    ],
+    [clip(prose(analysis ?? '').replace(/\n{2,}/g, '\n'), Math.floor(1_500 * share))],
+  ];
 }
 
 function italic(ourWords: string | undefined): string {
   return ourWords ? `_${ourWords}_` : '';
 }
 
-function aboutTheAlert(triage: Triage): string[] {
-  const severity = triage.severity ? proseLine(triage.severity) : '';
-  const starts = triage.firings.map((firing) => firing.startsAt.getTime());
+/** Red is for what burns: without colour where the alert is over, or nobody has to hurry. */
+function aboutTheAlert({ severity, firings, report }: Triage): string {
+  const resolution = resolutionOf(firings);
+  const isCalm = resolution !== undefined || report?.urgency === 'can_wait' || report?.urgency === 'none';
+  const colour = isCalm ? '' : `${severityColour(severity ?? '')} `;
+  const starts = firings.map((firing) => firing.startsAt.getTime());
+  const since = starts.length > 0 ? momentInWords(new Date(Math.min(...starts))) : '';
+  const fired = resolution
+    ? `fired from ${since}${resolution.at ? ` to ${momentInWords(resolution.at)}` : ''}`
+    : `firing since ${since}`;
   return [
-    `*Severity*\n${severityColour(severity)} ${clip(severity || 'not given', 200)}`,
-    starts.length > 0 ? `*Firing since*\n${momentInWords(new Date(Math.min(...starts)))}` : '',
-    starts.length > 1 ? `*Alerts*\n${countInWords(starts.length, 'alert')}` : '',
-  ];
+    `${colour}${clip(proseLine(severity ?? ''), 60) || 'no severity'}`,
+    since && fired,
+    starts.length > 1 ? countInWords(starts.length, 'alert') : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function pageLink({ report }: Triage, page: string): string {
+  const more = report && leftOut(report);
+  const label = report ? `Whole report and conversation${more ? `: ${more}` : ''}` : 'The conversation behind it';
+  return link(page, label) ?? '';
 }
 
 function footer(triage: Triage): string {
@@ -103,6 +152,6 @@ function footer(triage: Triage): string {
       : []),
     ...(spent && spent.costUsd !== null ? [dollarsInWords(spent.costUsd)] : []),
     ...(model ? [clip(proseLine(model), 100)] : []),
-    `triage ${proseLine(triage.id)}`,
+    `triage ${clip(proseLine(triage.id), 100)}`,
   ].join(' · ');
 }

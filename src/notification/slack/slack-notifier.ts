@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { SlackConfig } from '../../config/slices';
+import { SlackConfig, ViewerConfig } from '../../config/slices';
 import type { DeliveryOutcome } from '../../domain/delivery';
 import { assertNever } from '../../domain/errors';
+import type { EvidenceViewers } from '../../domain/evidence-link';
 import type { Message } from '../message';
 import { Notifier } from '../notifier';
 import { readAnswer, type SlackOutcome } from './slack-answer';
@@ -24,7 +25,10 @@ export class SlackNotifier extends Notifier {
   readonly intervalMs = MESSAGE_INTERVAL_MS;
   private readonly log = new Logger(SlackNotifier.name);
 
-  constructor(private readonly config: SlackConfig) {
+  constructor(
+    private readonly config: SlackConfig,
+    private readonly viewers: ViewerConfig,
+  ) {
     super();
   }
 
@@ -37,7 +41,7 @@ export class SlackNotifier extends Notifier {
   }
 
   async deliver(message: Message, signal: AbortSignal): Promise<DeliveryOutcome> {
-    const { whole, plain } = written(message);
+    const { whole, plain } = written(message, this.viewers);
     const first = await this.post(whole, signal);
     if (first.outcome !== 'unreadable') return first;
     const triage_id = message.kind === 'report' ? message.triage.id : undefined;
@@ -75,11 +79,12 @@ export class SlackNotifier extends Notifier {
 }
 
 /** A message as it is meant to be, and without blocks for the day on which Slack refuses them. */
-function written(message: Message): { whole: SlackMessage; plain: () => object } {
+function written(message: Message, viewers: EvidenceViewers): { whole: SlackMessage; plain: () => object } {
   switch (message.kind) {
     case 'report': {
       const { triage, link } = message;
-      return { whole: slackMessage(triage, link), plain: () => plainSlackMessage(triage, link) };
+      const links = { page: link, viewers };
+      return { whole: slackMessage(triage, links), plain: () => plainSlackMessage(triage, links) };
     }
     case 'notice':
       return { whole: slackNotice(message.notice), plain: () => plainSlackNotice(message.notice) };

@@ -1,5 +1,6 @@
+import { UNVERIFIED_MARK } from '../../domain/marked-text';
 import { cleanText } from '../../domain/outside-text';
-import { ALL_BLOCKS_MAX } from './slack-limits';
+import { ALL_BLOCKS_MAX, LINK_URL_MAX } from './slack-limits';
 
 /**
  * Text from outside (labels, log lines, the model's words) on its way into Slack. After this door it is inert: Slack
@@ -41,39 +42,56 @@ export function code(text: string): string {
   return line === '' ? '' : `\`${line}\``;
 }
 
+/** How far behind a cut the mark of a figure is looked for: the cut may have gone through the figure itself. */
+const NEAR_CUT = 40;
+
 /**
  * At most `max` UTF-16 code units of escaped text, cut at a code point, never inside an escape such as `&lt;`; a code
- * span that is cut is closed.
+ * span that is cut is closed, and a figure that loses its mark by the cut gets it back.
  */
 export function clip(escaped: string, max: number): string {
   if (escaped.length <= max) return escaped;
-  const ending = '…';
-  const room = max - ending.length - '`'.length;
+  const mark = ` ${UNVERIFIED_MARK}`;
+  const isMarked = escaped.includes(mark) && max > 2 * mark.length;
+  const room = max - '…`'.length - (isMarked ? mark.length : 0);
   let kept = '';
-  for (const [unit] of escaped.matchAll(/&(?:amp|lt|gt);|./gsu)) {
+  for (const [unit] of escaped.matchAll(/ \[unverified\]|&(?:amp|lt|gt);|./gsu)) {
     if (kept.length + unit.length > room) break;
     kept += unit;
   }
+  const cutsMark = isMarked && escaped.slice(kept.length, kept.length + NEAR_CUT).includes(mark);
   const insideCode = (kept.split('`').length - 1) % 2 === 1;
-  return `${kept.trimEnd()}${ending}${insideCode ? '`' : ''}`;
+  return `${kept.trimEnd()}…${cutsMark ? mark : ''}${insideCode ? '`' : ''}`;
 }
 
-/** A link that our code writes. Undefined for what is no http(s) URL. */
+/** A link that our code writes. Undefined for what is no http(s) URL, holds a password, or is too long for a message. */
 export function link(url: string, label: string): string | undefined {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) return undefined;
-  return `<${escapeText(new URL(url).href.replaceAll('|', '%7C'))}|${escapeText(label)}>`;
+  const { href, username, password } = new URL(url);
+  const written = escapeText(href.replaceAll('|', '%7C'));
+  if (username !== '' || password !== '' || written.length > LINK_URL_MAX) return undefined;
+  return `<${written}|${escapeText(label)}>`;
 }
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** Clean, and no more than a message can hold anyway: what follows need not cope with megabytes. */
+/**
+ * Clean, and no more than a message can hold anyway: what follows need not cope with megabytes. No writing puts more
+ * than a few marks on a letter; a tower of them covers the lines beside it.
+ */
 function readable(text: string): string {
-  return cleanText(text.slice(0, ALL_BLOCKS_MAX)).replace(/\r\n?/g, '\n').trim();
+  return cleanText(text.slice(0, ALL_BLOCKS_MAX))
+    .replace(/(\p{M}{4})\p{M}+/gu, '$1')
+    .replace(/\r\n?/g, '\n')
+    .trim();
 }
 
-/** Slack formats what stands in `*`, `_`, `~`: outside code they become characters that look alike and do nothing. */
+/**
+ * Slack formats what stands in `*`, `_`, `~`, makes a quote of a line that begins with `>`, and a picture of `:name:`:
+ * outside code they become characters that look alike and do nothing.
+ */
 function inert(text: string): string {
   return defang(text)
     .split(/(`[^`\n]+`)/)
@@ -96,6 +114,8 @@ function unformatted(text: string): string {
     .replace(/\*\*(?=\S)|(?<=\S)\*\*/g, '')
     .replace(/(?<!\s|^)\*|\*(?!\s|$)/gm, '∗')
     .replace(/(?<![\p{L}\p{M}\p{N}_])_|_(?![\p{L}\p{N}_])/gu, '＿')
+    .replace(/^>/gm, '›')
+    .replace(/(?<![\p{L}\p{N}_]):(?=[a-z0-9_+'-]{1,100}:(?![\p{L}\p{N}_]))/giu, '꞉')
     .replaceAll('~', '∼')
     .replaceAll('`', 'ˋ');
 }

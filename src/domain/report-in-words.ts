@@ -1,0 +1,95 @@
+import { CONFIDENCE_IN_WORDS, countInWords } from './in-words';
+import { isDoubtful, markedText } from './marked-text';
+import type { Evidence, Report, ReportCheck, Verification } from './report';
+
+/** A piece of evidence as a reader is told it. */
+export interface ToldEvidence {
+  readonly piece: Evidence;
+  /** The claim, with a mark behind each figure that nothing bears out. */
+  readonly claim: string;
+  /** Absent: no code has looked. */
+  readonly verified?: Verification;
+  /** Why it is `unverified`, as far as that is known. */
+  readonly doubts: readonly string[];
+}
+
+/** What code has verified first: the rest is shown only where nothing better is left. */
+export function evidenceByWorth({ evidence, check }: Report): ToldEvidence[] {
+  const told = evidence.map((piece, i) => toldEvidence(piece, i, check));
+  const unverified = ({ verified }: ToldEvidence): boolean => verified === 'unverified';
+  return [...told.filter((one) => !unverified(one)), ...told.filter(unverified)];
+}
+
+/** A quote can stand where it is said to stand, beside a claim with an invented figure. */
+function toldEvidence(piece: Evidence, i: number, check: ReportCheck | undefined): ToldEvidence {
+  const field = `evidence.${i}` as const;
+  const claim = markedText(piece.claim, field, check);
+  const doubts = piece.doubts ?? [];
+  if (!isDoubtful(field, check)) return { piece, claim, verified: piece.verified, doubts };
+  const figures = check!.figures.filter((figure) => figure.field === field && figure.verified === 'unverified');
+  return {
+    piece,
+    claim,
+    verified: 'unverified',
+    doubts: doubts.length > 0 ? doubts : figures.map(({ text, how }) => `${text} ${how}`),
+  };
+}
+
+/** `high confidence`, or what code has made of it: `medium confidence (Vigil lowered it from high: …)`. */
+export function confidenceInWords(report: Report): string {
+  const { confidence } = report.rootCause;
+  const claimed = report.check?.claimedConfidence;
+  if (!claimed || claimed === confidence) return CONFIDENCE_IN_WORDS[confidence];
+  const [inShort = ''] = CONFIDENCE_IN_WORDS[confidence].split(':');
+  return `${inShort} (Vigil lowered it from ${claimed}: ${whyLowered(report)})`;
+}
+
+/** The rule that high confidence breaks first: two verified pieces, from different queries, and no invented figure. */
+function whyLowered(report: Report): string {
+  const verified = evidenceByWorth(report).filter(isVerified);
+  if (report.evidence.length === 0) return 'no evidence is cited';
+  if (verified.length === 0) return 'none of its evidence is verified';
+  if (verified.length === 1)
+    return `only 1 of ${countInWords(report.evidence.length, 'piece')} of evidence is verified`;
+  if (new Set(verified.map(({ piece }) => piece.source)).size === 1)
+    return 'its verified evidence comes from one query';
+  return 'not all of it is borne out by what was sent';
+}
+
+function isVerified({ verified }: ToldEvidence): boolean {
+  return verified === 'quoted' || verified === 'derived';
+}
+
+/** Whether the reader may take the cause for found: its confidence says so, and no figure in it is in doubt. */
+export function isCauseEstablished({ rootCause, check }: Report): boolean {
+  const { confidence } = rootCause;
+  return (confidence === 'high' || confidence === 'medium') && !isDoubtful('root_cause', check);
+}
+
+/** What a reader must know of the change that is named; empty when there is nothing to say. */
+export function changeInWords({ check }: Report): string {
+  return check?.change === 'not_recorded' ? 'not among the recorded changes' : '';
+}
+
+/** What is still wrong with the report, in one line; the weightiest is the first that code has named. */
+export function faultsInWords({ check }: Report): string {
+  const [first, ...others] = check?.faults ?? [];
+  if (first === undefined) return '';
+  return others.length === 0
+    ? `Vigil found a fault in this report: ${first}`
+    : `Vigil found ${others.length + 1} faults in this report; the first: ${first}`;
+}
+
+/** How much of the report stands in what the model was sent: one sentence for the figures, one for the evidence. */
+export function checkInWords(report: Report): string[] {
+  const { evidence, check } = report;
+  if (!check) return [];
+  const borne = check.figures.filter(({ verified }) => verified !== 'unverified').length;
+  const shown = evidenceByWorth(report).filter(isVerified).length;
+  return [
+    check.figures.length === 0
+      ? 'The text holds no figures.'
+      : `Figures that stand in what the model was sent, or were recomputed from it: ${borne} of ${check.figures.length}.`,
+    ...(evidence.length > 0 ? [`Pieces of evidence that were verified: ${shown} of ${evidence.length}.`] : []),
+  ];
+}
