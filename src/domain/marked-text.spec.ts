@@ -1,4 +1,4 @@
-import { isDoubtful, markedText } from './marked-text';
+import { isDoubtful, markedText, toldText } from './marked-text';
 import type { ReportCheck } from './report';
 
 const check: ReportCheck = {
@@ -21,5 +21,35 @@ describe('A text with its marks', () => {
     expect(markedText('83 %', 'root_cause', check)).toBe('83 %');
     expect(markedText('83 %', 'headline', undefined)).toBe('83 %');
     expect([isDoubtful('headline', check), isDoubtful('root_cause', check)]).toEqual([true, false]);
+  });
+
+  const one = (text: string, at: number): ReportCheck => ({
+    figures: [{ field: 'headline', text, at, verified: 'unverified', how: 'stands nowhere' }],
+    faults: [],
+  });
+
+  it.each([
+    ['it takes 83ms now', '83', 9, 'it takes 83ms [unverified] now'],
+    ['it is 83 % now', '83', 6, 'it is 83 % [unverified] now'],
+    ['it is 83% now', '83', 6, 'it is 83% [unverified] now'],
+    ['83', '83', 0, '83 [unverified]'],
+    ['moved: it is 83 now', '83', 0, 'moved: it is 83 [unverified] now'],
+    ['gone', '83', 0, 'gone [unverified]'],
+    ['83 🔥', '', 400, '83 🔥 [unverified]'],
+  ])('marks in %j the word that holds %j at %i', (text, figure, at, marked) => {
+    expect(markedText(text, 'headline', one(figure, at))).toBe(marked);
+  });
+
+  it('marks a place once, however many figures end there', () => {
+    const twice = { figures: [...one('1.83', 0).figures, ...one('83', 2).figures], faults: [] };
+    expect(markedText('1.83 s', 'headline', twice)).toBe('1.83 [unverified] s');
+  });
+
+  it('is told as a hypothesis when a figure in it is in doubt, and only then', () => {
+    expect(toldText('it is 83 now', 'headline', one('83', 6))).toBe(
+      'Hypothesis, not verified: it is 83 [unverified] now',
+    );
+    expect(toldText('it is 83 now', 'root_cause', one('83', 6))).toBe('it is 83 now');
+    expect(toldText('it is 83 now', 'headline', undefined)).toBe('it is 83 now');
   });
 });

@@ -1,21 +1,45 @@
 /**
- * Slack's limits on a message, in code points. Source: Block Kit reference (header, section, context, actions, button,
- * markdown), chat.postMessage (text); the sum of all blocks is undocumented, seen at 13,172 to 13,297 (bolt-js#2509).
+ * What Slack takes, each with its page. Slack gives characters no unit: here they are code points of the text as it is
+ * sent, escapes and all. Pages: Block Kit reference, "chat.postMessage"; where none says it, the issue in which it was seen.
  */
 const LIMITS = {
+  /** Blocks in a message. Reference: blocks. */
   blocks: 50,
+  /** Characters. Any block. */
   blockId: 255,
+  /** Characters, plain_text only. Header block. */
   headerText: 150,
+  /** Characters, at least 1. Section block; Text object, so elements of a context too. */
   sectionText: 3_000,
+  /** Items. Section block. */
   fields: 10,
+  /** Characters. Section block. */
   fieldText: 2_000,
+  /** Items. Context block. */
   contextElements: 10,
+  /** Items. Actions block. */
   actionElements: 25,
+  /** Characters, plain_text only. Button element. */
   buttonText: 75,
+  /** Characters. Button element. */
   buttonValue: 2_000,
+  /** Characters. Button element. */
+  actionId: 255,
+  /** Characters. Button element, Image block. */
   url: 3_000,
+  /** Characters, plain_text only. Confirmation dialog. */
+  confirmTitle: 100,
+  /** Characters. Confirmation dialog. */
+  confirmText: 300,
+  /** Characters, plain_text only. Confirmation dialog: confirm, deny. */
+  confirmButton: 30,
+  /** Characters of an image's alt_text. Image block. */
+  altText: 2_000,
+  /** Characters of all markdown blocks of one payload. Markdown block. */
   markdown: 12_000,
+  /** Characters. chat.postMessage cuts above; a webhook is not more generous. */
   messageText: 40_000,
+  /** Characters of all texts in all blocks. No page: seen at 13,172 to 13,297 (slackapi/bolt-js#2509). */
   allBlocks: 13_200,
 } as const;
 
@@ -29,7 +53,7 @@ export function slackRefusal(body: unknown): string | undefined {
   const list = (blocks ?? []) as readonly unknown[];
   if ((typeof text !== 'string' || text === '') && list.length === 0) return 'no_text';
   if (typeof text === 'string' && points(text) > LIMITS.messageText) return 'msg_too_long';
-  if (list.length > LIMITS.blocks || !list.every(isBlock) || repeatsAnId(list)) return 'invalid_blocks';
+  if (list.length > LIMITS.blocks || !list.every(isBlock) || repeats(list, 'block_id')) return 'invalid_blocks';
   const markdown = list.filter((block) => isObject(block) && block.type === 'markdown');
   if (textsOf(markdown) > LIMITS.markdown) return 'msg_blocks_too_long';
   return textsOf(list) > LIMITS.allBlocks ? 'msg_blocks_too_long' : undefined;
@@ -50,7 +74,7 @@ function isBlock(block: unknown): boolean {
         (element) => isImage(element) || isText(element, LIMITS.sectionText),
       );
     case 'actions':
-      return isList(block.elements, LIMITS.actionElements, isButton);
+      return isList(block.elements, LIMITS.actionElements, isButton) && !repeats(block.elements, 'action_id');
     case 'markdown':
       return isShort(block.text, LIMITS.markdown);
     case 'image':
@@ -73,8 +97,20 @@ function isButton(element: unknown): boolean {
   if (!isObject(element) || element.type !== 'button' || !isText(element.text, LIMITS.buttonText, ['plain_text']))
     return false;
   if (element.value !== undefined && !isShort(element.value, LIMITS.buttonValue)) return false;
-  if (element.action_id !== undefined && !isShort(element.action_id, LIMITS.blockId)) return false;
+  if (element.action_id !== undefined && !isShort(element.action_id, LIMITS.actionId)) return false;
+  if (element.style !== undefined && element.style !== 'primary' && element.style !== 'danger') return false;
+  if (element.confirm !== undefined && !isConfirmation(element.confirm)) return false;
   return element.url === undefined || isShort(element.url, LIMITS.url);
+}
+
+function isConfirmation(dialog: unknown): boolean {
+  return (
+    isObject(dialog) &&
+    isText(dialog.title, LIMITS.confirmTitle, ['plain_text']) &&
+    isText(dialog.text, LIMITS.confirmText) &&
+    isText(dialog.confirm, LIMITS.confirmButton, ['plain_text']) &&
+    isText(dialog.deny, LIMITS.confirmButton, ['plain_text'])
+  );
 }
 
 function isImage(element: unknown): boolean {
@@ -82,12 +118,16 @@ function isImage(element: unknown): boolean {
     isObject(element) &&
     element.type === 'image' &&
     isShort(element.image_url, LIMITS.url) &&
-    typeof element.alt_text === 'string'
+    isShort(element.alt_text, LIMITS.altText)
   );
 }
 
+/** Text object: `emoji` belongs to plain_text alone, `verbatim` to mrkdwn alone. */
 function isText(value: unknown, max: number, types: readonly string[] = ['plain_text', 'mrkdwn']): boolean {
-  return isObject(value) && types.includes(String(value.type)) && isShort(value.text, max);
+  if (!isObject(value) || !types.includes(String(value.type)) || !isShort(value.text, max)) return false;
+  const isFlag = (flag: unknown, type: string): boolean =>
+    flag === undefined || (typeof flag === 'boolean' && value.type === type);
+  return isFlag(value.emoji, 'plain_text') && isFlag(value.verbatim, 'mrkdwn');
 }
 
 function isShort(value: unknown, max: number): boolean {
@@ -98,10 +138,8 @@ function isList(value: unknown, max: number, each: (element: unknown) => boolean
   return Array.isArray(value) && value.length > 0 && value.length <= max && value.every(each);
 }
 
-function repeatsAnId(blocks: readonly unknown[]): boolean {
-  const ids = blocks.flatMap((block) =>
-    isObject(block) && typeof block.block_id === 'string' ? [block.block_id] : [],
-  );
+function repeats(items: unknown, name: 'block_id' | 'action_id'): boolean {
+  const ids = (items as readonly unknown[]).flatMap((item) => (isObject(item) ? (item[name] ?? []) : []));
   return new Set(ids).size !== ids.length;
 }
 

@@ -7,7 +7,7 @@ import type { Triage } from '../../domain/triage';
 import { endingInWords, VERDICT_TITLES, verdictOf } from '../../domain/verdict';
 import { severityColour } from './severity-colour';
 import { context, header, sections, type SlackBlock, type SlackMessage } from './slack-blocks';
-import { ALL_BLOCKS_MAX, PLAIN_MESSAGE_MAX, PREVIEW_MAX } from './slack-limits';
+import { ALL_BLOCKS_MAX, HEADER_MAX, PLAIN_MESSAGE_MAX, PREVIEW_MAX } from './slack-limits';
 import { leftOut, reportLines, type Telling } from './slack-report';
 import { clip, link, plainLine, prose, proseLine } from './slack-text';
 import { VERDICT_SIGNS } from './verdict-signs';
@@ -27,7 +27,9 @@ export function slackMessage(triage: Triage, links: MessageLinks): SlackMessage 
 
 /** The same without blocks, for the day on which Slack refuses them: told shorter, and with the one link to the page. */
 export function plainSlackMessage(triage: Triage, { page }: MessageLinks): Omit<SlackMessage, 'blocks'> {
-  const lines = [title(triage), ...groups(triage, 0.4, () => undefined).flat(), footer(triage)].filter(Boolean);
+  const lines = [title(triage, proseLine), ...groups(triage, 0.4, () => undefined).flat(), footer(triage)].filter(
+    Boolean,
+  );
   const ending = `\n${pageLink(triage, page)}`;
   return {
     text: clip(lines.join('\n'), PLAIN_MESSAGE_MAX - ending.length) + ending,
@@ -54,7 +56,7 @@ function fitted(triage: Triage, { page, viewers }: MessageLinks): readonly Slack
 
 function layout(triage: Triage, page: string, lines: readonly (readonly string[])[]): SlackBlock[] {
   const last = [pageLink(triage, page), footer(triage)].filter(Boolean).join(' · ');
-  return [header(title(triage)), ...lines.flatMap(sections), ...context(last)];
+  return [header(title(triage, plainLine)), ...lines.flatMap(sections), ...context(last)];
 }
 
 /** The message between its header and its footer: lines that belong together stand in one group. */
@@ -70,20 +72,18 @@ function groups(triage: Triage, share: number, linkOf: Telling['linkOf']): strin
   return [[resolvedLine(triage)], ...told, [truncated]];
 }
 
-function title(triage: Triage): string {
-  return `${VERDICT_TITLES[verdictOf(triage)]}: ${plainLine(triage.alertName) || 'alert without a name'}`;
+/** @param written the form of the place where it stands: a header formats nothing, the plain message does */
+function title(triage: Triage, written: (text: string) => string): string {
+  return `${VERDICT_TITLES[verdictOf(triage)]}: ${written(triage.alertName) || 'alert without a name'}`;
 }
 
 /** Inert in every place: a client may show it in a list, on a lock screen, or as the message. */
 function preview(triage: Triage): string {
-  const { report, summary, alertName } = triage;
+  const { report, summary } = triage;
   const gist = report ? toldText(report.headline, 'headline', report.check) : (summary ?? '');
-  const name = proseLine(alertName) || 'alert without a name';
   const resolved = resolvedLine(triage) ? 'the alert has resolved meanwhile' : '';
-  return clip(
-    [VERDICT_TITLES[verdictOf(triage)], clip(name, 100), resolved, proseLine(gist)].filter(Boolean).join(': '),
-    PREVIEW_MAX,
-  );
+  const parts = [clip(title(triage, proseLine), HEADER_MAX), resolved, proseLine(gist)];
+  return clip(parts.filter(Boolean).join(': '), PREVIEW_MAX);
 }
 
 /** An alert that is over needs no one to get up, whatever the report says. */
@@ -104,11 +104,7 @@ function analysisLines(triage: Triage, { share, sign, alert }: Pick<Telling, 'sh
         ? undefined
         : endingInWords(endedBy);
   return [
-    [
-      `${sign} ${says ? `The alert says: ${says}` : 'The alert says nothing more.'}`,
-      aboutTheAlert(triage),
-      italic(why),
-    ],
+    [`${sign} ${says ? `The alert says: ${says}` : 'The alert says nothing more.'}`, alert, italic(why)],
     [clip(prose(analysis ?? '').replace(/\n{2,}/g, '\n'), Math.floor(1_500 * share))],
   ];
 }

@@ -46,6 +46,17 @@ describe('text from outside on its way into Slack', () => {
     expect(proseLine('\u001b[31mred\u001b[0m a\u202eb\u200bc\u{e0041}d')).toBe('red abcd');
   });
 
+  it('makes no quote and no picture of what others wrote, and leaves times and rule names as they are', () => {
+    expect(prose('> said\n:white_check_mark: *ok* at 03:02:10, job:up:sum')).toBe(
+      '› said\n꞉white_check_mark: ∗ok∗ at 03:02:10, job:up:sum',
+    );
+    expect(prose('`:x:` and x:y: z')).toBe('`:x:` and x:y: z');
+  });
+
+  it('keeps a few marks on a letter, as all writing has, and no tower of them', () => {
+    expect(proseLine(`e${'\u0301'.repeat(50)}x שָׁלוֹם`)).toBe('e\u0301\u0301\u0301\u0301x שָׁלוֹם');
+  });
+
   it('reads megabytes of backticks in no time', () => {
     const started = performance.now();
     prose('`'.repeat(5_000_000));
@@ -74,6 +85,23 @@ describe('clipping', () => {
   });
 });
 
+describe('clipping a text with marks', () => {
+  const marked = `It lost ${'many '.repeat(10)}83.7 % [unverified] of all, ${'and so on '.repeat(10)}`;
+
+  it('never shows a figure, or part of one, without its mark', () => {
+    for (let max = 30; max < marked.length; max += 1) {
+      const cut = clip(marked, max);
+      expect(cut.length).toBeLessThanOrEqual(max);
+      if (cut.includes('8')) expect(cut).toContain('[unverified]');
+      expect(cut.replaceAll('[unverified]', '')).not.toMatch(/\[/);
+    }
+  });
+
+  it('closes the code span behind the mark', () => {
+    expect(clip('see `83.7 [unverified] and more and more`', 30)).toBe('see `83.7… [unverified]`');
+  });
+});
+
 describe('links', () => {
   it('are written for http URLs only, with & and | made safe', () => {
     expect(link('https://vigil.example/t/1?e=1&k=a|b', 'Read <it>')).toBe(
@@ -81,5 +109,11 @@ describe('links', () => {
     );
     expect(link('javascript:alert(1)', 'x')).toBeUndefined();
     expect(link('https://', 'x')).toBeUndefined();
+  });
+
+  it('carry no password, and are not so long that nothing stands beside them', () => {
+    expect(link('https://user:secret@prometheus.example/graph', 'x')).toBeUndefined();
+    expect(link(`https://grafana.example/?q=${'a'.repeat(1_400)}`, 'x')).toBeDefined();
+    expect(link(`https://grafana.example/?q=${'&'.repeat(400)}`, 'x')).toBeUndefined();
   });
 });
