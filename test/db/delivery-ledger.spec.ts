@@ -3,6 +3,7 @@ import type { Alert } from '../../src/domain/alert';
 import type { Ending } from '../../src/domain/triage';
 import { paceOf } from '../../src/notification/pace';
 import type { OwedMessage } from '../../src/notification/ports/delivery-ledger';
+import { inventedReport, soundReport } from '../notification/checked-reports';
 import { sampleReport } from '../notification/sample-triage';
 import { type Adapters, anAlert, freshAdapters } from './adapters';
 
@@ -19,13 +20,13 @@ describe('The deliveries of a channel, over two replicas', () => {
   afterEach(() => db.close());
 
   /** Settles as many triages: each owes a report. */
-  const settle = async (count: number, over: Partial<Alert> = {}): Promise<string[]> => {
+  const settle = async (count: number, over: Partial<Alert> = {}, ending = COMPLETE): Promise<string[]> => {
     const alerts = Array.from({ length: count }, () => anAlert(over));
     await db.intake.admit({ alerts, quarantined: [], cooldownMs: 0 }, admission);
     const settled: string[] = [];
     for (let i = 0; i < count; i += 1) {
       const { lease } = (await db.queue.claim({ owner: 'w', leaseMs: LEASE_MS, idle: true, running: [] }))!;
-      await db.queue.settle(lease, COMPLETE);
+      await db.queue.settle(lease, ending);
       settled.push(lease.triageId);
     }
     return settled;
@@ -68,6 +69,25 @@ describe('The deliveries of a channel, over two replicas', () => {
     expect((await db.stored.find(ids[29]!))!.deliveries).toMatchObject([
       { state: 'delivered', attempts: 1, reason: expect.stringContaining('told of in a digest') as string },
     ]);
+  });
+
+  it('are told in a digest with the marks of what code could not bear out', async () => {
+    const rootCause = { ...inventedReport.rootCause, confidence: 'high' as const };
+    await settle(1, {}, { ...COMPLETE, report: { ...inventedReport, rootCause } });
+    await settle(1, {}, { ...COMPLETE, report: soundReport });
+    await settle(1, {}, { ...COMPLETE, report: undefined });
+    await gathered();
+    const [digest] = await deliverAll(1);
+    expect(digest!.content).toMatchObject({
+      items: [
+        {
+          verdict: 'cause_possible',
+          gist: 'Hypothesis, not verified: checkout loses 83.7 % [unverified] of all payments, 12,000 [unverified] orders an hour',
+        },
+        { verdict: 'cause_found', gist: soundReport.headline },
+        { verdict: 'analysed' },
+      ],
+    });
   });
 
   it('wait for the next digest when the hour is used up, and are never lost (GV-07)', async () => {

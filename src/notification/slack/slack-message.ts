@@ -66,10 +66,11 @@ function groups(triage: Triage, share: number, linkOf: Telling['linkOf']): strin
   const alert = aboutTheAlert(triage);
   const isOver = resolutionOf(firings) !== undefined;
   const told = report
-    ? reportLines(report, { share, sign, alert, isOver, ending: italic(endingInWords(endedBy)), linkOf })
+    ? reportLines(report, { share, sign, alert, isOver, linkOf })
     : analysisLines(triage, { share, sign, alert });
   const truncated = truncatedAlerts ? `:warning: ${truncationInWords(truncatedAlerts)}` : '';
-  return [[resolvedLine(triage)], ...told, [truncated]];
+  const ending = report ? italic(endingInWords(endedBy)) : '';
+  return [[resolvedLine(triage), ending], ...told, [truncated]];
 }
 
 /** @param written the form of the place where it stands: a header formats nothing, the plain message does */
@@ -93,20 +94,24 @@ function resolvedLine(triage: Triage): string {
   return `:white_check_mark: *The alert has resolved meanwhile*${resolution.at ? `, at ${momentInWords(resolution.at)}` : ''}.`;
 }
 
-/** Any analysis but the model's own begins with why there is no report. */
 function analysisLines(triage: Triage, { share, sign, alert }: Pick<Telling, 'share' | 'sign' | 'alert'>): string[][] {
-  const { outcome, endedBy, summary, analysis } = triage;
+  const { summary, analysis } = triage;
   const says = clip(proseLine(summary ?? ''), Math.floor(500 * share));
-  const why =
-    outcome === 'complete'
-      ? 'The model gave no structured report; this is what it wrote. Check it before you act on it.'
-      : analysis
-        ? undefined
-        : endingInWords(endedBy);
   return [
-    [`${sign} ${says ? `The alert says: ${says}` : 'The alert says nothing more.'}`, alert, italic(why)],
+    [
+      `${sign} ${says ? `The alert says: ${says}` : 'The alert says nothing more.'}`,
+      alert,
+      italic(noReportInWords(triage)),
+    ],
     [clip(prose(analysis ?? '').replace(/\n{2,}/g, '\n'), Math.floor(1_500 * share))],
   ];
+}
+
+/** Any analysis but the model's own begins with why there is no report. */
+function noReportInWords({ outcome, endedBy, analysis }: Triage): string | undefined {
+  if (outcome === 'complete')
+    return 'The model gave no structured report; this is what it wrote. Check it before you act on it.';
+  return analysis ? undefined : endingInWords(endedBy);
 }
 
 function italic(ourWords: string | undefined): string {

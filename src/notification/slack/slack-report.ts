@@ -28,8 +28,6 @@ export interface Telling {
   readonly alert: string;
   /** It fires no more. */
   readonly isOver: boolean;
-  /** Why the findings are not the whole picture; empty when they are. */
-  readonly ending: string;
   /** The page on which a person sees the data behind a piece of evidence. */
   linkOf(piece: Evidence): string | undefined;
 }
@@ -47,7 +45,6 @@ export function reportLines(report: Report, telling: Telling): string[][] {
       `${telling.sign} *${clip(told(report.headline, 'headline', report), room(300)) || 'Report without a headline'}*`,
       cause(report, room(600)),
       status(report, telling),
-      telling.ending,
       clip(told(report.whatIsHappening, 'what_is_happening', report), room(500)),
     ],
     evidence(report, room(250), telling),
