@@ -1,4 +1,5 @@
 import { sampleConversation } from '../../test/notification/sample-triage';
+import { clipped } from './clipped';
 import type { ToolCallRecord } from './conversation';
 import { evidenceLink, evidenceLinks } from './evidence-link';
 
@@ -101,6 +102,10 @@ describe('The link of a section of the opening message', () => {
     const url = linkFor(`query: ${query}\n${RANGE}`)!;
     expect(url.searchParams.get('panes')).toContain(`"datasource":{"type":"${type}"}`);
     expect(linkFor(`query: ${query}\n${RANGE}`, '', PROMETHEUS) === undefined).toBe(type === 'loki');
+  });
+
+  it('is not there where the section shows the query cut', () => {
+    expect(linkFor(`query: ${clipped('up + '.repeat(300), 600)}\n${RANGE}`)).toBeUndefined();
   });
 
   it.each(['', 'value: 1', 'query: up', RANGE, `label query: up\n${RANGE}`, 'query: up\nrange: soon to later'])(

@@ -55,9 +55,12 @@ function sectionLink(section: SentText, viewers: EvidenceViewers, quote = ''): s
   const quoted = quote === '' ? -1 : text.indexOf(quote);
   const chosen = lines.findLast(({ index }) => index <= quoted) ?? lines[0];
   const range = chosen && (rangeOf(text.slice(chosen.index)) ?? rangeOf(text));
-  if (!chosen?.query || !range) return undefined;
+  if (!chosen?.query || !range || CUT.test(chosen.query)) return undefined;
   return linkTo({ language: languageOf(chosen.query), query: chosen.query, ...range }, viewers);
 }
+
+/** How `clipped` ends a text that it has cut: such a query cannot be run again. */
+const CUT = /… \([\d,]+ more characters?\)$/;
 
 /** Finds the page for a piece of evidence by its handle, be it a tool call's or a section's. */
 export function evidenceLinks(

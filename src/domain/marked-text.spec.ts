@@ -1,4 +1,4 @@
-import { isDoubtful, markedText, toldText } from './marked-text';
+import { isDoubtful, markedElsewhere, markedText, toldText } from './marked-text';
 import type { ReportCheck } from './report';
 
 const check: ReportCheck = {
@@ -51,5 +51,20 @@ describe('A text with its marks', () => {
     );
     expect(toldText('it is 83 now', 'root_cause', one('83', 6))).toBe('it is 83 now');
     expect(toldText('it is 83 now', 'headline', undefined)).toBe('it is 83 now');
+  });
+
+  it('marks a figure in doubt in the texts that nobody looks up, where it stands by itself', () => {
+    expect(markedElsewhere('12 of 83 % are at 83 %, not at 183 % or 83 %x; wait 7 s', check)).toBe(
+      '12 of 83 % [unverified] are at 83 % [unverified], not at 183 % or 83 %x; wait 7 s [unverified]',
+    );
+    expect(markedElsewhere('wait 7 seconds', one('7', 0))).toBe('wait 7 seconds');
+    expect(markedElsewhere('83 %', undefined)).toBe('83 %');
+  });
+
+  it('marks a figure a hundred thousand times in no time', () => {
+    const started = performance.now();
+    const marked = markedElsewhere('123 '.repeat(100_000), one('123', 0));
+    expect(marked.length).toBe(100_000 * '123 [unverified] '.length);
+    expect(performance.now() - started).toBeLessThan(1_000);
   });
 });

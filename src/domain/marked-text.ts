@@ -7,10 +7,25 @@ const HYPOTHESIS = 'Hypothesis, not verified: ';
 
 /** A text of the report with a mark behind each figure that nothing bears out: nobody takes it for a fact. */
 export function markedText(text: string, field: CheckedField, check: ReportCheck | undefined): string {
-  const ends = new Set(doubtful(field, check).map((figure) => endOf(figure, text)));
-  return [...ends]
-    .toSorted((a, b) => b - a)
-    .reduce((marked, end) => `${marked.slice(0, end)} ${UNVERIFIED_MARK}${marked.slice(end)}`, text);
+  return withMarks(
+    text,
+    doubtful(field, check).map((figure) => endOf(figure, text)),
+  );
+}
+
+/** Shorter ones stand in too many places to be the same figure. Characters. */
+const TELLING_FIGURE = 3;
+
+/** A text that code does not look up (an action, who is affected): the figures that are in doubt elsewhere are so here. */
+export function markedElsewhere(text: string, check: ReportCheck | undefined): string {
+  const figures = (check?.figures ?? [])
+    .filter(({ verified }) => verified === 'unverified')
+    .map((figure) => figure.text);
+  const telling = [...new Set(figures)].filter((figure) => figure.length >= TELLING_FIGURE && /\d/.test(figure));
+  return withMarks(
+    text,
+    telling.flatMap((figure) => placesOf(figure, text).map((at) => at + figure.length)),
+  );
 }
 
 /** The same, said to be a hypothesis when it is one: how every reader is told a text of the report. */
@@ -33,4 +48,21 @@ function endOf({ text: figure, at }: CheckedFigure, text: string): number {
   if (start === -1 || figure === '') return text.length;
   const end = start + figure.length;
   return end + (/^(?:[\p{L}\p{N}\p{M}%]+|[ \u00a0\u202f]%)/u.exec(text.slice(end))?.[0].length ?? 0);
+}
+
+/** Where a figure stands by itself, not as a part of a longer one. */
+function placesOf(figure: string, text: string): number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(figure); at !== -1; at = text.indexOf(figure, at + figure.length)) {
+    const before = text.slice(Math.max(0, at - 3), at);
+    const after = text.slice(at + figure.length, at + figure.length + 3);
+    if (!/[\p{L}\p{N}][.,]?$/u.test(before) && !/^[.,]?[\p{L}\p{N}]/u.test(after)) places.push(at);
+  }
+  return places;
+}
+
+function withMarks(text: string, places: readonly number[]): string {
+  const ends = [...new Set(places)].toSorted((a, b) => a - b);
+  const pieces = [...ends, text.length].map((end, i) => text.slice(ends[i - 1] ?? 0, end));
+  return pieces.join(` ${UNVERIFIED_MARK}`);
 }

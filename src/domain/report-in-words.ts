@@ -24,7 +24,7 @@ export function evidenceByWorth({ evidence, check }: Report): ToldEvidence[] {
 function toldEvidence(piece: Evidence, i: number, check: ReportCheck | undefined): ToldEvidence {
   const field = `evidence.${i}` as const;
   const claim = markedText(piece.claim, field, check);
-  const doubts = piece.doubts ?? [];
+  const doubts = (piece.doubts ?? []).map(asPhrase);
   if (!isDoubtful(field, check)) return { piece, claim, verified: piece.verified, doubts };
   const figures = check!.figures.filter((figure) => figure.field === field && figure.verified === 'unverified');
   return {
@@ -33,6 +33,11 @@ function toldEvidence(piece: Evidence, i: number, check: ReportCheck | undefined
     verified: 'unverified',
     doubts: doubts.length > 0 ? doubts : figures.map(({ text, how }) => `${text} ${how}`),
   };
+}
+
+/** A sentence in the middle of another: `Its quote does not stand in r1.` as `its quote does not stand in r1`. */
+function asPhrase(sentence: string): string {
+  return sentence.replace(/\.$/, '').replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
 }
 
 /** `high confidence`, or what code has made of it: `medium confidence (Vigil lowered it from high: …)`. */
@@ -44,15 +49,18 @@ export function confidenceInWords(report: Report): string {
   return `${inShort} (Vigil lowered it from ${claimed}: ${whyLowered(report)})`;
 }
 
-/** The rule that high confidence breaks first: two verified pieces, from different queries, and no invented figure. */
+/** How code tells of a confidence that it has lowered, among the faults: `Confidence "high" is lowered to "low": why.` */
+const LOWERED = /^Confidence "\w+" is lowered to "\w+": (.+?)\.?$/s;
+
+/** The reason that code gives; without one, what the evidence shows of it. */
 function whyLowered(report: Report): string {
+  const [given] = (report.check?.faults ?? []).flatMap((fault) => LOWERED.exec(fault)?.[1] ?? []);
+  if (given !== undefined) return given;
   const verified = evidenceByWorth(report).filter(isVerified);
   if (report.evidence.length === 0) return 'no evidence is cited';
   if (verified.length === 0) return 'none of its evidence is verified';
   if (verified.length === 1)
     return `only 1 of ${countInWords(report.evidence.length, 'piece')} of evidence is verified`;
-  if (new Set(verified.map(({ piece }) => piece.source)).size === 1)
-    return 'its verified evidence comes from one query';
   return 'not all of it is borne out by what was sent';
 }
 
@@ -72,12 +80,17 @@ export function changeInWords({ check }: Report): string {
 }
 
 /** What is still wrong with the report, in one line; the weightiest is the first that code has named. */
-export function faultsInWords({ check }: Report): string {
-  const [first, ...others] = check?.faults ?? [];
+export function faultsInWords(report: Report): string {
+  const [first, ...others] = faultsOf(report);
   if (first === undefined) return '';
   return others.length === 0
     ? `Vigil found a fault in this report: ${first}`
     : `Vigil found ${others.length + 1} faults in this report; the first: ${first}`;
+}
+
+/** What is still wrong, without what `confidenceInWords` tells. */
+export function faultsOf({ check }: Report): string[] {
+  return (check?.faults ?? []).filter((fault) => !LOWERED.test(fault));
 }
 
 /** How much of the report stands in what the model was sent: one sentence for the figures, one for the evidence. */

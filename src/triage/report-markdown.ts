@@ -1,11 +1,12 @@
 import { REPORT_URGENCY_IN_WORDS, URGENCY_IN_WORDS } from '../domain/in-words';
-import { toldText } from '../domain/marked-text';
+import { markedElsewhere, toldText } from '../domain/marked-text';
 import { cleanText } from '../domain/outside-text';
 import {
   changeInWords,
   checkInWords,
   confidenceInWords,
   evidenceByWorth,
+  faultsOf,
   isCauseEstablished,
   type ToldEvidence,
 } from '../domain/report-in-words';
@@ -30,10 +31,14 @@ export function reportMarkdown(report: Report): string {
     ),
     titled('What to do', actions(report)),
     titled('Could not check', items(report.couldNotCheck)),
-    titled('Ruled out', items(report.ruledOut)),
+    titled('Ruled out', items(elsewhere(report.ruledOut, report))),
     titled('What was checked', checked(report)),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+function elsewhere(texts: readonly string[], { check }: Report): string[] {
+  return texts.map((text) => markedElsewhere(text, check));
 }
 
 function titled(title: string, lines: readonly string[]): string {
@@ -48,9 +53,9 @@ function cause(report: Report): string {
   const facts = [
     fact('Component', [component]),
     `${named}${named && doubt ? ` (${doubt})` : ''}`,
-    fact('Affected', report.affected),
+    fact('Affected', elsewhere(report.affected, report)),
   ];
-  const title = isCauseEstablished(report) ? '## Cause' : '## Cause not established';
+  const title = isCauseEstablished(report) ? '## Root cause' : '## Root cause not established';
   const told = paragraphs(toldText(statement, 'root_cause', report.check));
   return [title, told, facts.filter(Boolean).join('\n')].filter(Boolean).join('\n\n');
 }
@@ -64,7 +69,7 @@ function actions(report: Report): string[] {
   return URGENCIES.flatMap((urgency) =>
     report.actions
       .filter((action) => action.urgency === urgency)
-      .map(({ action }) => `- **${URGENCY_IN_WORDS[urgency]}**: ${line(action)}`),
+      .map(({ action }) => `- **${URGENCY_IN_WORDS[urgency]}**: ${line(markedElsewhere(action, report.check))}`),
   );
 }
 
@@ -93,7 +98,7 @@ function flags(report: Report): string {
 
 /** In short: how much code has borne out, and what is still wrong. */
 function checked(report: Report): string[] {
-  return items([...checkInWords(report), ...(report.check?.faults ?? []).map((fault) => `Fault: ${fault}`)]);
+  return items([...checkInWords(report), ...faultsOf(report).map((fault) => `Fault: ${fault}`)]);
 }
 
 function items(texts: readonly string[]): string[] {

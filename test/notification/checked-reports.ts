@@ -4,7 +4,7 @@ import type { Triage } from '../../src/domain/triage';
 import { sampleConversation, sampleReport, sampleTriage } from './sample-triage';
 
 /** A figure of `text`, found where it first stands. */
-export function figure(
+function figure(
   field: CheckedField,
   text: string,
   [part, verified, how]: readonly [string, CheckedFigure['verified'], string],
@@ -57,7 +57,7 @@ export const loweredReport: Report = {
       source: 'r2',
       quote: 'duration=4.1s',
       verified: 'unverified',
-      doubts: ['the quote stands nowhere in r2'],
+      doubts: ['Its quote does not stand in r2.'],
     },
     soundReport.evidence[0]!,
   ],
@@ -79,10 +79,12 @@ export const inventedReport: Report = {
       source: 'r1',
       quote: 'pool_size 7',
       verified: 'unverified',
-      doubts: ['the quote stands nowhere in r1'],
+      doubts: ['Its quote does not stand in r1.'],
     },
     { claim: 'The errors began 93 s after v42', source: 'r1', quote: '{version="v42"} 0.31', verified: 'quoted' },
   ],
+  affected: ['12,000 customers'],
+  actions: [{ action: 'Roll back before 83.7 % become 100 %', urgency: 'now' }],
   flags: [],
   check: {
     figures: [
@@ -95,7 +97,11 @@ export const inventedReport: Report = {
     ],
     claimedConfidence: 'high',
     change: 'not_recorded',
-    faults: ['The headline says 83.7 %, which stands nowhere in what was sent.', 'No quote of r1 reads "pool_size 7".'],
+    faults: [
+      'Confidence "high" is lowered to "low": nothing that was sent bears out "83.7 %", which its headline rests on.',
+      'headline says "83.7 %": it stands nowhere in what was sent.',
+      'evidence.0 (r1): Its quote does not stand in r1.',
+    ],
   },
 };
 

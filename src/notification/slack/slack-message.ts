@@ -27,9 +27,7 @@ export function slackMessage(triage: Triage, links: MessageLinks): SlackMessage 
 
 /** The same without blocks, for the day on which Slack refuses them: told shorter, and with the one link to the page. */
 export function plainSlackMessage(triage: Triage, { page }: MessageLinks): Omit<SlackMessage, 'blocks'> {
-  const lines = [title(triage, proseLine), ...groups(triage, 0.4, () => undefined).flat(), footer(triage)].filter(
-    Boolean,
-  );
+  const lines = [title(triage, proseLine), ...groups(triage, 0.4, noLink).flat(), footer(triage)].filter(Boolean);
   const ending = `\n${pageLink(triage, page)}`;
   return {
     text: clip(lines.join('\n'), PLAIN_MESSAGE_MAX - ending.length) + ending,
@@ -38,20 +36,15 @@ export function plainSlackMessage(triage: Triage, { page }: MessageLinks): Omit<
   };
 }
 
+const noLink = (): undefined => undefined;
+
 /** Texts grow when JSON writes them (quotes, line ends): the rare message that is too large as a whole is told shorter. */
 function fitted(triage: Triage, { page, viewers }: MessageLinks): readonly SlackBlock[] {
   const linkOf = evidenceLinks(triage.conversations, viewers);
+  const told = (share: number, links: Telling['linkOf']): SlackBlock[] =>
+    layout(triage, page, groups(triage, share, links));
   const fits = (blocks: readonly SlackBlock[]): boolean => JSON.stringify(blocks).length <= ALL_BLOCKS_MAX;
-  const whole = layout(triage, page, groups(triage, 1, linkOf));
-  if (fits(whole)) return whole;
-  const shorter = layout(triage, page, groups(triage, 0.4, linkOf));
-  return fits(shorter)
-    ? shorter
-    : layout(
-        triage,
-        page,
-        groups(triage, 0.4, () => undefined),
-      );
+  return [told(1, linkOf), told(0.4, linkOf)].find(fits) ?? told(0.4, noLink);
 }
 
 function layout(triage: Triage, page: string, lines: readonly (readonly string[])[]): SlackBlock[] {

@@ -1,5 +1,5 @@
 import { REPORT_URGENCY_IN_WORDS } from '../../domain/in-words';
-import { toldText } from '../../domain/marked-text';
+import { markedElsewhere, toldText } from '../../domain/marked-text';
 import {
   changeInWords,
   confidenceInWords,
@@ -77,9 +77,12 @@ function cause(report: Report, max: number): string {
   const facts = [
     named('component', [component.trim().toLowerCase() === 'unknown' ? '' : component]),
     `${named('change', [change ?? ''])}${change && doubt ? ` (${doubt})` : ''}`,
-    named('affected', report.affected.slice(0, AFFECTED_SHOWN)),
+    named(
+      'affected',
+      report.affected.slice(0, AFFECTED_SHOWN).map((one) => markedElsewhere(one, report.check)),
+    ),
   ].filter(Boolean);
-  const title = isCauseEstablished(report) ? '*Cause*' : '*Cause not established*';
+  const title = isCauseEstablished(report) ? '*Root cause*' : '*Root cause not established*';
   const said = clip(told(statement, 'root_cause', report), max);
   return `${title}: ${[said, facts.join(' · ')].filter(Boolean).join(' · ')}`;
 }
@@ -131,7 +134,8 @@ function actions(report: Report, max: number): string[] {
   return URGENCIES.flatMap((urgency) => report.actions.filter((action) => action.urgency === urgency))
     .slice(0, ACTIONS_SHOWN)
     .map(
-      ({ action, urgency }) => `• *${ACTION_TITLES[urgency]}*: ${clip(proseLine(action), max) || 'nothing is said'}`,
+      ({ action, urgency }) =>
+        `• *${ACTION_TITLES[urgency]}*: ${clip(proseLine(markedElsewhere(action, report.check)), max) || 'nothing is said'}`,
     );
 }
 
