@@ -158,6 +158,13 @@ describe('a triage as a Slack message', () => {
     expect(text).toContain('|Whole report and conversation: 1 more piece of evidence>');
   });
 
+  it('says on one line what could not be checked, and counts what it has no room for', () => {
+    const couldNotCheck = ['Logs: Loki answered 503.', 'o2: no such rule', '', 'r4: not run.', 'the rest'];
+    const lines = linesOf(withReport({ couldNotCheck }));
+    expect(lines).toContain('*Could not check*: Logs: Loki answered 503; o2: no such rule; r4: not run');
+    expect(lines.at(-1)).toContain('conversation: 1 more gap>');
+  });
+
   it('asks Slack to make no links, mentions or previews of its own', () => {
     const message = slackMessage(sampleTriage(), LINKS);
     expect(message).toMatchObject({ unfurl_links: false, unfurl_media: false });

@@ -58,7 +58,7 @@ export function leftOut({ evidence: pieces, actions: all, couldNotCheck, flags: 
     [orders.length - FLAGS_SHOWN, 'warning', 'warnings'],
     [pieces.length - EVIDENCE_SHOWN, 'piece of evidence', 'pieces of evidence'],
     [all.length - ACTIONS_SHOWN, 'action', 'actions'],
-    [couldNotCheck.length - GAPS_SHOWN, 'gap', 'gaps'],
+    [couldNotCheck.filter((gap) => gap.trim() !== '').length - GAPS_SHOWN, 'gap', 'gaps'],
   ];
   const more = counts
     .filter(([count]) => count > 0)
@@ -142,7 +142,7 @@ function actions(report: Report, max: number): string[] {
 /** What the reader must not believe to be known. */
 function gaps(report: Report, max: number): string[] {
   const faults = faultsInWords(report);
-  const unknown = report.couldNotCheck.map((gap) => clip(proseLine(gap), max)).filter(Boolean);
+  const unknown = report.couldNotCheck.map((gap) => clip(proseLine(gap).replace(/\.$/, ''), max)).filter(Boolean);
   return [
     ...(faults ? [`:warning: ${clip(proseLine(faults), 2 * max)}`] : []),
     ...(unknown.length > 0 ? [`*Could not check*: ${unknown.slice(0, GAPS_SHOWN).join('; ')}`] : []),
