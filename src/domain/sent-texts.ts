@@ -13,6 +13,9 @@ export interface SentText {
   readonly input?: unknown;
 }
 
+/** The title of the sections that hold an alert. Its labels and annotations can hold any line: none of them is ours. */
+export const ALERT_TITLE = 'the alert, as Alertmanager sent it';
+
 /** How a section of the opening message begins a line on what could not be found out; the reason follows. */
 export const NOT_KNOWN = 'not known: ';
 /** How it begins a line on a source that gives data (`alive: logs of …`) or has stopped to (`dead: metrics of …`). */

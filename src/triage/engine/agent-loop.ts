@@ -6,10 +6,12 @@ import type { Ending } from '../../domain/triage';
 import { SUBMIT_REPORT } from '../../domain/report';
 import { VigilEventEmitter } from '../../events/vigil-event-emitter';
 import { LanguageModel, ModelFailure, type ModelReply, type ReplyBlock } from '../../llm/language-model';
+import { MoneySpent } from '../../llm/money-limited-model';
 import { ConversationLog } from '../ports/conversation-log';
 import { type Attempt, budgetOf, DEADLINE, untilDeadline } from './attempt';
 import { CallRunner } from './call-runner';
 import { endingOf } from './ending';
+import { lastReadableReport } from './given-reports';
 import { type Finish, nextStep, type Nudge } from './next-step';
 import { callsOf, openCalls } from './pending-call';
 
@@ -46,7 +48,7 @@ export class AgentLoop {
           conversation = await this.calls.run(conversation, attempt, next.calls);
           break;
         case 'take-report':
-          conversation = await this.calls.takeReport(conversation, attempt, next.call);
+          conversation = await this.calls.takeReport(conversation, attempt, next.call, next.stands);
           break;
         case 'refuse':
           conversation = await this.calls.refuse(conversation, attempt, next.calls, next.refusal);
@@ -84,6 +86,11 @@ export class AgentLoop {
         const { message: msg, detail } = error;
         this.log.warn({ msg, triage_id: conversation.triageId, detail });
         return { outcome: 'partial', endedBy: 'context_full' };
+      }
+      if (lastReadableReport(conversation) && (error instanceof ModelFailure || error instanceof MoneySpent)) {
+        // A report that only lacks its corrections is worth more now than a better one after the outage.
+        this.log.warn({ msg: 'a report stands uncorrected', triage_id: conversation.triageId, why: error.message });
+        return { outcome: 'complete', endedBy: 'answer' };
       }
       throw error;
     }

@@ -3,6 +3,7 @@ import { Clock } from '../../domain/clock';
 import type { Conversation, Refusal, ToolCallRecord } from '../../domain/conversation';
 import { SUBMIT_REPORT } from '../../domain/report';
 import { Toolbox } from '../../tools/toolbox';
+import { checkReport } from '../check/check-report';
 import { ConversationLog } from '../ports/conversation-log';
 import { type Attempt, budgetOf, DEADLINE, untilDeadline } from './attempt';
 import type { PendingCall } from './pending-call';
@@ -39,12 +40,22 @@ export class CallRunner {
     return { ...conversation, toolCalls: inOrder([...conversation.toolCalls, ...records]) };
   }
 
-  takeReport(conversation: Conversation, { lease }: Attempt, pending: PendingCall): Promise<Conversation> {
+  /** @param stands it is accepted whatever is wrong with it; else faults are its answer, and it is asked for again */
+  takeReport(
+    conversation: Conversation,
+    { lease }: Attempt,
+    pending: PendingCall,
+    stands: boolean,
+  ): Promise<Conversation> {
     const parsed = parseReport(pending.call.input);
+    if ('problem' in parsed) {
+      return this.record.recordToolCall(lease, conversation, withoutRunning(pending, 'failed', parsed.problem));
+    }
+    const faults = stands ? [] : checkReport(parsed.report, conversation).faults;
     const answer =
-      'report' in parsed
-        ? withoutRunning(pending, 'ok', 'The report is accepted.')
-        : withoutRunning(pending, 'failed', parsed.problem);
+      faults.length > 0
+        ? withoutRunning(pending, 'failed', faultsInWords(faults))
+        : withoutRunning(pending, 'ok', 'The report is accepted.');
     return this.record.recordToolCall(lease, conversation, answer);
   }
 
@@ -93,6 +104,19 @@ const REFUSALS: Record<Refusal, string> = {
   stop_unknown: `Not run: the answer ended in an unforeseen way, so this call may be incomplete. Ask again, or call ${SUBMIT_REPORT}.`,
   not_run: 'Not run: the investigation has ended.',
 };
+
+/** More than these are not read one by one. */
+const FAULTS_TOLD = 12;
+
+function faultsInWords(faults: readonly string[]): string {
+  const more = faults.length > FAULTS_TOLD ? [`- and ${faults.length - FAULTS_TOLD} more of the kind`] : [];
+  return [
+    'The report was looked up in what you were sent, and this does not hold:',
+    ...faults.slice(0, FAULTS_TOLD).map((fault) => `- ${fault}`),
+    ...more,
+    `Call ${SUBMIT_REPORT} once more, alone, with the whole report. Correct each of these from what you were sent, or leave it out, or call it a hypothesis without figures. That report stands as it is; what then still does not hold is marked as unverified.`,
+  ].join('\n');
+}
 
 /** The earlier result stands under its own handle: that is the one to cite. */
 function repeatOf({ text }: ToolCallRecord): string {

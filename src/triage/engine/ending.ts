@@ -2,17 +2,32 @@ import { beginning } from '../../domain/clipped';
 import type { AssistantTurn, Conversation, Refusal } from '../../domain/conversation';
 import { assertNever } from '../../domain/errors';
 import type { Ending, EndedBy } from '../../domain/triage';
-import { SUBMIT_REPORT } from '../../domain/report';
+import { type Report, SUBMIT_REPORT } from '../../domain/report';
+import { checkReport } from '../check/check-report';
 import { paragraphs, reportMarkdown } from '../report-markdown';
+import { howItEnded } from './concluding';
+import { lastReadableReport } from './given-reports';
 import type { Finish } from './next-step';
 
-/** The end of a conversation as it is settled. There is always something to read: findings are never thrown away. */
-export function endingOf(conversation: Conversation, { outcome, endedBy, report }: Finish): Ending {
-  if (report) return { outcome, endedBy, report, analysis: reportMarkdown(report) };
+/**
+ * The end of a conversation as it is settled. There is always something to read: findings are never thrown away. A
+ * report that was sent back with its faults is given as it is when no better one came, whatever came instead: its
+ * conversation had ended with it.
+ */
+export function endingOf(conversation: Conversation, finish: Finish): Ending {
+  const given = lastReadableReport(conversation);
+  if (given) return reported(conversation, given);
+  const { outcome, endedBy } = finish;
   const text = lastWords(conversation);
   if (outcome === 'complete' && text) return { outcome, endedBy, analysis: text };
   const why = `**No report was given.** ${whyNot(conversation, endedBy)} Look into the alert yourself.`;
   return { outcome, endedBy, analysis: [why, ...foundBy(conversation)].join('\n\n') };
+}
+
+function reported(conversation: Conversation, given: Report): Ending {
+  const [outcome, endedBy] = howItEnded(conversation);
+  const { report } = checkReport(given, conversation);
+  return { outcome, endedBy, report, analysis: reportMarkdown(report) };
 }
 
 /** What a conversation without a report holds for the one who goes on by hand, as paragraphs of Markdown. */

@@ -7,9 +7,11 @@ import type {
   Turn,
 } from '../../domain/conversation';
 import { assertNever } from '../../domain/errors';
-import { type Report, SUBMIT_REPORT } from '../../domain/report';
+import { SUBMIT_REPORT } from '../../domain/report';
 import type { EndedBy, Outcome } from '../../domain/triage';
 import { affordableAnswer, affordableCalls, type Budget, spentBy } from './budget';
+import { howItEnded, isLimit, spentLimit, spentLimitBefore } from './concluding';
+import { hasAcceptedReport, lastReadableReport, unreadableReports } from './given-reports';
 import { callsOf, type PendingCall, pendingCalls } from './pending-call';
 import { earlierResults, withoutTwins } from './same-call';
 import { parseReport } from './submit-report';
@@ -18,7 +20,8 @@ import { parseReport } from './submit-report';
 export type NextStep =
   | { readonly step: 'call-model'; readonly maxOutputTokens: number }
   | { readonly step: 'run-tools'; readonly calls: readonly PendingCall[] }
-  | { readonly step: 'take-report'; readonly call: PendingCall }
+  /** `stands`: it is the report of the triage, whatever is wrong with it; else its faults go back, once. */
+  | { readonly step: 'take-report'; readonly call: PendingCall; readonly stands: boolean }
   /** Answers calls without running them; for a spent budget this asks for the report. */
   | { readonly step: 'refuse'; readonly calls: readonly PendingCall[]; readonly refusal: Refusal }
   /** All calls of the last turn have their results: they become the next user turn. */
@@ -29,17 +32,16 @@ export type NextStep =
 
 export type Nudge = 'submit_report' | 'go_on';
 
-/** How the conversation ends. Without a report the model's last text, or what was found, is the analysis. */
+/** How the conversation ends when its model has given no report that can be read (ending.ts). */
 export interface Finish {
   readonly outcome: Outcome;
   readonly endedBy: EndedBy;
-  readonly report?: Report;
 }
 
 /** A model that pauses this often in a row is not going to answer. */
 const MAX_PAUSES = 5;
 const MAX_FAILED_TURNS = 3;
-/** A report that is refused in two turns is not asked for again. */
+/** A report that cannot be read in two turns is not asked for again. */
 const MAX_BAD_REPORTS = 2;
 /** A call that was answered this often is not answered again: the model goes round in circles. */
 const MAX_SAME_CALLS = 2;
@@ -58,9 +60,8 @@ export function nextStep(conversation: Conversation, budget: Budget): NextStep {
 function afterUser(conversation: Conversation, budget: Budget): NextStep {
   const beforeItsEnd = withoutClosing(conversation);
   if (beforeItsEnd) return nextStep(beforeItsEnd, budget);
-  const report = acceptedReport(conversation);
-  if (report) return finish(...howItEnded(conversation), report);
-  if (badReports(conversation) >= MAX_BAD_REPORTS) return finish('partial', 'answer');
+  if (hasAcceptedReport(conversation)) return finish(...howItEnded(conversation));
+  if (unreadableReports(conversation) >= MAX_BAD_REPORTS) return finish('partial', 'answer');
   return callModel(conversation, budget);
 }
 
@@ -75,8 +76,9 @@ function withoutClosing(conversation: Conversation): Conversation | undefined {
 
 function callModel(conversation: Conversation, budget: Budget): NextStep {
   if (budget.remainingMs <= 0) return finish('partial', 'deadline');
-  if (answersOf(conversation).length >= budget.limits.maxToolCalls + SPARE_ANSWERS) return finish('partial', 'answer');
-  const concluding = spentLimit(conversation) !== undefined || budget.remainingMs <= budget.concludingMs;
+  if (hasEnoughAnswers(conversation, budget)) return finish('partial', 'answer');
+  const asked = spentLimit(conversation) !== undefined || lastReadableReport(conversation) !== undefined;
+  const concluding = asked || budget.remainingMs <= budget.concludingMs;
   const afterCut = answersOf(conversation).at(-1)?.stopReason === 'max_tokens';
   const maxOutputTokens = affordableAnswer(spentBy(conversation), budget, { concluding, afterCut });
   return maxOutputTokens ? { step: 'call-model', maxOutputTokens } : finish('partial', 'token_budget');
@@ -85,7 +87,7 @@ function callModel(conversation: Conversation, budget: Budget): NextStep {
 function afterAssistant(conversation: Conversation, turn: AssistantTurn, budget: Budget): NextStep {
   const pending = pendingCalls(conversation, turn);
   if (turn.stopReason === 'refusal') return finish('failed', 'refusal');
-  if (wholeReport(turn)) return afterReport(turn, pending);
+  if (wholeReport(turn)) return afterReport(conversation, { turn, pending, budget });
   switch (turn.stopReason) {
     case 'context_full':
       return finish('partial', 'context_full');
@@ -104,12 +106,27 @@ function afterAssistant(conversation: Conversation, turn: AssistantTurn, budget:
   }
 }
 
+interface Submitted {
+  readonly turn: AssistantTurn;
+  readonly pending: readonly PendingCall[];
+  readonly budget: Budget;
+}
+
 /** A report that is whole is taken, however its answer ended (a refused one has none): it asks for nothing to be run. */
-function afterReport(turn: AssistantTurn, pending: readonly PendingCall[]): NextStep {
+function afterReport(conversation: Conversation, { turn, pending, budget }: Submitted): NextStep {
   if (pending.length === 0) return { step: 'send-results' };
   const submission = pending.find(({ call }) => call === wholeReport(turn));
-  if (submission) return { step: 'take-report', call: submission };
-  return { step: 'refuse', calls: pending, refusal: 'report_submitted' };
+  if (!submission) return { step: 'refuse', calls: pending, refusal: 'report_submitted' };
+  const stands = lastReadableReport(conversation) !== undefined || !canCorrect(conversation, turn, budget);
+  return { step: 'take-report', call: submission, stands };
+}
+
+/** Whether there is room and time for another report as long as this one. */
+function canCorrect(conversation: Conversation, turn: AssistantTurn, budget: Budget): boolean {
+  if (turn.stopReason === 'context_full' || budget.remainingMs <= turn.durationMs) return false;
+  if (hasEnoughAnswers(conversation, budget)) return false;
+  const tokens = affordableAnswer(spentBy(conversation), budget, { concluding: true, afterCut: false });
+  return tokens !== undefined && tokens >= turn.usage.outputTokens;
 }
 
 function afterCalls(conversation: Conversation, pending: readonly PendingCall[], budget: Budget): NextStep {
@@ -120,7 +137,7 @@ function afterCalls(conversation: Conversation, pending: readonly PendingCall[],
   if (namesakes.length > 0) return refuse(namesakes, 'id_repeated');
 
   const submission = pending.find(({ call }) => call.name === SUBMIT_REPORT);
-  if (submission) return { step: 'take-report', call: submission };
+  if (submission) return { step: 'take-report', call: submission, stands: false };
   if (submitsReport(conversation)) return refuse(pending, 'report_submitted');
 
   const askedBefore = spentLimitBefore(conversation, pending[0]!.turnSeq);
@@ -133,8 +150,12 @@ function afterCalls(conversation: Conversation, pending: readonly PendingCall[],
   return count > 0 ? { step: 'run-tools', calls: withoutTwins(pending).slice(0, count) } : refuse(pending, limit);
 }
 
-/** One nudge; then the text is the analysis. It is a whole one only where the model says that it has ended. */
+/**
+ * One nudge; then the text is the analysis. It is a whole one only where the model says that it has ended. Beside a
+ * report that it was to correct, a text is nothing to wait for.
+ */
 function afterText(conversation: Conversation, turn: AssistantTurn): NextStep {
+  if (lastReadableReport(conversation)) return finish(...howItEnded(conversation));
   if (!isNudge(conversation.turns[turn.seq - 1])) return { step: 'nudge', nudge: 'submit_report' };
   const hasText = turn.blocks.some((block) => block.type === 'text' && block.text.trim() !== '');
   const [outcome, endedBy] = howItEnded(conversation);
@@ -154,26 +175,11 @@ function afterHalfAnswer(conversation: Conversation, turn: AssistantTurn, pendin
   return { step: 'nudge', nudge: cut ? 'go_on' : 'submit_report' };
 }
 
-function finish(outcome: Outcome, endedBy: EndedBy, report?: Report): NextStep {
-  return { step: 'finish', finish: { outcome, endedBy, report } };
+function finish(outcome: Outcome, endedBy: EndedBy): NextStep {
+  return { step: 'finish', finish: { outcome, endedBy } };
 }
 
-function acceptedReport(conversation: Conversation): Report | undefined {
-  const submission = conversation.toolCalls.findLast((call) => call.name === SUBMIT_REPORT && call.status === 'ok');
-  if (!submission) return undefined;
-  const parsed = parseReport(submission.input);
-  return 'report' in parsed ? parsed.report : undefined;
-}
-
-/** Turns whose report was not accepted. */
-function badReports(conversation: Conversation): number {
-  const bad = conversation.toolCalls.filter(
-    (call) => call.name === SUBMIT_REPORT && call.status === 'failed' && !call.refusal,
-  );
-  return new Set(bad.map((call) => call.turnSeq)).size;
-}
-
-/** The first report of this turn that can be accepted; a second one beside it is not needed. */
+/** The first report of this turn that can be read; a second one beside it is not needed. */
 function wholeReport(turn: AssistantTurn): ToolUseBlock | undefined {
   return callsOf(turn).find(
     ({ name, input, repeatsId }) => name === SUBMIT_REPORT && !repeatsId && 'report' in parseReport(input),
@@ -183,33 +189,6 @@ function wholeReport(turn: AssistantTurn): ToolUseBlock | undefined {
 /** The last answer submits a report, good or bad. */
 function submitsReport(conversation: Conversation): boolean {
   return callsOf(conversation.turns.at(-1)!).some((call) => call.name === SUBMIT_REPORT);
-}
-
-type Limit = Extract<Refusal, 'tool_budget' | 'token_budget' | 'deadline'>;
-/** Why the model was asked to conclude: a limit, or because it got no further. */
-type Concluding = Limit | Extract<Refusal, 'tool_failures' | 'already_asked'>;
-
-function isLimit(concluding: Concluding): concluding is Limit {
-  return concluding !== 'tool_failures' && concluding !== 'already_asked';
-}
-
-/** The reason for which the model was asked to conclude, if it was. */
-function spentLimit(conversation: Conversation): Concluding | undefined {
-  return spentLimitBefore(conversation, Infinity);
-}
-
-function spentLimitBefore(conversation: Conversation, turnSeq: number): Concluding | undefined {
-  for (const { refusal, turnSeq: seq } of conversation.toolCalls) {
-    if (seq >= turnSeq) continue;
-    if (refusal === 'tool_budget' || refusal === 'token_budget' || refusal === 'deadline') return refusal;
-    if (refusal === 'tool_failures' || refusal === 'already_asked') return refusal;
-  }
-  return undefined;
-}
-
-function howItEnded(conversation: Conversation): [Outcome, EndedBy] {
-  const limit = spentLimit(conversation);
-  return limit && isLimit(limit) ? ['partial', limit] : ['complete', 'answer'];
 }
 
 function failedTurnsInARow(conversation: Conversation): number {
@@ -232,6 +211,10 @@ function pausesInARow(conversation: Conversation): number {
 
 function isNudge(turn: Turn | undefined): boolean {
   return turn?.role === 'user' && turn.seq > 0 && turn.blocks.every((block) => block.type === 'text');
+}
+
+function hasEnoughAnswers(conversation: Conversation, { limits }: Budget): boolean {
+  return answersOf(conversation).length >= limits.maxToolCalls + SPARE_ANSWERS;
 }
 
 function answersOf(conversation: Conversation): AssistantTurn[] {

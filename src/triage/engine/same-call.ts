@@ -28,8 +28,8 @@ function isSameCall(a: Asked, b: Asked): boolean {
   return a.name === b.name && canonical(a.input) === canonical(b.input);
 }
 
-/** The input as text in which the order of keys says nothing. */
-function canonical(input: unknown): string {
+/** An input as text in which the order of keys says nothing. */
+export function canonical(input: unknown): string {
   return JSON.stringify(input, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -4,6 +4,7 @@ import { clipped } from '../../domain/clipped';
 import { generatorExpression } from '../../domain/generator-expression';
 import { truncationInWords } from '../../domain/in-words';
 import { outsideText } from '../../domain/outside-text';
+import { ALERT_TITLE } from '../../domain/sent-texts';
 
 export interface OpeningFacts {
   readonly firings: readonly Firing[];
@@ -22,7 +23,7 @@ export function openingMessage(facts: OpeningFacts): string {
   const { firings, truncatedAlerts, sections = [], now, maxToolCalls, boundary } = facts;
   const cut = truncatedAlerts ? [truncationInWords(truncatedAlerts)] : [];
   const alerts = firings.map((firing) => ({
-    title: 'the alert, as Alertmanager sent it',
+    title: ALERT_TITLE,
     text: [...alertLines(firing), ...cut].join('\n'),
   }));
   const fenced = [...alerts, ...sections].map(({ title, text }, i) =>

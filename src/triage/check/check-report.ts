@@ -1,0 +1,126 @@
+import { Logger } from '@nestjs/common';
+import { clipped } from '../../domain/clipped';
+import type { Conversation } from '../../domain/conversation';
+import type { CheckedFigure, Report } from '../../domain/report';
+import { sentTexts } from '../../domain/sent-texts';
+import { allowedConfidence } from './allowed-confidence';
+import { type CheckedEvidence, checkEvidence, DEAD_SOURCE } from './check-evidence';
+import { checkFigures, type Grounds } from './check-figures';
+import { anySourceIsAlive } from './living-source';
+import { namedChange } from './named-change';
+import { negativeClaims } from './negative-claim';
+import { ordersInData } from './orders-in-data';
+import type { SentTexts } from './sent-body';
+import { couldNotCheck } from './unchecked';
+
+export interface CheckedReport {
+  /** With its marks, the confidence that it may keep, and what it does not admit. */
+  readonly report: Report;
+  /** What the model can correct, in sentences; empty: nothing is wrong with it. */
+  readonly faults: readonly string[];
+}
+
+/** Faults beyond these say nothing new: the report is invented. */
+const FAULTS_MAX = 20;
+/** Of one fault, characters. */
+const FAULT_MAX = 300;
+
+const log = new Logger('ReportCheck');
+
+/**
+ * Looks everything that a report says up in what the model was sent. No model is asked: code reads, and counts. Never
+ * throws: a defect of the check must not cost the report.
+ */
+export function checkReport(report: Report, conversation: Conversation): CheckedReport {
+  try {
+    return lookedUp(report, conversation);
+  } catch (error) {
+    log.error({ msg: 'the check of a report broke', triage_id: conversation.triageId, err: error });
+    return { report: notLookedUp(report), faults: [] };
+  }
+}
+
+function notLookedUp(report: Report): Report {
+  const { rootCause, evidence } = report;
+  const claimed = rootCause.confidence;
+  const isLess = claimed === 'high' || claimed === 'medium';
+  return {
+    ...report,
+    rootCause: { ...rootCause, confidence: isLess ? 'low' : claimed },
+    evidence: evidence.map((piece) => ({ ...piece, verified: 'unverified', doubts: [BROKEN] })),
+    check: { figures: [], ...(isLess ? { claimedConfidence: claimed } : {}), faults: [BROKEN] },
+  };
+}
+
+const BROKEN = 'Vigil could not look this report up, by a defect of its own: take nothing in it for a fact.';
+
+function lookedUp(report: Report, conversation: Conversation): CheckedReport {
+  const sent = sentTexts(conversation);
+  const evidence = report.evidence.map((piece, i) => checkEvidence(piece, i, sent));
+  const verified = evidence.map(({ piece }) => piece).filter(({ verified: how }) => how !== 'unverified');
+  const grounds: Grounds = { sent, quotes: verified.map(({ source, quote }) => ({ handle: source, quote })) };
+  const prose = [
+    ...checkFigures('headline', report.headline, grounds),
+    ...checkFigures('what_is_happening', report.whatIsHappening, grounds),
+    ...checkFigures('root_cause', report.rootCause.statement, grounds),
+  ];
+  const change = namedChange(report.rootCause.change, sent);
+  const wrong = [
+    ...figureFaults(prose),
+    ...absenceFaults(report, sent),
+    ...(change.is === 'not_recorded' ? [`The change "${report.rootCause.change}" of the root cause: ${change.why}.`] : []),
+    ...evidence.flatMap(evidenceFaults),
+    ...ruledOutFaults(report, grounds),
+  ];
+  const claimed = report.rootCause.confidence;
+  const { confidence, why } = allowedConfidence(claimed, { verified, figures: prose, change, sent });
+  const lowered = why ? [`Confidence "${claimed}" is lowered to "${confidence}": ${why}.`] : [];
+  const faults = [...lowered, ...wrong].slice(0, FAULTS_MAX).map((fault) => clipped(fault, FAULT_MAX));
+  return {
+    report: {
+      ...report,
+      rootCause: { ...report.rootCause, confidence },
+      evidence: evidence.map(({ piece }) => piece),
+      couldNotCheck: couldNotCheck(report.couldNotCheck, conversation, sent),
+      flags: ordersInData(report.flags, sent),
+      check: {
+        figures: [...prose, ...evidence.flatMap(({ figures }) => figures)],
+        ...(why ? { claimedConfidence: claimed } : {}),
+        ...(change.is === 'none' ? {} : { change: change.is }),
+        faults,
+      },
+    },
+    faults: wrong.length > 0 ? faults : [],
+  };
+}
+
+const FIELDS = { headline: 'headline', what_is_happening: 'what_is_happening', root_cause: 'root_cause.statement' };
+
+function figureFaults(figures: readonly CheckedFigure[]): string[] {
+  return figures
+    .filter(({ verified }) => verified === 'unverified')
+    .map(({ field, text, how }) => `${FIELDS[field as keyof typeof FIELDS]} says "${text}": it ${how}.`);
+}
+
+/** What is said to be absent without a citation. */
+function absenceFaults({ whatIsHappening, ruledOut }: Report, sent: SentTexts): string[] {
+  const texts = [['what_is_happening', whatIsHappening], ...ruledOut.map((text, i) => [`ruled_out.${i}`, text])];
+  return texts.flatMap(([field, text]) =>
+    negativeClaims(text!)
+      .filter((claim) => !anySourceIsAlive(claim, sent))
+      .map(({ denied }) => `${field} says "${denied}": ${DEAD_SOURCE}.`),
+  );
+}
+
+function evidenceFaults({ piece: { source, doubts = [] } }: CheckedEvidence, index: number): string[] {
+  return doubts.map((doubt) => `evidence.${index} (${source}): ${doubt}`);
+}
+
+/** They are claims too, but nobody acts on their figures: they are told, not marked. */
+function ruledOutFaults({ ruledOut }: Report, grounds: Grounds): string[] {
+  return ruledOut.flatMap((text, i) =>
+    checkFigures('what_is_happening', text, grounds)
+      .filter(({ verified }) => verified === 'unverified')
+      .map(({ text: figure, how }) => `ruled_out.${i} says "${figure}": it ${how}.`),
+  );
+}
