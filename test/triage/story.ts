@@ -31,7 +31,7 @@ export class Story {
   private readonly calls: ToolCallRecord[] = [];
   private handles = 0;
 
-  says(stopReason: StopReason, blocks: Block[], usage: Partial<AssistantTurn['usage']> = {}): this {
+  says(stopReason: StopReason, blocks: Block[], usage: Partial<AssistantTurn['usage']> = {}, durationMs = 1): this {
     this.turns.push({
       role: 'assistant',
       seq: this.turns.length,
@@ -42,7 +42,7 @@ export class Story {
       usage: { inputTokens: 100, outputTokens: 50, cacheReadTokens: 0, cacheWriteTokens: 0, ...usage },
       model: 'm',
       costUsd: 0,
-      durationMs: 1,
+      durationMs,
     });
     return this;
   }

@@ -26,7 +26,8 @@ function whyAtMostLow({ verified, figures, change }: Grounding): string | undefi
   const doubtful = figures.find(
     ({ field, verified: how }) => how === 'unverified' && (field === 'headline' || field === 'root_cause'),
   );
-  if (change.is === 'not_recorded' && change.invented) return 'the change that it blames stands nowhere in what was sent';
+  if (change.is === 'not_recorded' && change.invented)
+    return 'the change that it blames stands nowhere in what was sent';
   if (doubtful) return `nothing that was sent bears out "${doubtful.text}", which its headline or its cause rests on`;
   return verified.length === 0 ? 'none of its evidence could be verified' : undefined;
 }

@@ -13,7 +13,8 @@ export interface CheckedEvidence {
   readonly figures: readonly CheckedFigure[];
 }
 
-export const DEAD_SOURCE = 'absence is evidence only if the source was alive, and nothing that was sent shows that it was';
+export const DEAD_SOURCE =
+  'absence is evidence only if the source was alive, and nothing that was sent shows that it was';
 
 /** Looks one piece of evidence up in the text that was sent under its handle. */
 export function checkEvidence({ claim, source, quote }: Evidence, index: number, sent: SentTexts): CheckedEvidence {
@@ -41,12 +42,14 @@ function noSuchHandle(handle: string): string {
 /** Why a quote shows nothing, if it does not. */
 function doubtOfQuote(quote: string, cited: SentText): string | undefined {
   const { handle, text } = cited;
-  if (!isQuote(quote)) return 'Its quote is too short to show anything: at least 8 characters, or a label with its value.';
+  if (!isQuote(quote))
+    return 'Its quote is too short to show anything: at least 8 characters, or a label with its value.';
   const body = bodyOf(cited);
   const lines = body.split('\n');
   const facts = lines.filter((line) => !instructionIn(line));
   if (standsIn(facts.join('\n'), quote)) return undefined;
-  if (standsIn(body, quote)) return `Its quote is from a line of ${handle} that tries to give orders: that shows nothing.`;
+  if (standsIn(body, quote))
+    return `Its quote is from a line of ${handle} that tries to give orders: that shows nothing.`;
   if (standsIn(text, quote)) return `Its quote is the query of ${handle} itself, not what came back.`;
   return `Its quote does not stand in ${handle}.`;
 }

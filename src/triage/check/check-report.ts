@@ -68,7 +68,9 @@ function lookedUp(report: Report, conversation: Conversation): CheckedReport {
   const wrong = [
     ...figureFaults(prose),
     ...absenceFaults(report, sent),
-    ...(change.is === 'not_recorded' ? [`The change "${report.rootCause.change}" of the root cause: ${change.why}.`] : []),
+    ...(change.is === 'not_recorded'
+      ? [`The change "${report.rootCause.change}" of the root cause: ${change.why}.`]
+      : []),
     ...evidence.flatMap(evidenceFaults),
     ...ruledOutFaults(report, grounds),
   ];

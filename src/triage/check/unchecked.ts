@@ -28,9 +28,15 @@ interface Gap {
  */
 export function couldNotCheck(own: readonly string[], conversation: Conversation, sent: SentTexts): string[] {
   const admitted = new Set(own.flatMap((line) => line.match(/\b[or]\d+\b/g) ?? []));
-  const gaps = [...failedCalls(conversation, sent), ...silentSources(sent)].filter(({ handle }) => !admitted.has(handle));
+  const gaps = [...failedCalls(conversation, sent), ...silentSources(sent)].filter(
+    ({ handle }) => !admitted.has(handle),
+  );
   const byReason = Map.groupBy(gaps, ({ reason }) => reason);
-  return [...own, ...Array.from(byReason, ([reason, equal]) => sentence(reason, equal)), ...unrun(conversation, admitted)];
+  return [
+    ...own,
+    ...Array.from(byReason, ([reason, equal]) => sentence(reason, equal)),
+    ...unrun(conversation, admitted),
+  ];
 }
 
 function sentence(reason: string, equal: readonly Gap[]): string {
