@@ -2,6 +2,7 @@ import { type Answer, calls, says } from '../stand-ins/anthropic-answer.ts';
 import {
   circle,
   DISK,
+  faultyReport,
   NO_CALLS,
   NO_CALLS_REPORTED,
   NO_TIME,
@@ -14,6 +15,7 @@ import {
   REPORTED,
   row,
   status,
+  USERS,
   when,
 } from './endings-script';
 import type { Ending } from './endings-world';
@@ -49,6 +51,11 @@ export const TOOL_BUDGET: readonly Ending[] = [
     says('The disk.'),
   ]),
   row('a report in time', REPORTED, DISK, [query(), report]),
+  row('a report with a fault after the calls were spent', NO_CALLS_REPORTED, DISK, [
+    ...untilSpent,
+    faultyReport,
+    report,
+  ]),
 ];
 
 /** With no tool call at all. */
@@ -71,6 +78,9 @@ export const TOKEN_BUDGET: readonly Ending[] = [
   row('no token left for another answer', NO_TOKENS, /tokens were used up[^]*The disk/, [
     long(says('The disk.'), 5_900),
   ]),
+  row('no token left for another report: one with a fault stands at once', REPORTED, USERS, [
+    long(faultyReport, 3_100),
+  ]),
 ];
 
 /** With two seconds, and a Prometheus that hangs. */
@@ -83,6 +93,7 @@ export const DEADLINE: readonly Ending[] = [
   row('a model that says nothing until the time is up (GV-19)', NO_TIME, /time was up[^]*Nothing was queried/, [
     { fault: 'hang' },
   ]),
+  row('a report with a fault, then silence until the time is up', REPORTED, USERS, [faultyReport, { fault: 'hang' }]),
 ];
 
 const partly = says('a rather long answer, in several pieces');

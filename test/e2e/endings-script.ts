@@ -20,6 +20,8 @@ export const reportCall = (over: object = {}): { name: string; input: object } =
   input: { ...REPORT, ...over },
 });
 export const report = calls(reportCall());
+/** A number that stands nowhere: what is looked up first goes back. */
+export const faultyReport = calls(reportCall({ headline: 'the disk of db-1 is full for 4711 users' }));
 export const badReport = calls({ name: 'submit_report', input: { ...REPORT, root_cause: 'the log' } });
 export const queryCall = (what: string): { name: string; input: object } => ({
   name: 'query_metrics',
@@ -54,7 +56,8 @@ export function when(is: readonly (RegExp | 'ok' | 'error')[], answer: Answer): 
 type End = Pick<Ending, 'outcome' | 'endedBy' | 'title'>;
 const end = (outcome: string, endedBy: string, title: string): End => ({ outcome, endedBy, title });
 
-export const REPORTED = end('complete', 'answer', 'Cause found');
+/** Its report claims more than its evidence, of which it has none: code lowers its confidence. */
+export const REPORTED = end('complete', 'answer', 'Possible cause');
 export const TOLD = end('complete', 'answer', 'Analysis without a structured report');
 export const STOPPED = end('partial', 'answer', 'Ended without a report');
 export const NO_CALLS = end('partial', 'tool_budget', 'Ended without a report');
@@ -76,6 +79,8 @@ export const row = (name: string, how: End, what: RegExp, answers: readonly Step
 });
 
 export const DISK = /the disk of db-1 is full/;
+/** The headline of the report with a fault, when it stands. */
+export const USERS = /the disk of db-1 is full for 4711/;
 
 /** A query for each of these, in turn. */
 export const circle = (...which: string[]): Answer[] => which.map((what) => query(what));

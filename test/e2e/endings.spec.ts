@@ -1,3 +1,4 @@
+import { FAULTS } from './endings-faults';
 import { DEADLINE, NO_TOOLS, PASSING, TOKEN_BUDGET, TOOL_BUDGET } from './endings-limits';
 import { CALLS, STOPS } from './endings-table';
 import { type Ending, EndingsWorld, type Seen } from './endings-world';
@@ -84,6 +85,7 @@ function endings(
 
 endings('A conversation ends by its stop reason:', STOPS);
 endings('A conversation ends by its calls and its report:', CALLS);
+endings('A report that does not hold goes back once:', FAULTS);
 endings('With three tool calls:', TOOL_BUDGET, { max_tool_calls: '3' });
 endings('With no tool call:', NO_TOOLS, { max_tool_calls: '0' });
 endings('With 6,000 output tokens:', TOKEN_BUDGET, { max_output_tokens: '6000' });

@@ -41,5 +41,5 @@ function whyAtMostMedium({ verified, change, sent }: Grounding): string | undefi
 /** What was asked to get a text: the same query again is no second witness. */
 function askedFor(sent: SentText | undefined, source: string): string {
   if (!sent || sent.status === undefined) return source;
-  return `${sent.source} ${canonical(sent.input).replace(/\s+/g, ' ')}`;
+  return `${sent.source} ${canonical(sent.input).replace(/\s+|\\[nrt]/g, '')}`;
 }

@@ -84,7 +84,11 @@ function nameOf({ name }: ToolCallRecord): string {
   return clipped(name.replace(/[^\w.-]/g, ' '), 40);
 }
 
+/** What the model got wrong in its call is told to it at length, and is of no use to anybody else. */
+const WRONG_CALL = /^(?:The input was not accepted|There is no tool of this name)/;
+
 function reasonOf(text: string): string {
-  const line = text.split('\n').find((one) => one.trim() !== '') ?? 'it failed';
-  return clipped(line.trim(), REASON_MAX);
+  const line = text.split('\n').find((one) => one.trim() !== '') ?? 'It failed.';
+  const wrong = WRONG_CALL.exec(line)?.[0];
+  return wrong ? `${wrong}.` : clipped(line.trim(), REASON_MAX);
 }
