@@ -22,7 +22,7 @@ export interface ModelOptions {
 const PIECE_MS = 100;
 /** Some hundred tokens: what a model says in two seconds. */
 const TEXT =
-  'The error ratio of payments rose at 19:05, a minute after its deploy; its dependencies look well. '.repeat(6);
+  'The error ratio of payments rose with its deploy; the services behind it answer as they did before. '.repeat(6);
 
 /**
  * A model behind the vendor's wire format that does next to nothing: it shares the machine with what is measured. Every
@@ -76,14 +76,15 @@ function queries(turn: number, count: number) {
 /** The same for every answer, and small: a budget of tokens is not what is measured. */
 const USAGE = { input_tokens: 100, cache_creation_input_tokens: 0, cache_read_input_tokens: 1000 };
 
+/** Its quote stands in every result and it names no figure: a report with faults would be asked for twice. */
 const REPORT = calls({
   name: 'submit_report',
   input: {
-    headline: 'payments fails a sixth of its requests since its deploy',
+    headline: 'payments fails requests since its deploy',
     what_is_happening: TEXT,
     root_cause: { statement: TEXT, component: 'payments', change: null, confidence: 'low' },
     affected: ['payments'],
-    evidence: [{ claim: 'payments is up', source: 'r1', quote: 'up' }],
+    evidence: [{ claim: 'payments is up', source: 'r1', quote: 'result: vector' }],
     ruled_out: ['inventory: it answers as before'],
     actions: [{ action: 'Roll payments back', urgency: 'now' }],
     could_not_check: [],

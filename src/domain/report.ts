@@ -44,6 +44,9 @@ export interface Evidence {
   readonly doubts?: readonly string[];
 }
 
+/** Of a change that a report names: whether it is stored, was shown to the model, and came before the start. */
+export const CHANGE_STANDINGS = ['recorded', 'not_recorded'] as const;
+
 /** How the report stands against the texts that the model was sent. */
 export interface ReportCheck {
   /** Every figure of the prose and of the claims, in the order of the report. */
@@ -51,7 +54,7 @@ export interface ReportCheck {
   /** The confidence that the model claimed, where code has lowered it. */
   readonly claimedConfidence?: Confidence;
   /** Whether `rootCause.change` is a stored change that the model was shown, from before the start; absent: it names none. */
-  readonly change?: 'recorded' | 'not_recorded';
+  readonly change?: (typeof CHANGE_STANDINGS)[number];
   /** What is still wrong with it, in sentences for its reader. */
   readonly faults: readonly string[];
 }

@@ -1,8 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
+  CHANGE_STANDINGS,
+  type CheckedFigure,
   CONFIDENCES,
   type Confidence,
   type Report,
+  type ReportCheck,
   URGENCIES,
   type Urgency,
   VERIFICATIONS,
@@ -43,6 +46,50 @@ class Evidence {
     description: 'Set by code, never by the model; absent where the quote was not looked up',
   })
   verified?: Verification;
+
+  @ApiPropertyOptional({ type: [String], description: 'Why it is `unverified`, in sentences' })
+  doubts?: readonly string[];
+}
+
+class Figure {
+  @ApiProperty({
+    type: String,
+    description: 'The text it stands in: `headline`, `what_is_happening`, `root_cause`, or `evidence.0` … for a claim',
+  })
+  field!: CheckedFigure['field'];
+
+  @ApiProperty({ description: 'The figure as it stands in that text: a number with its unit, a time, a version' })
+  text!: string;
+
+  @ApiProperty({ type: 'integer', description: 'The character of that text at which it begins, from 0' })
+  at!: number;
+
+  @ApiProperty({ enum: [...VERIFICATIONS] })
+  verified!: Verification;
+
+  @ApiProperty({ description: 'Where it stands, how it was recomputed, or that it stands nowhere' })
+  how!: string;
+}
+
+class Check {
+  @ApiProperty({ type: [Figure], description: 'Every figure of the prose and of the claims' })
+  figures!: readonly Figure[];
+
+  @ApiPropertyOptional({
+    enum: CONFIDENCES,
+    description: 'The confidence that the model claimed, where code has lowered it',
+  })
+  claimed_confidence?: Confidence;
+
+  @ApiPropertyOptional({
+    enum: CHANGE_STANDINGS,
+    description:
+      'Whether `root_cause.change` is a recorded change from before the start that the model was shown; absent where it names none',
+  })
+  change?: ReportCheck['change'];
+
+  @ApiProperty({ type: [String], description: 'What does not hold, in sentences; empty where everything does' })
+  faults!: readonly string[];
 }
 
 class Action {
@@ -95,6 +142,12 @@ export class ReportAnswer {
 
   @ApiProperty({ type: [Flag] })
   flags!: readonly Flag[];
+
+  @ApiPropertyOptional({
+    type: Check,
+    description: 'What code found when it looked the report up in what the model was sent; no model is asked for this',
+  })
+  check?: Check;
 }
 
 /** What a list shows of a report. */
@@ -118,7 +171,12 @@ export function reportView(report: Report): ReportAnswer {
     urgency: report.urgency,
     could_not_check: report.couldNotCheck,
     flags: report.flags,
+    ...(report.check ? { check: checkView(report.check) } : {}),
   };
+}
+
+function checkView({ figures, claimedConfidence, change, faults }: ReportCheck): Check {
+  return { figures, claimed_confidence: claimedConfidence, change, faults };
 }
 
 export function listedReportView(report: NonNullable<ListedTriage['report']>): ListedReport {

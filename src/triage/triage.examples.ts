@@ -17,7 +17,7 @@ const REPORT: ReportAnswer = {
     statement: 'payments 2.14.0 came at 19:03:23 UTC; a minute later a third of its own requests failed.',
     component: 'payments',
     change: '9f3c2e1',
-    confidence: 'high',
+    confidence: 'medium',
   },
   affected: ['checkout', 'payments'],
   evidence: [
@@ -27,12 +27,37 @@ const REPORT: ReportAnswer = {
       quote: '{service="payments"} 0.3398',
       verified: 'quoted',
     },
+    {
+      claim: 'Its new version logs an error',
+      source: 'r1',
+      quote: "Cannot read properties of undefined (reading 'currency')",
+      verified: 'unverified',
+      doubts: ['Its quote does not stand in r1.'],
+    },
   ],
   ruled_out: ['inventory was deployed too, but its own errors did not rise'],
   actions: [{ action: 'Roll payments back from 2.14.0 to 2.13.4', urgency: 'now' }],
   urgency: 'now',
   could_not_check: ['What revision 9f3c2e1 changed: there is no tool that reads code.'],
   flags: [],
+  check: {
+    figures: [
+      { field: 'headline', text: '33.9 %', at: 15, verified: 'derived', how: 'r1: 0.3398 as a percentage' },
+      {
+        field: 'what_is_happening',
+        text: '0.3 %',
+        at: 74,
+        verified: 'unverified',
+        how: 'stands nowhere in what was sent',
+      },
+    ],
+    claimed_confidence: 'high',
+    change: 'not_recorded',
+    faults: [
+      'Confidence "high" is lowered to "medium": the change that it blames is not recorded from before the start.',
+      'what_is_happening says "0.3 %": it stands nowhere in what was sent.',
+    ],
+  },
 };
 
 export const TRIAGE_EXAMPLE: TriageAnswer = {
@@ -161,7 +186,7 @@ export const TRIAGE_LIST_EXAMPLE: TriageListAnswer = {
       summary: TRIAGE_EXAMPLE.summary,
       report: {
         headline: REPORT.headline,
-        root_cause: { component: 'payments', change: '9f3c2e1', confidence: 'high' },
+        root_cause: { component: 'payments', change: '9f3c2e1', confidence: 'medium' },
       },
       model: TRIAGE_EXAMPLE.model,
       tokens_in: TRIAGE_EXAMPLE.tokens_in,

@@ -3,6 +3,9 @@ import { bundledPlan, type IncidentPlan } from '../../demo/incident-plan.ts';
 import { incident } from '../../demo/incident.ts';
 import { scriptedInvestigator } from '../../demo/scripted-investigator.ts';
 import type { Firing } from '../../src/domain/alert';
+import { changeLine } from '../../src/domain/change-line';
+import type { Conversation, ToolCallRecord } from '../../src/domain/conversation';
+import { checkReport, type CheckedReport } from '../../src/triage/check/check-report';
 import { openingMessage } from '../../src/triage/prompts/opening-message';
 import { parseReport } from '../../src/triage/engine/submit-report';
 import type { Reply } from '../stand-ins/anthropic-answer.ts';
@@ -15,6 +18,8 @@ const NOW = new Date('2026-11-23T19:30:07Z');
 
 interface Investigation {
   readonly report: ComposedReport;
+  /** The report looked up in everything that was sent. */
+  readonly checked: CheckedReport;
   /** Text of each result by its handle. */
   readonly results: ReadonlyMap<string, string>;
   /** Calls of each turn. */
@@ -23,21 +28,28 @@ interface Investigation {
 
 /** The script against the real tools and both stand-ins, without the rest of the program. */
 async function investigate(change: Partial<IncidentPlan> = {}): Promise<Investigation> {
-  const { series, streams, alert } = incident({ ...bundledPlan(NOW), ...change });
+  const plan = { ...bundledPlan(NOW), ...change };
+  const { series, streams, alert } = incident(plan);
   const prometheus = await startPrometheus({ series });
   const loki = await startLoki({ streams });
   const backends = { prometheus: { endpoint: prometheus.url }, loki: { endpoint: loki.url } };
   const toolbox = toolboxFor(backends, { clock: new ClockAt(NOW) });
-  const opening = openingMessage({ firings: [firingOf(alert)], now: NOW, maxToolCalls: 15, boundary: '01WORD' });
+  const firing = firingOf(alert);
+  const sections = [{ title: 'changes', text: changesOf(plan, firing.startsAt) }];
+  const opening = openingMessage({ firings: [firing], sections, now: NOW, maxToolCalls: 15, boundary: '01WORD' });
   const messages: MessageParam[] = [{ role: 'user', content: opening }];
   const results = new Map<string, string>();
+  const toolCalls: ToolCallRecord[] = [];
   const turns: string[][] = [];
   try {
     for (let turn = 0; turn < 8; turn++) {
       const reply = scriptedInvestigator({ model: 'm', max_tokens: 1, messages }) as Reply;
       const calls = reply.content.filter((block) => block.type === 'tool_use');
       const submitted = calls.find(({ name }) => name === 'submit_report');
-      if (submitted) return { report: submitted.input as ComposedReport, results, turns };
+      if (submitted) {
+        const report = submitted.input as ComposedReport;
+        return { report, checked: lookedUp(report, opening, toolCalls), results, turns };
+      }
       turns.push(calls.map(({ name }) => name));
       const answered: BlockParam[] = [];
       const asked: BlockParam[] = [];
@@ -45,6 +57,7 @@ async function investigate(change: Partial<IncidentPlan> = {}): Promise<Investig
         const handle = `r${results.size + 1}`;
         const { text, status } = await toolbox.run({ ...call, handle }, AbortSignal.timeout(10_000));
         results.set(handle, text);
+        toolCalls.push({ handle, name: call.name, input: call.input, status, text } as ToolCallRecord);
         asked.push({ type: 'tool_use', id: handle, name: call.name, input: call.input });
         answered.push({ type: 'tool_result', tool_use_id: handle, content: text, is_error: status === 'failed' });
       }
@@ -54,6 +67,37 @@ async function investigate(change: Partial<IncidentPlan> = {}): Promise<Investig
   } finally {
     await Promise.all([prometheus.stop(), loki.stop()]);
   }
+}
+
+/** Both deploys, as a pipeline would have told them. */
+function changesOf({ now, culprit, decoy }: IncidentPlan, startsAt: Date): string {
+  const lines = [culprit, decoy].map(({ service, minutesAgo, version, revision, previousRevision }) =>
+    changeLine(
+      {
+        source: 'pipeline',
+        id: `${service}-${version}`,
+        kind: 'deploy',
+        at: new Date(now.getTime() - minutesAgo * 60_000),
+        title: `Deploy ${service} ${version}`,
+        service,
+        version,
+        revision,
+        previousRevision,
+        commits: [],
+        files: [],
+        labels: {},
+      },
+      startsAt,
+    ),
+  );
+  return lines.join('\n');
+}
+
+function lookedUp(input: ComposedReport, opening: string, toolCalls: readonly ToolCallRecord[]): CheckedReport {
+  const parsed = parseReport(input);
+  if ('problem' in parsed) throw new Error(parsed.problem);
+  const turns = [{ role: 'user', seq: 0, at: NOW, wire: '', blocks: [{ type: 'text', text: opening }] }];
+  return checkReport(parsed.report, { triageId: 'T', turns, toolCalls } as unknown as Conversation);
 }
 
 function firingOf(body: object): Firing {
@@ -100,6 +144,19 @@ describe('the scripted investigator', () => {
     expect(report.evidence.length).toBeGreaterThanOrEqual(4);
     for (const { source, quote } of report.evidence) expect(results.get(source)).toContain(quote);
     expect(new Set(report.evidence.map(({ source }) => source)).size).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each<[string, Partial<IncidentPlan>]>([
+    ['as it is bundled', {}],
+    ['with other numbers', { errorShare: 0.15 }],
+    ['without the fault', { faultOn: false }],
+  ])('says nothing that does not hold when it is looked up: the incident %s', async (_how, change) => {
+    const { report, checked } = await investigate(change);
+    expect(checked.faults).toEqual([]);
+    expect(checked.report.rootCause.confidence).toBe(report.root_cause.confidence);
+    expect(checked.report.evidence.map(({ verified }) => verified)).not.toContain('unverified');
+    expect(checked.report.couldNotCheck).toEqual(report.could_not_check);
+    expect(checked.report.flags).toEqual([]);
   });
 
   it('reports other numbers when the numbers of the incident are others', async () => {

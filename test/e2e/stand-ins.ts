@@ -51,7 +51,7 @@ export function askedByModel({ journal }: PrometheusStandIn): readonly BackendRe
 export function queryThenReport(request: ParsedRequest): Answer {
   const [result] = toolResults(request);
   if (!result) return calls({ name: 'query_metrics', input: { query: 'up{service="payments"}' } });
-  return calls({ name: 'submit_report', input: reportOf(result.text) });
+  return calls({ name: 'submit_report', input: reportOf(/^\w*\{.*$/m.exec(result.text)?.[0] ?? '') });
 }
 
 function reportOf(quote: string): object {
@@ -60,7 +60,7 @@ function reportOf(quote: string): object {
     what_is_happening: 'Nothing that can be seen.',
     root_cause: { statement: 'Not known.', component: 'payments', change: null, confidence: 'unknown' },
     affected: [],
-    evidence: [{ claim: 'payments is up', source: 'r1', quote: quote.slice(0, 60) }],
+    evidence: [{ claim: 'payments is up', source: 'r1', quote }],
     ruled_out: [],
     actions: [{ action: 'Look again', urgency: 'can_wait' }],
     could_not_check: [],

@@ -1,7 +1,7 @@
 import { clipped } from '../../domain/clipped';
 import type { Conversation, Handle, Refusal, ToolCallRecord } from '../../domain/conversation';
 import { SUBMIT_REPORT } from '../../domain/report';
-import { DEAD, NOT_KNOWN, type SentText } from '../../domain/sent-texts';
+import { DEAD, NOT_KNOWN } from '../../domain/sent-texts';
 import { bodyOf, ourLines, type SentTexts } from './sent-body';
 
 /** Of a reason, characters. */
@@ -56,14 +56,11 @@ function failedCalls({ toolCalls }: Conversation, sent: SentTexts): Gap[] {
 
 /** The lines of the opening message that say what is dead, or could not be found out. */
 function silentSources(sent: SentTexts): Gap[] {
-  return ourLines(sent)
-    .filter(({ line }) => line.startsWith(DEAD) || line.startsWith(NOT_KNOWN))
-    .map(({ handle, line }) => {
-      const section: SentText | undefined = sent.get(handle);
-      return line.startsWith(DEAD)
-        ? { handle, reason: reasonOf(line) }
-        : { handle, source: section?.source, reason: reasonOf(line.slice(NOT_KNOWN.length)) };
-    });
+  return ourLines(sent).flatMap(({ handle, line }) => {
+    const prefix = [DEAD, NOT_KNOWN].find((one) => line.startsWith(one));
+    if (prefix === undefined) return [];
+    return [{ handle, source: sent.get(handle)?.source, reason: reasonOf(line.slice(prefix.length)) }];
+  });
 }
 
 /** All of them in one line. */
