@@ -1,7 +1,8 @@
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
 import { until } from '../until';
-import { queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
+import { type Answer, calls } from '../stand-ins/anthropic-answer.ts';
+import { FAULTY_REPORT, queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
 import { startVigilInProcess, type VigilInProcess } from './vigil-in-process';
 
 describe('At its ceilings the whole program', () => {
@@ -102,6 +103,24 @@ describe('At its ceilings the whole program', () => {
     const [ended] = await seen(vigil, [id], ({ status }) => status === 'finished');
     expect(ended).toMatchObject({ outcome: 'complete', attempts: 2, tool_calls: 1 });
     expect(world.anthropic.journal).toHaveLength(2);
+  });
+
+  it.each<[string, (sent: number) => Promise<Answer>]>([
+    [
+      'money',
+      async () => {
+        await sql.query(`INSERT INTO money_days VALUES ((now() AT TIME ZONE 'UTC')::date, 1)`);
+        return calls(FAULTY_REPORT);
+      },
+    ],
+    ['a model', (sent) => Promise.resolve(sent === 1 ? calls(FAULTY_REPORT) : { fault: 'status', status: 401 })],
+  ])('holds no report back that only lacks its corrections, for want of %s', async (_what, script) => {
+    const vigil = await start({ max_cost_usd_per_day: '1' });
+    let sent = 0;
+    world.anthropic.play(() => script((sent += 1)));
+    const id = await post(vigil, 'f1');
+    const [ended] = await seen(vigil, [id], ({ status }) => status === 'finished' || status === 'waiting');
+    expect(ended).toMatchObject({ outcome: 'complete', attempts: 1, report: { headline: 'payments fails 97.3 %' } });
   });
 
   it('tells on-call once that the model does not answer, and what to look at (F26)', async () => {

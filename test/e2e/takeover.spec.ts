@@ -1,7 +1,8 @@
 import { type TestDatabase, createTestDatabase } from '../database/create-test-database';
+import { calls } from '../stand-ins/anthropic-answer.ts';
 import { toolResults } from '../stand-ins/anthropic-request.ts';
 import { until } from '../until';
-import { askedByModel, queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
+import { askedByModel, FAULTY_REPORT, queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
 import { startVigilProcess, type VigilProcess } from './vigil-process';
 
 const LEASE_SECONDS = 2;
@@ -91,6 +92,29 @@ describe('A triage whose process ends', () => {
     expectWhole(seen);
     await until('the report is posted', () => world.slack.posts.length > 0);
     expect(world.slack.posts).toHaveLength(1);
+  });
+
+  it('while its report goes back for its faults goes on where it was: the next report stands', async () => {
+    let sent = 0;
+    world.anthropic.play((request) => {
+      const isFirst = toolResults(request).length > 0 && (sent += 1) === 1;
+      return isFirst ? { fault: 'hang' } : calls(FAULTY_REPORT);
+    });
+    const first = await start();
+    const id = await post(first);
+    await until('the request with the faults hangs', () => asked().includes(1));
+    const second = await start();
+    await first.signal('SIGKILL');
+    const seen = await finished(second, id);
+    expect(asked()).toEqual([0, 1, 1]);
+    expect(seen).toMatchObject({ outcome: 'complete', attempts: 2, report: { headline: 'payments fails 97.3 %' } });
+    const results = seen.conversations[0]!.turns.flatMap(({ content }) =>
+      content.filter((b) => b.type === 'tool_result'),
+    );
+    expect(results).toMatchObject([
+      { handle: 's1', status: 'failed' },
+      { handle: 's2', status: 'ok' },
+    ]);
   });
 
   it('by SIGTERM is handed over when the drain is over, without waiting for the lease (F59)', async () => {
