@@ -138,7 +138,7 @@ describe('The faults of a report', () => {
 
 describe('The confidence that a report may keep', () => {
   const again = withResult({ ...SENT.results![0]!, query: 'errors ' });
-  it.each<[string, Confidence, Confidence, Partial<Report>, Partial<Report['rootCause']>, Sent]>([
+  it.each<[string, Confidence, Confidence, ...Parameters<typeof check>]>([
     ['two pieces from different queries', 'high', 'high', {}, {}, SENT],
     ['one piece', 'high', 'medium', { evidence: [METRIC] }, {}, SENT],
     ['two pieces of one result', 'high', 'medium', { evidence: [METRIC, METRIC] }, {}, SENT],
@@ -183,7 +183,7 @@ describe('The confidence that a report may keep', () => {
     ['one piece, and medium claimed', 'medium', 'medium', { evidence: [LINE] }, {}, SENT],
     ['nothing, and low claimed', 'low', 'low', { evidence: [] }, {}, SENT],
     ['nothing, and nothing claimed', 'unknown', 'unknown', { evidence: [], headline: '97 %' }, {}, SENT],
-  ])('with %s: %s becomes %s', (_what, claimed, kept, over, cause, sent) => {
+  ])('with %s: %s becomes %s', (_what, claimed, kept, ...[over, cause, sent]) => {
     const { report } = check(over, { ...cause, confidence: claimed }, sent);
     expect(report.rootCause.confidence).toBe(kept);
     expect(report.check!.claimedConfidence).toBe(claimed === kept ? undefined : claimed);
