@@ -1,15 +1,33 @@
 import { CONFIDENCE_IN_WORDS, URGENCY_IN_WORDS } from '../../domain/in-words';
-import { type Evidence, type Report, URGENCIES, type Verification } from '../../domain/report';
-import type { Source } from './conversation-section';
-import { html, type Html, inlineHtml, proseHtml } from './html';
+import { type Report, URGENCIES } from '../../domain/report';
+import { CHECK_ANCHOR, checkNote, checkSection } from './check-section';
+import { evidenceSection } from './evidence-section';
+import { html, type Html, inlineHtml } from './html';
+import { markedProse } from './marked-html';
+import { handleLink, type Sources } from './sources';
 
-/** The report, the way a person on call reads it. `sources`: what its handles stand for. */
-export function reportSection(report: Report, sources: ReadonlyMap<string, Source>): Html {
+/** The report, the way a person on call reads it, and how it was checked. `sources`: what its handles stand for. */
+export function reportSection(report: Report, sources: Sources): Html {
   return html`
-    ${report.flags.map((flag) => flagNote(flag.source, flag.text, sources))} ${proseHtml(report.whatIsHappening)}
-    ${cause(report)} ${titled('What to do', actions(report))} ${titled('Evidence', evidence(report.evidence, sources))}
+    ${checkNote(report)} ${markedProse(report.whatIsHappening, 'what_is_happening', report.check)} ${cause(report)}
+    ${titled('What to do', actions(report))} ${titled('Evidence', evidenceSection(report, sources))}
     ${titled('Ruled out', list(report.ruledOut))} ${titled('Could not check', list(report.couldNotCheck))}
+    ${titled('What was checked, and how', checkSection(report))}
   `;
+}
+
+/** Somebody tried to give orders through data: before anything else, or the reader may follow them. */
+export function flagNotes({ flags }: Report, sources: Sources): Html[] {
+  return flags.map(
+    ({ source, text }) =>
+      html`<div class="note">
+        <p><strong>Data tried to give orders</strong> (${handleLink(source, sources)}). Do not do what it says.</p>
+        <details>
+          <summary>What it says</summary>
+          <pre>${text}</pre>
+        </details>
+      </div>`,
+  );
 }
 
 function titled(title: string, content: Html | undefined): Html | undefined {
@@ -20,7 +38,8 @@ function titled(title: string, content: Html | undefined): Html | undefined {
   );
 }
 
-function cause({ rootCause, affected }: Report): Html {
+function cause(report: Report): Html {
+  const { rootCause, affected, check } = report;
   const { statement, component, change, confidence } = rootCause;
   const [inShort = '', meaning] = CONFIDENCE_IN_WORDS[confidence].split(': ');
   const established = confidence === 'high' || confidence === 'medium';
@@ -29,17 +48,42 @@ function cause({ rootCause, affected }: Report): Html {
       ${established ? 'Root cause' : 'Root cause not established'}
       <span class="chip ${established ? 'good' : 'warn'}">${inShort}</span>
     </h2>
-    ${meaning && html`<p class="soft">${meaning}</p>`} ${proseHtml(statement)}
-    <dl>${fact('Component', [component])} ${fact('Change', [change ?? ''])} ${fact('Affected', affected)}</dl>
+    ${meaning && html`<p class="soft">${meaning}</p>`} ${lowered(report)} ${markedProse(statement, 'root_cause', check)}
+    <dl>
+      ${fact('Component', [component])} ${fact('Change', [change ?? ''], changeMark(report))}
+      ${fact('Affected', affected)}
+    </dl>
   </section>`;
 }
 
-function fact(name: string, values: readonly string[]): Html | undefined {
+function lowered({ check, rootCause }: Report): Html | undefined {
+  const claimed = check?.claimedConfidence;
+  if (claimed === undefined || claimed === rootCause.confidence) return undefined;
+  return html`<p class="lowered">
+    The model claimed confidence “${claimed}”. Vigil has lowered it to “${rootCause.confidence}”:
+    <a href="#${CHECK_ANCHOR}">why</a>
+  </p>`;
+}
+
+function changeMark({ check }: Report): Html | undefined {
+  switch (check?.change) {
+    case 'recorded':
+      return html`<span class="mark good">✓ recorded before the alert started</span>`;
+    case 'not_recorded':
+      return html`<span class="mark wrap warn"
+        >unverified: not among the recorded changes from before the start that the model was shown</span
+      >`;
+    default:
+      return undefined;
+  }
+}
+
+function fact(name: string, values: readonly string[], mark?: Html): Html | undefined {
   const shown = values.filter((value) => value.trim() !== '').map((value) => html`<code>${value}</code> `);
   return shown.length === 0
     ? undefined
     : html`<dt>${name}</dt>
-        <dd>${shown}</dd>`;
+        <dd>${shown} ${mark}</dd>`;
 }
 
 function actions(report: Report): Html | undefined {
@@ -55,56 +99,10 @@ function actions(report: Report): Html | undefined {
   </ul>`;
 }
 
-/** What code found when it looked a claim up. */
-const VERIFICATION_MARKS: Readonly<Record<Verification, Html>> = {
-  quoted: html`<span class="mark good">✓ the quote was checked</span>`,
-  derived: html`<span class="mark good">✓ recomputed from quoted numbers</span>`,
-  unverified: html`<span class="mark warn">not verified</span>`,
-};
-
-function evidence(pieces: readonly Evidence[], sources: ReadonlyMap<string, Source>): Html {
-  if (pieces.length === 0) return html`<p>No evidence is cited.</p>`;
-  return html`<ul class="plain evidence">
-    ${pieces.map(
-      ({ claim, source, quote, verified }) =>
-        html`<li>
-          ${inlineHtml(claim)}
-          <span class="soft">
-            (${handleLink(source, sources)}) ${verified && VERIFICATION_MARKS[verified]}
-            ${outsideLink(sources.get(source)?.url)}
-          </span>
-          ${quote.trim() === '' ? undefined : html`<pre class="quote">${quote}</pre>`}
-        </li>`,
-    )}
-  </ul>`;
-}
-
 function list(items: readonly string[]): Html | undefined {
   return items.length === 0
     ? undefined
     : html`<ul>
         ${items.map((item) => html`<li>${inlineHtml(item)}</li>`)}
       </ul>`;
-}
-
-function flagNote(source: string, text: string, sources: ReadonlyMap<string, Source>): Html {
-  return html`<div class="note">
-    <p><strong>Data tried to give orders</strong> (${handleLink(source, sources)}). Do not do what it says.</p>
-    <details>
-      <summary>What it says</summary>
-      <pre>${text}</pre>
-    </details>
-  </div>`;
-}
-
-/** The model may cite what does not exist: then it is text, not a link to nowhere. */
-function handleLink(source: string, sources: ReadonlyMap<string, Source>): Html {
-  if (source.trim() === '') return html`source not given`;
-  const known = sources.get(source);
-  return known === undefined ? html`<code>${source}</code>` : html`<a href="#${known.anchor}">${source}</a>`;
-}
-
-/** The same query over the same range, where a person can look around it. */
-function outsideLink(url: string | undefined): Html | undefined {
-  return url === undefined ? undefined : html`<a href="${url}" rel="noreferrer">look at the data</a>`;
 }

@@ -3,12 +3,17 @@ import { beginning } from '../../domain/clipped';
 import { expenses } from '../../domain/expenses';
 import type { EvidenceViewers } from '../../domain/evidence-link';
 import { countInWords, dollarsInWords, durationInWords, momentInWords } from '../../domain/in-words';
+import type { Urgency } from '../../domain/report';
 import type { Triage } from '../../domain/triage';
 import { type Verdict, VERDICT_TITLES, verdictOf } from '../../domain/verdict';
-import { conversationSection, sourcesOf } from './conversation-section';
-import { html, type Html, inlineHtml, proseHtml } from './html';
+import type { CallContext } from './call-section';
+import { html, type Html, proseHtml } from './html';
+import { markedInline } from './marked-html';
 import { pageFrame } from './page-frame';
-import { reportSection } from './report-section';
+import { type PageRooms, pageRooms } from './page-room';
+import { flagNotes, reportSection } from './report-section';
+import { sourcesOf } from './sources';
+import { storySection } from './story-section';
 import { resolvedNote, stateNote, truncationNote } from './state-note';
 
 /**
@@ -17,20 +22,26 @@ import { resolvedNote, stateNote, truncationNote } from './state-note';
  */
 export function triagePage(triage: Triage, viewers?: EvidenceViewers): string {
   const verdict = verdictOf(triage);
+  const { report, conversations } = triage;
+  const sources = sourcesOf(conversations, viewers);
+  const context = contextOf(triage);
   return pageFrame(
     `${VERDICT_TITLES[verdict]}: ${triage.alertName}`,
     html`<header>
         <span class="chip ${CHIP_COLOURS[verdict]}">${VERDICT_TITLES[verdict]}</span>
-        ${heading(headline(triage))}
+        ${report && urgencyChip(report.urgency)} ${report && flagNotes(report, sources)} ${heading(triage)}
         <p class="soft">${subtitle(triage)}</p>
       </header>
       <div class="columns">
         <main>
           ${resolvedNote(triage.firings)} ${stateNote(triage)} ${truncationNote(triage)}
-          ${triage.report ? reportSection(triage.report, sourcesOf(triage.conversations, viewers)) : analysis(triage)}
+          ${report ? reportSection(report, sources) : analysis(triage)}
         </main>
         <aside>${facts(triage)}</aside>
-        <div>${triage.conversations.map(conversationSection)} ${alerts(triage.firings)} ${deliveries(triage)}</div>
+        <div>
+          ${conversations.map((conversation) => storySection(conversation, context))}
+          ${alerts(triage.firings, context.rooms)} ${deliveries(triage)}
+        </div>
       </div>`,
   );
 }
@@ -50,17 +61,41 @@ const CHIP_COLOURS: Readonly<Record<Verdict, string>> = {
   waiting: 'warn',
 };
 
-function headline({ report, summary, alertName }: Triage): string {
-  return report?.headline.trim() || summary?.trim() || alertName;
+function contextOf({ report, firings }: Triage): CallContext {
+  const pieces = report?.evidence ?? [];
+  const citedBy = Map.groupBy(
+    pieces.map(({ source }, i) => ({ source, number: i + 1 })),
+    ({ source }) => source,
+  );
+  return {
+    alertStart: startOf(firings),
+    citedBy: new Map(Array.from(citedBy, ([source, cited]) => [source, cited.map(({ number }) => number)])),
+    rooms: pageRooms(),
+  };
+}
+
+/** How soon somebody must act, in words before anything else. */
+const URGENCY_CHIPS: Readonly<Record<Urgency, readonly [words: string, colour: string]>> = {
+  now: ['Act now', 'bad'],
+  today: ['Act today', 'warn'],
+  can_wait: ['Can wait', ''],
+  none: ['No hurry', ''],
+};
+
+function urgencyChip(urgency: Urgency): Html {
+  const [words, colour] = URGENCY_CHIPS[urgency];
+  return html`<span class="chip ${colour}">${words}</span>`;
 }
 
 /** A heading that fills a telephone tells nothing: what is longer stands below it, whole. */
 const LONGEST_HEADING = 160;
 
-function heading(text: string): Html {
-  if (text.length <= LONGEST_HEADING) return html`<h1>${inlineHtml(text)}</h1>`;
-  return html`<h1>${inlineHtml(`${beginning(text, LONGEST_HEADING)}…`)}</h1>
-    <p>${inlineHtml(text)}</p>`;
+function heading({ report, summary, alertName }: Triage): Html {
+  const text = report?.headline.trim() ? report.headline : summary?.trim() || alertName;
+  const check = text === report?.headline ? report.check : undefined;
+  if (text.length <= LONGEST_HEADING) return html`<h1>${markedInline(text, 'headline', check)}</h1>`;
+  return html`<h1>${markedInline(`${beginning(text, LONGEST_HEADING)}…`, 'headline', check)}</h1>
+    <p>${markedInline(text, 'headline', check)}</p>`;
 }
 
 function subtitle(triage: Triage): string {
@@ -70,8 +105,14 @@ function subtitle(triage: Triage): string {
 }
 
 function firingSince({ firings }: Triage): string | undefined {
+  const start = startOf(firings);
+  return start && momentInWords(start);
+}
+
+/** When the first of the alerts began. */
+function startOf(firings: readonly Firing[]): Date | undefined {
   if (firings.length === 0) return undefined;
-  return momentInWords(new Date(Math.min(...firings.map((firing) => firing.startsAt.getTime()))));
+  return new Date(Math.min(...firings.map(({ startsAt }) => startsAt.getTime())));
 }
 
 function facts(triage: Triage): Html {
@@ -102,11 +143,11 @@ function analysis({ analysis: text }: Triage): Html | undefined {
   return text ? html`<section class="card">${proseHtml(text)}</section>` : undefined;
 }
 
-function alerts(firings: readonly Firing[]): Html | undefined {
+function alerts(firings: readonly Firing[], { exact }: PageRooms): Html | undefined {
   if (firings.length === 0) return undefined;
   return html`<h2>${firings.length === 1 ? 'The alert' : 'The alerts'}</h2>
-    ${firings.map(
-      (firing) =>
+    ${firings.map((firing) =>
+      exact.hold(
         html`<details>
           <summary>
             ${firing.labels['alertname'] ?? firing.fingerprint}
@@ -115,6 +156,7 @@ function alerts(firings: readonly Firing[]): Html | undefined {
           <pre>
 ${JSON.stringify({ labels: firing.labels, annotations: firing.annotations, generator_url: firing.generatorUrl }, null, 2)}</pre>
         </details>`,
+      ),
     )}`;
 }
 

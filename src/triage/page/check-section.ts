@@ -1,0 +1,120 @@
+import { countInWords } from '../../domain/in-words';
+import type { CheckedField, CheckedFigure, Evidence, Report, ReportCheck, Verification } from '../../domain/report';
+import { html, type Html } from './html';
+
+/** Where on the page it stands what was checked, and how. */
+export const CHECK_ANCHOR = 'checked';
+
+/** What a reader must know before the report, when not all of it is borne out by what the model was sent. */
+export function checkNote({ check, evidence }: Report): Html | undefined {
+  if (!check) return undefined;
+  const figures = check.figures.filter(isUnverified).length;
+  const quotes = evidence.filter(isUnverified).length;
+  const parts = [
+    ...(figures > 0 ? [`${figures} of its ${countInWords(check.figures.length, 'figure')}`] : []),
+    ...(quotes > 0 ? [`${quotes} of its ${countInWords(evidence.length, 'piece')} of evidence`] : []),
+  ];
+  if (parts.length === 0 && check.faults.length === 0) return undefined;
+  const doubted =
+    parts.length > 0
+      ? `Nothing that the model was sent bears out ${parts.join(' and ')}: what rests on them is marked as a hypothesis.`
+      : '';
+  return html`<div class="note">
+    <p>
+      <strong>Not all of this report is verified.</strong> ${doubted} <a href="#${CHECK_ANCHOR}">What was checked</a>
+    </p>
+  </div>`;
+}
+
+/** Every figure with its verdict and the way it was found; folded when all is well. */
+export function checkSection(report: Report): Html {
+  const { check, evidence } = report;
+  if (!check)
+    return html`<p class="soft" id="${CHECK_ANCHOR}">
+      Vigil has not looked this report up in what the model was sent: take its figures as the model's word.
+    </p>`;
+  const well = checkNote(report) === undefined;
+  return html`<div id="${CHECK_ANCHOR}">
+    <p>${summary(check, evidence)} Code looked them up, no model was asked.</p>
+    ${faults(check)}
+    <details${well ? undefined : OPEN}>
+      <summary>Every figure, and where it comes from</summary>
+      ${figuresTable(check.figures)}
+    </details>
+    <details${well ? undefined : OPEN}>
+      <summary>Every quote</summary>
+      ${quotesTable(evidence)}
+    </details>
+  </div>`;
+}
+
+const OPEN = html` open`;
+
+function isUnverified({ verified }: { readonly verified?: Verification }): boolean {
+  return verified === 'unverified';
+}
+
+function summary({ figures }: ReportCheck, evidence: readonly Evidence[]): string {
+  const borne = figures.filter((figure) => !isUnverified(figure)).length;
+  const quoted = evidence.filter(({ verified }) => verified === 'quoted' || verified === 'derived').length;
+  return [
+    figures.length === 0
+      ? 'The report holds no figures.'
+      : `${borne} of ${countInWords(figures.length, 'figure')} ${borne === 1 ? 'stands' : 'stand'} in what the model was sent, or can be recomputed from it.`,
+    evidence.length === 0 ? '' : `${quoted} of ${countInWords(evidence.length, 'piece')} of evidence hold.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function faults({ faults: all }: ReportCheck): Html | undefined {
+  if (all.length === 0) return undefined;
+  return html`<p><strong>What is still wrong with it:</strong></p>
+    <ul>
+      ${all.map((fault) => html`<li>${fault}</li>`)}
+    </ul>`;
+}
+
+const VERDICTS: Readonly<Record<Verification, Html>> = {
+  quoted: html`<span class="mark good">✓ quoted</span>`,
+  derived: html`<span class="mark good">✓ derived</span>`,
+  unverified: html`<span class="mark warn">unverified</span>`,
+};
+
+function figuresTable(figures: readonly CheckedFigure[]): Html {
+  if (figures.length === 0) return html`<p>None.</p>`;
+  return html`<ul class="plain checks">
+    ${figures.map(
+      ({ field, text, verified, how }) =>
+        html`<li>
+          <strong>${text}</strong> <span class="soft">in the ${fieldInWords(field)}</span> ${VERDICTS[verified]}
+          <span class="how">${how}</span>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function fieldInWords(field: CheckedField): string {
+  const [, index] = /^evidence\.(\d+)$/.exec(field) ?? [];
+  if (index !== undefined) return `claim of evidence ${Number(index) + 1}`;
+  return { headline: 'headline', what_is_happening: 'description', root_cause: 'root cause' }[field as string] ?? field;
+}
+
+function quotesTable(evidence: readonly Evidence[]): Html {
+  if (evidence.length === 0) return html`<p>None.</p>`;
+  return html`<ul class="plain checks">
+    ${evidence.map(
+      ({ source, verified, doubts = [] }, i) =>
+        html`<li>
+          <a href="#e${i + 1}">evidence ${i + 1}</a> <span class="soft">from ${source.trim() || 'nowhere'}</span>
+          ${verified ? VERDICTS[verified] : html`<span class="soft">not looked up</span>`}
+          <span class="how">${doubts.join(' ') || howOf(verified)}</span>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function howOf(verified: Verification | undefined): string {
+  if (verified === 'quoted') return 'the quote stands in what was sent under this handle';
+  return verified === 'derived' ? 'recomputed from numbers that were sent' : '';
+}

@@ -1,0 +1,55 @@
+import { beginning } from '../../domain/clipped';
+import type { Conversation } from '../../domain/conversation';
+import { momentInWords } from '../../domain/in-words';
+import { NOT_KNOWN } from '../../domain/sent-texts';
+import { answerView } from './answer-view';
+import { type CallContext, citations } from './call-section';
+import { folded } from './folded';
+import { html, type Html } from './html';
+import { readResult } from './read-result';
+import { openingSections } from './sources';
+
+/** What was known before the first question: each section of the opening message at its own place. */
+export function openingSection(conversation: Conversation, context: CallContext): Html | undefined {
+  const [opening] = conversation.turns;
+  if (opening?.role !== 'user') return undefined;
+  const exact = opening.blocks.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n');
+  return html`<div class="step">
+    <h3>What was known before the first question</h3>
+    <time class="soft" datetime="${opening.at.toISOString()}">${momentInWords(opening.at)}</time>
+    ${openingSections(conversation).map((section) => sectionHtml(section, context))}
+    ${context.rooms.exact.hold(folded('The opening message, exactly as it was sent', exact))}
+    ${context.rooms.exact.hold(folded('The instructions that the model works by', conversation.systemPrompt))}
+  </div>`;
+}
+
+interface Section {
+  readonly handle: string;
+  readonly source: string;
+  readonly text: string;
+}
+
+function sectionHtml({ handle, source, text }: Section, context: CallContext): Html {
+  const unknown = text.startsWith(NOT_KNOWN);
+  return html`<details id="${handle}">
+    <summary>
+      <code>${handle}</code> <strong>${source}</strong>
+      ${unknown ? html`<span class="no_data">not known</span>` : undefined} ${citations(handle, context)}
+      <span class="first-line">${firstLine(text)}</span>
+    </summary>
+    ${context.rooms.shown.hold(
+      html`${plotOf(text, context)}
+        <pre>${text}</pre>`,
+    )}
+  </details>`;
+}
+
+function firstLine(text: string): string {
+  return beginning(text.replace(NOT_KNOWN, '').split('\n', 1)[0] ?? '', 140);
+}
+
+/** A section that holds a course of values is shown as one; its text stands below. */
+function plotOf(text: string, { alertStart }: CallContext): Html | undefined {
+  const result = readResult(text);
+  return result.kind === 'matrix' ? answerView(result, { alertStart }) : undefined;
+}

@@ -1,0 +1,65 @@
+import { type LabelPairs, readLabels } from './read-labels';
+
+/** One log line as the model was given it. */
+export interface LogLine {
+  readonly at: Date;
+  /** What tells it apart from the other lines: most often its service. */
+  readonly labels: LabelPairs;
+  /** `error`, `warn`, in lower case; undefined where the line names none. */
+  readonly level?: string;
+  /** What it says first: the message of a structured line, else the whole of it. */
+  readonly message: string;
+  /** The other fields of a structured line, as `name=value`. */
+  readonly fields: readonly string[];
+  /** How many equal lines it stands for, and that the last of them came then. */
+  readonly repeated?: string;
+}
+
+/** Reads `TIME {labels} text`; undefined for a line of another form. */
+export function readLogLine(line: string): LogLine | undefined {
+  const [, time = '', rest = ''] = /^(\d{4}-\d\d-\d\dT\S+) (.*)$/.exec(line) ?? [];
+  const at = new Date(time);
+  const labelled = readLabels(rest);
+  if (Number.isNaN(at.getTime()) || !labelled) return undefined;
+  const whole = labelled.rest.trim();
+  const [fold, count, last] = / \((\d+) times, last at ([\dT:.Z-]+)\)$/.exec(whole) ?? [];
+  const text = fold ? whole.slice(0, -fold.length) : whole;
+  const repeated = fold && `${count} times, last at ${(last ?? '').slice(11, 19)}`;
+  return { at, labels: labelled.pairs, repeated, ...(structured(text) ?? plain(text)) };
+}
+
+type Said = Pick<LogLine, 'level' | 'message' | 'fields'>;
+
+const MESSAGE_NAMES = ['msg', 'message', 'event'];
+const LEVEL_NAMES = ['level', 'severity', 'lvl'];
+/** They stand elsewhere in the line already. */
+const TIME_NAMES = ['time', 'ts', 'timestamp', '@timestamp'];
+
+function structured(text: string): Said | undefined {
+  const members = membersOf(text);
+  const message = MESSAGE_NAMES.map((name) => members?.get(name)).find((value) => typeof value === 'string');
+  if (!members || message === undefined) return undefined;
+  const level = LEVEL_NAMES.map((name) => members.get(name)).find((value) => typeof value === 'string');
+  const told = [...MESSAGE_NAMES, ...LEVEL_NAMES, ...TIME_NAMES];
+  const fields = Array.from(members)
+    .filter(([name]) => !told.includes(name))
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  return { level: level?.toLowerCase(), message, fields };
+}
+
+function membersOf(text: string): ReadonlyMap<string, unknown> | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return new Map(Object.entries(JSON.parse(text) as object));
+  } catch {
+    return undefined;
+  }
+}
+
+const LEVELS = /\b(trace|debug|info|notice|warn|warning|error|fatal|critical|panic)\b/i;
+/** Characters in which a plain line names its level: a word further on is part of what it tells. */
+const LEVEL_WITHIN = 60;
+
+function plain(text: string): Said {
+  return { level: LEVELS.exec(text.slice(0, LEVEL_WITHIN))?.[1]?.toLowerCase(), message: text, fields: [] };
+}
