@@ -1,16 +1,15 @@
 import { clipped } from '../../domain/clipped';
 import { assertNever } from '../../domain/errors';
 import { html, type Html } from './html';
-import type { LogLine } from './read-log-line';
+import { linesView } from './lines-view';
 import { plot, PLOT_COLOURS, type PlotFacts } from './plot';
 import type { LabelPairs } from './read-labels';
 import { type ReadAlert, type ReadResult, type ReadRow, type ReadSeries, sharedLabels } from './read-result';
 
 /** Rows of a table or a list; the exact text below it has them all. */
 const ROWS_MAX = 12;
-/** Characters of a log line, and of its further fields. */
-const LINE_MAX = 400;
-const FIELDS_MAX = 160;
+/** Characters of an alert. */
+const ALERT_MAX = 400;
 /** Characters of a text that has no form of its own. */
 const TEXT_MAX = 1_500;
 
@@ -50,25 +49,44 @@ function mostMoving(all: readonly ReadSeries[]): readonly ReadSeries[] {
 
 function legend(series: readonly ReadSeries[]): Html {
   const name = namesOf(series.map(({ labels }) => labels));
+  const named = (i: number): Html => html`<th scope="row">${swatch(i)} ${name.of(i)}</th>`;
+  const [first] = series;
+  /* as versions, which are 1 while they run: the plot says it all */
+  const same =
+    series.length > 1 &&
+    series.every((one) => one.figures.min === first?.figures.max && one.figures.max === first.figures.max);
+  if (same)
+    return table(
+      series.map(
+        (_, i) =>
+          html`<tr>
+            ${named(i)}
+          </tr>`,
+      ),
+    );
   const rows = series.map(
     ({ figures }, i) =>
       html`<tr>
-        <th scope="row">${swatch(i)} ${name.of(i)}</th>
-        <td>${figures.first}</td>
+        ${named(i)}
+        <td class="spare">${figures.first}</td>
         <td>${figures.last}</td>
         <td>${figures.min}</td>
         <td>${figures.max}</td>
       </tr>`,
   );
+  const head = html`<tr>
+    <th scope="col">${name.title}</th>
+    <th scope="col" class="spare">first</th>
+    <th scope="col">last</th>
+    <th scope="col">min</th>
+    <th scope="col">max</th>
+  </tr>`;
+  return table([head, ...rows]);
+}
+
+function table(rows: readonly Html[]): Html {
   return html`<div class="wide">
     <table>
-      <tr>
-        <th scope="col">${name.title}</th>
-        <th scope="col">first</th>
-        <th scope="col">last</th>
-        <th scope="col">min</th>
-        <th scope="col">max</th>
-      </tr>
       ${rows}
     </table>
   </div>`;
@@ -92,77 +110,33 @@ function namesOf(all: readonly LabelPairs[]): { readonly title: string; of(index
   };
 }
 
-function rowsView(rows: readonly ReadRow[]): Html {
-  const name = namesOf(rows.map(({ labels }) => labels));
-  return html`<div class="wide">
-      <table>
-        ${rows.slice(0, ROWS_MAX).map(
-          ({ value }, i) =>
-            html`<tr>
-              <th scope="row">${name.title && `${name.title} `}${name.of(i)}</th>
-              <td>${clipped(value, 80)}</td>
-            </tr>`,
-        )}
-      </table>
-    </div>
-    ${furtherRows(rows.length)}`;
+function rowsView(all: readonly ReadRow[]): Html {
+  const name = namesOf(all.map(({ labels }) => labels));
+  const rows = all.slice(0, ROWS_MAX).map(
+    ({ value }, i) =>
+      html`<tr>
+        <th scope="row">${name.title && `${name.title} `}${name.of(i)}</th>
+        <td>${clipped(value, 80)}</td>
+      </tr>`,
+  );
+  return html`${table(rows)} ${furtherRows(all.length)}`;
 }
 
 function furtherRows(count: number): Html | undefined {
   return count > ROWS_MAX ? below(`${count - ROWS_MAX} more stand in the exact text.`) : undefined;
 }
 
-/** The beginning and the end: what set in, and what it came to. */
-function linesView(lines: readonly LogLine[]): Html {
-  const half = ROWS_MAX / 2;
-  if (lines.length <= ROWS_MAX) return list(lines.map(logLine));
-  const between = lines.length - ROWS_MAX;
-  return list([
-    ...lines.slice(0, half).map(logLine),
-    html`<li class="soft">
-      … ${between} ${between === 1 ? 'line' : 'lines'} between these stand in the exact text …
-    </li>`,
-    ...lines.slice(-half).map(logLine),
-  ]);
-}
-
-function list(items: readonly Html[]): Html {
-  return html`<ul class="plain lines">
-    ${items}
-  </ul>`;
-}
-
-function logLine({ at, labels, level, message, fields, repeated }: LogLine): Html {
-  const known = new Set(labels.map(([, value]) => value));
-  const telling = fields.filter(
-    (field) => !known.has(field.slice(field.indexOf('=') + 1)) && !/^(?:trace|span)_?id=/i.test(field),
-  );
-  return html`<li>
-    <time datetime="${at.toISOString()}">${at.toISOString().slice(11, 19)}</time>
-    ${level && html`<span class="level ${levelColour(level)}">${level}</span>`}
-    ${labels.length > 0 ? html`<strong>${clipped(labels.map(([, value]) => value).join(' '), 80)}</strong>` : undefined}
-    ${clipped(message, LINE_MAX)} ${telling.length > 0 ? soft(clipped(telling.join(' '), FIELDS_MAX)) : undefined}
-    ${repeated && soft(`(${repeated})`)}
-  </li>`;
-}
-
-function levelColour(level: string): string {
-  if (/^(?:error|fatal|critical|panic)$/.test(level)) return 'bad';
-  return level.startsWith('warn') ? 'warn' : '';
-}
-
 function alertsView(alerts: readonly ReadAlert[]): Html {
-  const shown = alerts.slice(0, ROWS_MAX);
-  return html`${list(
-    shown.map(
-      ({ since, text }) =>
-        html`<li>
-          <time datetime="${since.toISOString()}">${since.toISOString().slice(0, 16).replace('T', ' ')}</time>
-          ${clipped(text, LINE_MAX)}
-        </li>`,
-    ),
-  )}
-  ${furtherRows(alerts.length)}`;
+  return html`<ul class="plain lines">
+      ${alerts.slice(0, ROWS_MAX).map(
+        ({ since, text }) =>
+          html`<li>
+            <time datetime="${since.toISOString()}">${since.toISOString().slice(0, 16).replace('T', ' ')}</time>
+            ${clipped(text, ALERT_MAX)}
+          </li>`,
+      )}
+    </ul>
+    ${furtherRows(alerts.length)}`;
 }
 
 const NOTES_MAX = 4;
@@ -174,10 +148,6 @@ function notesView(notes: readonly string[]): Html[] {
       shared ? `All of it: ${shared.map(([name, value]) => `${name}=${value}`).join(', ')}` : clipped(note, 300),
     );
   });
-}
-
-function soft(text: string): Html {
-  return html`<span class="soft">${text}</span>`;
 }
 
 function below(text: string): Html {

@@ -29,8 +29,11 @@ export function callSection({ use, call, found }: AnsweredCall, context: CallCon
   const sent = found ?? call?.text ?? '';
   return html`<section class="call" id="${use.handle}">
     <p class="asked">
-      <code>${use.handle}</code> <strong>${clipped(callInWords(use.name, use.input, sent), 200)}</strong>
-      <span class="soft">${call ? endInWords(call) : 'not answered yet'}</span> ${citations(use.handle, context)}
+      <code>${use.handle}</code>
+      <strong>${clipped(callInWords({ tool: use.name, input: use.input, sent, day: context.alertStart }), 200)}</strong>
+      <span class="soft ended">
+        ${call ? endInWords(call) : 'not answered yet'} ${citations(use.handle, context)}
+      </span>
     </p>
     ${context.rooms.shown.hold(html`${queryLine(use.input)} ${call && answer(call, sent, context)}`)}
     ${context.rooms.exact.hold(exactly(use, call))}
@@ -49,7 +52,7 @@ export function citations(handle: Handle, { citedBy }: CallContext): Html | unde
   const numbers = citedBy.get(handle);
   if (!numbers) return undefined;
   return html`<span class="cited"
-    >evidence ${numbers.map((n, i) => html`${i > 0 ? ', ' : ''}<a href="#e${n}">${n}</a>`)}</span
+    >· evidence ${numbers.map((n, i) => html`${i > 0 ? ', ' : ''}<a href="#e${n}">${n}</a>`)}</span
   >`;
 }
 

@@ -33,22 +33,25 @@ export function checkSection(report: Report): Html {
     return html`<p class="soft" id="${CHECK_ANCHOR}">
       Vigil has not looked this report up in what the model was sent: take its figures as the model's word.
     </p>`;
-  const well = checkNote(report) === undefined;
+  const [doubted, borne] = partition(check.figures, isUnverified);
   return html`<div id="${CHECK_ANCHOR}">
     <p>${summary(check, evidence)} Code looked them up, no model was asked.</p>
-    ${faults(check)}
-    <details${well ? undefined : OPEN}>
-      <summary>Every figure, and where it comes from</summary>
-      ${figuresTable(check.figures)}
-    </details>
-    <details${well ? undefined : OPEN}>
-      <summary>Every quote</summary>
-      ${quotesTable(evidence)}
-    </details>
+    ${faults(check)} ${doubted.length === 0 ? undefined : figuresList(doubted)}
+    ${borne.length === 0 ? undefined : foldedList(`The ${countInWords(borne.length, 'figure')} that can be found, and where`, figuresList(borne))}
+    ${evidence.length === 0 ? undefined : foldedList('How each quote was found', quotesList(evidence))}
   </div>`;
 }
 
-const OPEN = html` open`;
+function partition<T>(all: readonly T[], test: (one: T) => boolean): readonly [T[], T[]] {
+  return [all.filter(test), all.filter((one) => !test(one))];
+}
+
+function foldedList(title: string, content: Html): Html {
+  return html`<details>
+    <summary>${title}</summary>
+    ${content}
+  </details>`;
+}
 
 function isUnverified({ verified }: { readonly verified?: Verification }): boolean {
   return verified === 'unverified';
@@ -81,8 +84,7 @@ const VERDICTS: Readonly<Record<Verification, Html>> = {
   unverified: html`<span class="mark warn">unverified</span>`,
 };
 
-function figuresTable(figures: readonly CheckedFigure[]): Html {
-  if (figures.length === 0) return html`<p>None.</p>`;
+function figuresList(figures: readonly CheckedFigure[]): Html {
   return html`<ul class="plain checks">
     ${figures.map(
       ({ field, text, verified, how }) =>
@@ -100,8 +102,7 @@ function fieldInWords(field: CheckedField): string {
   return { headline: 'headline', what_is_happening: 'description', root_cause: 'root cause' }[field as string] ?? field;
 }
 
-function quotesTable(evidence: readonly Evidence[]): Html {
-  if (evidence.length === 0) return html`<p>None.</p>`;
+function quotesList(evidence: readonly Evidence[]): Html {
   return html`<ul class="plain checks">
     ${evidence.map(
       ({ source, verified, doubts = [] }, i) =>

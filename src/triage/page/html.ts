@@ -39,13 +39,18 @@ function escapeHtml(text: string): string {
   return cleanText(text).replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 }
 
-/** Prose of a model: paragraphs, line ends, code and emphasis where it marked some. Links and images stay text. */
-export function proseHtml(text: string): Html[] {
+/**
+ * Prose of a model: paragraphs, line ends, code and emphasis where it marked some. Links and images stay text.
+ * @param lead stands in front of the first one
+ */
+export function proseHtml(text: string, lead?: Html): Html[] {
   const paragraphs = cleanText(text)
     .replace(/\r\n?/g, '\n')
     .trim()
     .split(/\n{2,}/);
-  return paragraphs.filter(Boolean).map((paragraph) => html`<p class="prose">${inlineHtml(paragraph)}</p>`);
+  return paragraphs
+    .filter(Boolean)
+    .map((paragraph, i) => html`<p class="prose">${i === 0 ? lead : undefined}${inlineHtml(paragraph)}</p>`);
 }
 
 /** The same inside of a paragraph. */

@@ -14,15 +14,11 @@ export function markedInline(text: string, field: CheckedField, check: ReportChe
 
 /** The same as paragraphs. */
 export function markedProse(text: string, field: CheckedField, check: ReportCheck | undefined): Html[] {
-  const paragraphs = withTags(proseHtml(withSigns(text, field, check)));
-  return isDoubtful(field, check) ? [HYPOTHESIS_BELOW, ...paragraphs] : paragraphs;
+  return withTags(proseHtml(withSigns(text, field, check), isDoubtful(field, check) ? HYPOTHESIS : undefined));
 }
 
 /** What stands in front of a text that nothing bears out. */
 export const HYPOTHESIS = html`<strong class="hypothesis">Hypothesis:</strong> `;
-const HYPOTHESIS_BELOW = html`<p class="hypothesis">
-  <strong>Hypothesis:</strong> what is marked unverified stands nowhere in what the model was sent.
-</p>`;
 
 function withSigns(text: string, field: CheckedField, check: ReportCheck | undefined): string {
   let end = 0;

@@ -49,12 +49,12 @@ dt { color: var(--soft); } dd { margin: 0; }
 ul.plain { list-style: none; padding: 0; }
 ol.evidence > li { margin: 0.9rem 0; scroll-margin-top: 1rem; } ol.evidence > li::marker { color: var(--soft); font-size: 0.88rem; }
 :target { outline: 2px solid var(--accent); outline-offset: 4px; border-radius: 0.3rem; }
-.hypothesis { color: var(--warn); } p.hypothesis { margin-bottom: 0; font-size: 0.92rem; }
+.hypothesis { color: var(--warn); }
 .unproven { text-decoration: underline dotted var(--warn) 2px; text-underline-offset: 0.2em; }
 .unproven-word { color: var(--warn); font-size: 0.75em; font-weight: 650; letter-spacing: 0; white-space: nowrap; text-decoration: none; display: inline-block; border: 1px solid currentColor; border-radius: 0.25rem; padding: 0 0.3em; vertical-align: 0.1em; line-height: 1.3; }
 .lowered { color: var(--warn); font-size: 0.92rem; }
 .doubts { color: var(--warn); font-size: 0.88rem; margin: 0.2rem 0; } .doubts li { margin: 0.1rem 0; }
-.wrap { white-space: normal; }
+.mark.wrap { white-space: normal; font-weight: 400; font-size: 0.92rem; }
 pre.quote.doubtful { border-left-style: dotted; border-left-color: var(--warn); }
 .checks { font-size: 0.92rem; } .checks > li { border-top: 1px solid var(--line); padding: 0.4rem 0; margin: 0; } .checks > li:first-child { border-top: 0; } .how { display: block; color: var(--soft); font-size: 0.84rem; }
 .mark { white-space: nowrap; font-weight: 600; } .mark.good { color: var(--good); } .mark.warn { color: var(--warn); }
@@ -69,12 +69,12 @@ h4 { margin: 0.6rem 0 0; font-size: 0.82rem; font-weight: 600; color: var(--soft
 .step { border-top: 1px solid var(--line); padding: 0.9rem 0 0.5rem; }
 .step h3 { font-size: 1.02rem; } .expense { margin: 0.4rem 0 0; }
 .call { margin: 0.9rem 0 1.2rem; padding-left: 0.85rem; border-left: 3px solid var(--line); }
-.asked { margin: 0 0 0.3rem; }
+.asked { margin: 0 0 0.3rem; } .asked .ended { display: block; } @media (max-width: 30rem) { .spare { display: none; } }
 .cited { font-size: 0.84rem; color: var(--soft); white-space: nowrap; }
 pre.query { padding: 0.45rem 0.7rem; max-height: 10rem; }
 .call > details { border: 0; background: none; margin: 0; } .call > details > summary { padding: 0.6rem 0; color: var(--soft); font-size: 0.88rem; } .call > details > :not(summary) { margin-left: 0; margin-right: 0; }
 .plot { display: block; width: 100%; max-width: 40rem; height: auto; margin: 0.6rem 0 0.2rem; overflow: visible; }
-.plot text { fill: var(--soft); font-size: 12px; } .plot .end { text-anchor: end; } .plot .middle { text-anchor: middle; } .plot text.start { fill: var(--bad); font-weight: 600; }
+.plot text { fill: var(--soft); font-size: 13px; } .plot .end { text-anchor: end; } .plot .middle { text-anchor: middle; } .plot text.start { fill: var(--bad); font-weight: 600; }
 .plot .firing { fill: var(--firing); }
 .plot path, .swatch path { fill: none; vector-effect: non-scaling-stroke; }
 .plot .grid { stroke: var(--line); stroke-width: 1px; } .plot path.start { stroke: var(--bad); stroke-width: 1.5px; stroke-dasharray: 3 3; }
@@ -84,8 +84,8 @@ pre.query { padding: 0.45rem 0.7rem; max-height: 10rem; }
 .swatch { width: 1.4rem; height: 0.5rem; margin-right: 0.3rem; vertical-align: middle; flex: none; }
 .wide { overflow-x: auto; max-width: 40rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.84rem; margin: 0.3rem 0; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: 0.2rem 0 0.2rem 0.7rem; border-top: 1px solid var(--line); vertical-align: baseline; overflow-wrap: normal; }
-th { font-weight: 400; } tr > :first-child { text-align: left; padding-left: 0; overflow-wrap: anywhere; min-width: 7rem; } tr:first-child > * { border-top: 0; } th[scope="col"] { color: var(--soft); }
+th, td { text-align: right; padding: 0.2rem 0 0.2rem 0.6rem; border-top: 1px solid var(--line); vertical-align: baseline; overflow-wrap: normal; }
+th { font-weight: 400; } tr > :first-child { text-align: left; padding-left: 0; overflow-wrap: anywhere; min-width: 6rem; } tr:first-child > * { border-top: 0; } th[scope="col"] { color: var(--soft); }
 .lines { font-size: 0.88rem; margin: 0.5rem 0; } .lines > li { border-top: 1px solid var(--line); padding: 0.35rem 0; margin: 0; } .lines > li:first-child { border-top: 0; } .lines time { color: var(--soft); font-variant-numeric: tabular-nums; }
 .level { font-weight: 650; color: var(--soft); } .level.bad { color: var(--bad); } .level.warn { color: var(--warn); }
 .failed { color: var(--bad); } .no_data { color: var(--warn); }

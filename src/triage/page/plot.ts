@@ -33,10 +33,8 @@ export function plot({ series, asked, alertStart }: PlotFacts): Html | undefined
   if (points.length === 0) return undefined;
   const time = timeOf(points, asked);
   const values = valuesOf(points);
-  const place: Place = {
-    x: ({ at }) => scaled(at, time, [LEFT, RIGHT]),
-    y: ({ value }) => scaled(value, values, [BOTTOM, TOP]),
-  };
+  const inLanes = series.length > 1 && points.every(({ value }) => value === points[0]!.value);
+  const x = ({ at }: ReadPoint): number => scaled(at, time, [LEFT, RIGHT]);
   const start = alertStart && alertStart.getTime() / 1000;
   const marked = start !== undefined && start >= time.from && start <= time.to ? start : undefined;
   const title = inWords({ series, time, points, alertStart });
@@ -44,9 +42,11 @@ export function plot({ series, asked, alertStart }: PlotFacts): Html | undefined
     <title>${title}</title>
     ${marked === undefined ? undefined : alertMark(scaled(marked, time, [LEFT, RIGHT]), plotTime(marked, time))}
     <path class="grid" d="M${LEFT} ${TOP}H${RIGHT}M${LEFT} ${BOTTOM}H${RIGHT}" />
-    <text class="end" x="${LEFT - 5}" y="${TOP + 4}">${compactNumber(values.to)}</text>
-    <text class="end" x="${LEFT - 5}" y="${BOTTOM + 4}">${compactNumber(values.from)}</text>
-    ${timeAxis(time)} ${series.map((one, index) => line(one.points, index, place))}
+    ${inLanes ? laneAxis(points[0]!.value) : valueAxis(values)} ${timeAxis(time)}
+    ${series.map((one, index) => {
+      const y = ({ value }: ReadPoint): number => scaled(value, values, [BOTTOM, TOP]);
+      return line(one.points, index, { x, y: inLanes ? () => laneY(index, series.length) : y });
+    })}
   </svg>`;
 }
 
@@ -96,6 +96,20 @@ function line(points: readonly ReadPoint[], index: number, { x, y }: Place): Htm
   const colour = `s${index + 1}`;
   return html`<path class="line ${colour}" d="${course}" />
     ${alone.length === 0 ? undefined : html`<path class="dots ${colour}" d="${alone.map((point) => `M${at(point)}h0`).join('')}" />`}`;
+}
+
+/** Lines that would lie on each other, as those of versions do that are 1 while they run: each gets a height of its own. */
+function laneY(index: number, lanes: number): number {
+  return TOP + ((index + 0.5) / lanes) * (BOTTOM - TOP);
+}
+
+function laneAxis(value: number): Html {
+  return html`<text class="end" x="${LEFT - 5}" y="${(TOP + BOTTOM) / 2 + 4}">all ${compactNumber(value)}</text>`;
+}
+
+function valueAxis({ from, to }: Span): Html {
+  return html`<text class="end" x="${LEFT - 5}" y="${TOP + 4}">${compactNumber(to)}</text>
+    <text class="end" x="${LEFT - 5}" y="${BOTTOM + 4}">${compactNumber(from)}</text>`;
 }
 
 function round(value: number): number {

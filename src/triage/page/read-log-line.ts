@@ -11,8 +11,10 @@ export interface LogLine {
   readonly message: string;
   /** The other fields of a structured line, as `name=value`. */
   readonly fields: readonly string[];
-  /** How many equal lines it stands for, and that the last of them came then. */
-  readonly repeated?: string;
+  /** How many equal lines it stands for. */
+  readonly count: number;
+  /** When the last of them came. */
+  readonly last: Date;
 }
 
 /** Reads `TIME {labels} text`; undefined for a line of another form. */
@@ -24,8 +26,14 @@ export function readLogLine(line: string): LogLine | undefined {
   const whole = labelled.rest.trim();
   const [fold, count, last] = / \((\d+) times, last at ([\dT:.Z-]+)\)$/.exec(whole) ?? [];
   const text = fold ? whole.slice(0, -fold.length) : whole;
-  const repeated = fold && `${count} times, last at ${(last ?? '').slice(11, 19)}`;
-  return { at, labels: labelled.pairs, repeated, ...(structured(text) ?? plain(text)) };
+  const lastAt = new Date(last ?? time);
+  return {
+    at,
+    labels: labelled.pairs,
+    count: Number(count ?? 1),
+    last: Number.isNaN(lastAt.getTime()) ? at : lastAt,
+    ...(structured(text) ?? plain(text)),
+  };
 }
 
 type Said = Pick<LogLine, 'level' | 'message' | 'fields'>;

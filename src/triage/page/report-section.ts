@@ -71,7 +71,7 @@ function changeMark({ check }: Report): Html | undefined {
       return html`<span class="mark good">✓ recorded before the alert started</span>`;
     case 'not_recorded':
       return html`<span class="mark wrap warn"
-        >unverified: not among the recorded changes from before the start that the model was shown</span
+        >unverified: not a recorded change from before the start that the model was shown</span
       >`;
     default:
       return undefined;

@@ -14,11 +14,30 @@ export function thingAsked(tool: string): string {
   return TOOLS[tool]?.thing ?? tool;
 }
 
-/** `Metrics from 13:49:29 to 14:09:29 UTC on 2026-11-24, every 15s`: as it was run, else as it was asked. */
-export function callInWords(tool: string, input: unknown, sent: string): string {
+/** A call, as far as it is said in words. */
+interface SaidCall {
+  readonly tool: string;
+  readonly input: unknown;
+  /** What came back: its head holds the times as they were run; the input may have been relative. */
+  readonly sent: string;
+  /** Times of this day are said without it. */
+  readonly day?: Date;
+}
+
+/** `Metrics from 13:49:29 to 14:09:29 UTC, every 15s`: as it was run, else as it was asked. */
+export function callInWords({ tool, input, sent, day }: SaidCall): string {
   const what = TOOLS[tool]?.of ?? tool;
-  const when = rangeInWords(askedTime(sent), stepOf(sent)) ?? momentInHead(sent) ?? timesOfInput(input);
+  const clock = clockOf(day);
+  const when = rangeInWords(askedTime(sent), stepOf(sent), clock) ?? momentInHead(sent, clock) ?? timesOfInput(input);
   return when ? `${what} ${when}` : what;
+}
+
+/** Says a moment by its time alone where it lies on that day. */
+function clockOf(day: Date | undefined): (moment: Date) => string {
+  return (moment) => {
+    const [date, time] = [moment.toISOString().slice(0, 10), moment.toISOString().slice(11, 19)];
+    return date === day?.toISOString().slice(0, 10) ? time : `${date} ${time}`;
+  };
 }
 
 /** The range as it was run: it stands in the head of the result. */
@@ -32,19 +51,18 @@ function stepOf(sent: string): string | undefined {
   return /^range: \S+ to [^\s,]+, step (\w+)/m.exec(sent)?.[1];
 }
 
-function rangeInWords(range: PlottedTime | undefined, step: string | undefined): string | undefined {
+function rangeInWords(
+  range: PlottedTime | undefined,
+  step: string | undefined,
+  clock: (moment: Date) => string,
+): string | undefined {
   if (!range) return undefined;
-  const [from, to] = [range.start.toISOString(), range.end.toISOString()];
-  const begin =
-    from.slice(0, 10) === to.slice(0, 10) ? from.slice(11, 19) : `${from.slice(0, 10)} ${from.slice(11, 19)}`;
-  return `from ${begin} to ${to.slice(11, 19)} UTC on ${to.slice(0, 10)}${step ? `, every ${step}` : ''}`;
+  return `from ${clock(range.start)} to ${clock(range.end)} UTC${step ? `, every ${step}` : ''}`;
 }
 
-function momentInHead(sent: string): string | undefined {
+function momentInHead(sent: string, clock: (moment: Date) => string): string | undefined {
   const moment = new Date(/^time: (\S+)$/m.exec(sent)?.[1] ?? '');
-  if (Number.isNaN(moment.getTime())) return undefined;
-  const iso = moment.toISOString();
-  return `at ${iso.slice(11, 19)} UTC on ${iso.slice(0, 10)}`;
+  return Number.isNaN(moment.getTime()) ? undefined : `at ${clock(moment)} UTC`;
 }
 
 function timesOfInput(input: unknown): string | undefined {
