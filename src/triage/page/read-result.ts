@@ -80,7 +80,7 @@ interface Grid {
 }
 
 function readGrid(line: string): Grid | undefined {
-  const [, from = '', step = ''] = /^values: \[v v …\] from (\S+) every (\S+), /.exec(line) ?? [];
+  const [, from = '', step = ''] = /^values: \[v v …\] from (\S+) every ([\w.]{1,20}), /.exec(line) ?? [];
   const start = Date.parse(from) / 1000;
   const stepSeconds = secondsOf(step);
   return Number.isFinite(start) && stepSeconds > 0 ? { start, stepSeconds } : undefined;

@@ -58,7 +58,7 @@ function asksFor({ blocks }: AssistantTurn): string {
   const names = blocks.flatMap((block) => (block.type === 'tool_use' ? [block.name] : []));
   const things = [...new Set(names.filter((name) => name !== SUBMIT_REPORT).map(thingAsked))];
   if (things.length > 0) return `the model asks for ${enumerated(things)}`;
-  return names.length > 0 ? 'the model gives its report' : 'the model answers in words';
+  return names.length > 0 ? 'the model gives a report' : 'the model answers in words';
 }
 
 function enumerated(things: readonly string[]): string {

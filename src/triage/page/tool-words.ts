@@ -48,7 +48,7 @@ export function askedTime(sent: string): PlottedTime | undefined {
 }
 
 function stepOf(sent: string): string | undefined {
-  return /^range: \S+ to [^\s,]+, step (\w+)/m.exec(sent)?.[1];
+  return /^range: \S+ to [^\s,]+, step ([\w.]+)/m.exec(sent)?.[1];
 }
 
 function rangeInWords(

@@ -25,10 +25,10 @@ describe('the page of a triage', () => {
   it('tells the report first, then what it took, then the conversation behind it', () => {
     const text = read(sampleTriage());
     const order = [
-      'Cause found',
+      'Cause found Act now',
+      'Data tried to give orders',
       'checkout fails 31 % of its requests since v42',
       'HighErrorRate · critical · firing since 2026-05-04 03:02:00 UTC',
-      'Data tried to give orders',
       'Root cause high confidence Version v42 reads PAYMENT_URL',
       'Component checkout Change v42 Affected checkout web shop',
       'now Roll back: kubectl rollout undo deploy/checkout',
@@ -37,14 +37,16 @@ describe('the page of a triage', () => {
       'The database: its latency is flat',
       'Logs of the payment provider',
       'Took 12.4 s Tool calls 2 (161 ms) Tokens 7,200 tokens in, 300 out Cost $0.0250 Model claude-sonnet-5-5',
+      'What was known before the first question',
+      'o1 labels of the alert',
       'You investigate alerts.',
-      '[o1] labels of the alert',
-      '3,600 tokens in (3,000 from the cache) · 150 out · 2.3 s · $0.0125',
+      'Step 1: the model asks for metrics at one moment and logs',
       'Errors by version first.',
-      'r1 query_metrics answered in 41 ms, 412 bytes sum by (version)',
+      'r1 Metrics answered in 41 ms, 412 bytes · evidence 1 sum by (version)',
       'Given to the model [r1] query_metrics',
-      'r2 query_logs',
-      'submit_report',
+      'r2 Logs answered',
+      'Step 2: the model gives a report',
+      'Vigil took this report: it stands at the top of the page.',
       '"service": "checkout"',
     ];
     const places = order.map((part) => text.indexOf(part));
@@ -107,8 +109,8 @@ describe('the page of a triage', () => {
       }),
     );
     expect(text).toMatch(/Found\s+so far/);
-    expect(text).toContain(`${second!.handle} query_logs not answered yet`);
-    expect(text).toContain('r1 query_metrics not run');
+    expect(text).toContain(`${second!.handle} Logs not answered yet`);
+    expect(text).toContain('r1 Metrics not run');
   });
 
   it('tells of each piece of evidence whether code has checked it', () => {
@@ -139,9 +141,8 @@ describe('the page of a triage', () => {
   it('links evidence to what the model was given, and only to what is there', () => {
     const evidence = ['r1', 'o1', 'r99', '#x" onclick="y', ''].map((source) => ({ claim: 'c', source, quote: 'q' }));
     const page = triagePage(sampleTriage({ report: { ...sampleReport, evidence, flags: [] } }));
-    expect(Array.from(page.matchAll(/href="([^"]*)"/g), ([, target]) => target)).toEqual(['#r1', '#opening']);
-    expect(page).toContain('id="r1"');
-    expect(page).toContain('id="opening"');
+    expect(Array.from(page.matchAll(/href="([^"]*)"/g), ([, target]) => target)).toEqual(['#r1', '#o1', '#e2', '#e1']);
+    for (const anchor of ['r1', 'o1', 'e1', 'e2']) expect(page).toContain(`id="${anchor}"`);
     expect(page).toContain('<code>r99</code>');
   });
 

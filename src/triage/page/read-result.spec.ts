@@ -1,0 +1,181 @@
+import { RANGE_TEXT } from '../../../test/triage/checked-triage';
+import type { MetricResult } from '../../tools/metric-result';
+import { metricText } from '../../tools/metric-text';
+import { readResult } from './read-result';
+
+const grid = { start: new Date('2026-05-04T03:00:00Z'), end: new Date('2026-05-04T03:04:00Z'), stepSeconds: 60 };
+const AT = grid.start.getTime() / 1000;
+
+const matrix = (values: readonly (readonly [number, number])[], labels = { service: 'a' }): MetricResult => ({
+  type: 'matrix',
+  series: [{ labels, points: values }],
+});
+const seriesOf = (text: string) => {
+  const read = readResult(text);
+  if (read.kind !== 'matrix') throw new Error(`${read.kind}: ${text}`);
+  return read.series;
+};
+
+describe('A result read back from the text that the model was given', () => {
+  it('has every point of a range at its time, and knows where samples are missing', () => {
+    const [series] = seriesOf(
+      metricText(
+        matrix([
+          [AT, 1],
+          [AT + 60, -2.5],
+          [AT + 240, 0.00001234],
+        ]),
+        12_000,
+        grid,
+      ),
+    );
+    expect(series!.labels).toEqual([['service', 'a']]);
+    expect(series!.figures).toEqual({ first: '1', last: '0.00001234', min: '-2.5', max: '1' });
+    expect(series!.points).toEqual([
+      { at: AT, value: 1, afterGap: true },
+      { at: AT + 60, value: -2.5, afterGap: false },
+      { at: AT + 240, value: 0.00001234, afterGap: true },
+    ]);
+  });
+
+  it('reads steps of hours, minutes and parts of a second', () => {
+    for (const stepSeconds of [0.5, 90, 5400, 86_400]) {
+      const end = new Date(grid.start.getTime() + stepSeconds * 1000);
+      const text = metricText(
+        matrix([
+          [AT, 1],
+          [AT + stepSeconds, 2],
+        ]),
+        12_000,
+        { ...grid, end, stepSeconds },
+      );
+      expect(seriesOf(text)[0]!.points.map(({ at }) => at)).toEqual([AT, AT + stepSeconds]);
+    }
+  });
+
+  it('counts what is no number and leaves it out', () => {
+    const [series] = seriesOf(
+      metricText(
+        matrix([
+          [AT, NaN],
+          [AT + 60, Infinity],
+          [AT + 120, -Infinity],
+          [AT + 180, 3],
+        ]),
+        12_000,
+        grid,
+      ),
+    );
+    expect(series!.points).toEqual([{ at: AT + 180, value: 3, afterGap: true }]);
+    expect(series!.odd).toBe(3);
+  });
+
+  it('is not misled by labels that look like the text around them', () => {
+    const labels = { service: 'a", b="} first=9 last=9 min=9 max=9 mean=9 [9 9]', path: '\\"}\n{' };
+    const [series] = seriesOf(metricText(matrix([[AT, 1]], labels), 12_000, grid));
+    expect(Object.fromEntries(series!.labels)).toEqual(labels);
+    expect(series!.points).toHaveLength(1);
+  });
+
+  it('reads a matrix without a grid by the times that stand with its values', () => {
+    const [series] = seriesOf(
+      metricText(
+        matrix([
+          [AT, 1],
+          [AT + 7, 2],
+        ]),
+        12_000,
+      ),
+    );
+    expect(series!.points.map(({ at, value }) => [at, value])).toEqual([
+      [AT, 1],
+      [AT + 7, 2],
+    ]);
+  });
+
+  it('keeps the figures of series whose values were left out, and the notes of the text', () => {
+    const many = Array.from({ length: 400 }, (_, i) => ({
+      labels: { job: 'x', pod: `pod-${i}` },
+      points: Array.from({ length: 5 }, (__, k): [number, number] => [AT + k * 60, i * k]),
+    }));
+    const read = readResult(metricText({ type: 'matrix', series: many }, 4_000, grid));
+    if (read.kind !== 'matrix') throw new Error(read.kind);
+    expect(read.series.some(({ points }) => points.length === 5)).toBe(true);
+    expect(read.series.some(({ points, figures }) => points.length === 0 && figures.max !== '')).toBe(true);
+    expect(read.notes).toEqual(['common labels: {job="x"}', expect.stringMatching(/^left out: \d+ more series/)]);
+  });
+
+  it('reads what was found at one moment, as series or as one number', () => {
+    const vector = metricText(
+      {
+        type: 'vector',
+        series: [
+          { labels: { a: 'x' }, point: [AT, 1.5] },
+          { labels: { a: 'y' }, point: [AT, NaN] },
+        ],
+      },
+      12_000,
+    );
+    expect(readResult(vector)).toEqual({
+      kind: 'vector',
+      rows: [
+        { labels: [['a', 'x']], value: '1.5' },
+        { labels: [['a', 'y']], value: 'NaN' },
+      ],
+      notes: [],
+    });
+    expect(readResult('query: 1\ntime: x\nresult: scalar\n1')).toMatchObject({ rows: [{ labels: [], value: '1' }] });
+  });
+
+  it('reads log lines: their level and message, structured or not, and how often they came', () => {
+    const read = readResult(
+      [
+        'result: lines, 4 found, oldest first',
+        '2026-05-04T03:00:00.000Z {service="a"} {"level":"ERROR","msg":"no\\nway","status":500} (3 times, last at 2026-05-04T03:01:00.000Z)',
+        '2026-05-04T03:00:01.000Z {} WARN slow',
+        '2026-05-04T03:00:02.000Z {} {"level":"error","msg":"cut… (12 more characters)',
+        'a line of another form',
+      ].join('\n'),
+    );
+    if (read.kind !== 'lines') throw new Error(read.kind);
+    expect(read.lines.map(({ level, message, count }) => [level, message, count])).toEqual([
+      ['error', 'no\nway', 3],
+      ['warn', 'WARN slow', 1],
+      ['error', '{"level":"error","msg":"cut… (12 more characters)', 1],
+    ]);
+    expect(read.lines[0]).toMatchObject({ fields: ['status=500'], last: new Date('2026-05-04T03:01:00Z') });
+    expect(read.notes).toEqual(['4 found, oldest first', 'a line of another form']);
+  });
+
+  it.each([
+    '',
+    'result: ',
+    'result: matrix, 3 series',
+    'result: matrix, 1 series\n{a="b"} first=1',
+    'result: vector, 1 series\n{a="b',
+    'result: lines, 3 found\nnothing',
+    'result: 4 alerts\n9999-99-99T00:00:00Z x',
+    'result: streams\n{}',
+    'Found nothing.',
+    '{a="b"} 1',
+  ])('is the text itself where it has none of the forms: %j', (text) => {
+    expect(readResult(text)).toEqual({ kind: 'text', text });
+  });
+
+  it('never throws, wherever a text was cut', () => {
+    for (let end = 0; end <= RANGE_TEXT.length; end += 7) {
+      expect(() => readResult(RANGE_TEXT.slice(0, end))).not.toThrow();
+    }
+  });
+
+  it('comes to an end with a text that is made to be hard: one that backtracks would not', () => {
+    for (const hard of ['{', '="', '\\', '{a="', ' (1', ' first=', '1h', '1', '2026-05-04T00:00:00Z {']) {
+      const long = hard.repeat(300_000);
+      expect(readResult(`result: matrix\n${long}`).kind).toBe('text');
+      expect(readResult(`result: lines\n2026-05-04T00:00:00Z {} ${long}`).kind).toBe('lines');
+      expect(readResult(`result: matrix\nvalues: [v v …] from 2026-05-04T00:00:00Z every ${long}, \n{}`).kind).toBe(
+        'text',
+      );
+    }
+  });
+});
