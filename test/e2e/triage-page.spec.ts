@@ -40,6 +40,18 @@ describe('The page behind a signed link', () => {
     expect(text).not.toMatch(/<(script|img|iframe|form|object|embed|link|base)\b|http-equiv/i);
   });
 
+  it('tells the investigation from what was known on, with a place for every handle that it links to', async () => {
+    const text = await (await open(link)).text();
+    expect(text).toContain('What was known before the first question');
+    expect(text).toMatch(
+      /<details id="o1">\s*<summary>\s*<code>o1<\/code> <strong>the alert, as Alertmanager sent it</,
+    );
+    const anchors = new Set(Array.from(text.matchAll(/\sid="([^"]*)"/g), ([, id]) => id));
+    const targets = Array.from(text.matchAll(/href="#([^"]*)"/g), ([, target]) => target);
+    expect(targets.length).toBeGreaterThan(0);
+    expect(targets.filter((target) => !anchors.has(target))).toEqual([]);
+  });
+
   it('answers HEAD like GET, without the page', async () => {
     const head = await open(link, { method: 'HEAD' });
     expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
