@@ -1,52 +1,108 @@
 import type { Handle } from '../../domain/conversation';
-import type { CheckedField, CheckedFigure, Verification } from '../../domain/report';
+import type { CheckedField, CheckedFigure } from '../../domain/report';
 import type { SentText } from '../../domain/sent-texts';
-import { instructionIn } from './instruction-in-data';
+import { type Bearings, bearingsOf } from './bearings';
+import { borneMoment, type KnownMoment, type Verdict } from './borne-moment';
+import { borneNumber, type Borne } from './borne-number';
+import { borneToken, isStatus } from './borne-token';
+import { holds } from './clauses';
+import { countedIn } from './counts';
+import { type BorneOperand, derived, short } from './derivation';
+import { spannedBy } from './durations';
+import type { Figure, NumberFigure } from './figure';
+import { type Ground, groundOf } from './ground';
+import { type Prose, readProse } from './prose';
 
-/** What a text may take its figures from. */
+/** What was sent, and which part of it may bear a text out. */
 export interface Grounds {
+  /** Every text that was sent, by handle. */
   readonly sent: ReadonlyMap<Handle, SentText>;
-  /** The one text that a claim cites. */
+  /** For a claim: the one text it cites; its figures must come from there. Absent: any text. */
   readonly source?: Handle;
-  /** Literal pieces of what was sent, looked at first. */
+  /** Quotes that were found verbatim in their texts, with their handle: the first place to look. */
   readonly quotes: readonly { readonly handle: Handle; readonly quote: string }[];
 }
 
-const FIGURE =
-  /(?<![\w.-])(?:\d{1,2}:\d\d(?::\d\d)?|(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}|\d+(?:[.,]\d+)*)(?![\w-])(?: ?%)?/g;
-
-/** Every figure of a text, and whether what was sent bears it out. */
+/**
+ * Every figure of a text of the report, and whether what the model was sent bears it out: `quoted` as it stands there,
+ * but for rounding; `derived` by a change of unit, a count or a calculation from few operands; else `unverified`. The
+ * rules and their limits: docs/decisions/0013-what-code-checks.md.
+ */
 export function checkFigures(field: CheckedField, text: string, grounds: Grounds): CheckedFigure[] {
-  const cited = grounds.source === undefined ? undefined : grounds.sent.get(grounds.source);
-  const texts = grounds.source === undefined ? [...grounds.sent.values()] : cited ? [cited] : [];
-  return Array.from(text.matchAll(FIGURE), (match): CheckedFigure => {
-    const [verified, how] = lookUp(match[0], texts);
-    return { field, text: match[0], at: match.index, verified, how };
-  });
-}
+  const ground = groundOf(grounds);
+  const prose = readProse(text, ground.entities);
+  const looked = prose.figures.map((figure) => ({ figure, bearings: bearingsOf(prose, figure) }));
+  const found = new Map<Figure, Verdict>();
+  const operands: BorneOperand[] = [];
+  const moments = new Map<Figure, KnownMoment>();
 
-function lookUp(figure: string, texts: readonly SentText[]): [Verification, string] {
-  const plain = figure.replace(/ ?%$/, '');
-  for (const { handle, text } of texts) {
-    const lines = text.split('\n').filter((line) => !instructionIn(line));
-    const numbers = lines.flatMap((line) => line.match(/\d+(?:[.:]\d+)*|[0-9a-f]{7,40}/g) ?? []);
-    if (numbers.includes(plain) || lines.some((line) => line.includes(`${plain}`) && /[:a-f]/.test(plain))) {
-      return ['quoted', `stands in ${handle}`];
-    }
-    const decimals = plain.split('.')[1]?.length ?? 0;
-    const shares = numbers.filter((number) => (Number(number) * 100).toFixed(decimals) === plain);
-    if (figure.endsWith('%') && shares.length > 0) return ['derived', `${handle}: ${shares[0]} as a percentage`];
-    const rounded = numbers.find((number) => Number(number).toFixed(decimals) === plain);
-    if (rounded) return ['derived', `${handle}: ${rounded}, rounded`];
-    if (plain.includes(':') && onGrid(plain, text)) return ['derived', `${handle}: a time of its grid`];
+  for (const { figure, bearings } of looked) {
+    const verdict = standing(figure, bearings, ground, { operands, moments, found });
+    if (verdict && !found.has(figure)) found.set(figure, verdict);
   }
-  return ['unverified', 'stands nowhere in what was sent'];
+  for (const { figure, bearings } of looked) {
+    if (found.has(figure) || figure.kind !== 'number') continue;
+    const verdict = calculated(figure, bearings, ground, { prose, operands, moments });
+    if (verdict) found.set(figure, verdict);
+  }
+  return looked.map(({ figure }) => ({ field, text: figure.text, at: figure.at, ...(found.get(figure) ?? NOWHERE) }));
 }
 
-function onGrid(clock: string, text: string): boolean {
-  const [, from, count, unit] = /from (\S+Z) every (\d+)([smh]),/.exec(text) ?? [];
-  if (!from) return false;
-  const step = Number(count) * { s: 1, m: 60, h: 3600 }[unit as 's' | 'm' | 'h'];
-  const times = Array.from({ length: 600 }, (_, i) => new Date(Date.parse(from) + i * step * 1000).toISOString());
-  return times.some((time) => time.slice(11, 11 + clock.length) === clock);
+const NOWHERE: Verdict = { verified: 'unverified', how: 'stands nowhere in what was sent' };
+
+interface Finds {
+  readonly operands: BorneOperand[];
+  readonly moments: Map<Figure, KnownMoment>;
+  readonly found: Map<Figure, Verdict>;
+}
+
+/** What stands in a text, as it is or in another unit. */
+function standing(figure: Figure, bearings: Bearings, ground: Ground, finds: Finds): Verdict | undefined {
+  if (figure.kind === 'token') return borneToken(figure, bearings, ground);
+  if (figure.kind === 'moment') {
+    const borne = borneMoment(figure, bearings, ground);
+    if (borne) finds.moments.set(figure, borne.known);
+    return borne && { verified: borne.verified, how: borne.how };
+  }
+  const { before, behind } = bearings.place;
+  if (figure.bare && isStatus(figure.value, before, behind)) {
+    return borneToken({ kind: 'token', text: figure.text, at: figure.at, token: figure.text }, bearings, ground);
+  }
+  const borne = borneNumber(figure, bearings, ground);
+  if (!borne) return undefined;
+  const scale = figure.dimension === 'percent' ? 0.01 : figure.scales[0]!;
+  finds.operands.push({ figure, base: baseOf(borne, figure.value * scale) });
+  if (borne.at) {
+    finds.found.set(borne.at, { verified: 'derived', how: `${borne.line.handle}: the sample of that time` });
+  }
+  return verdictOf(borne);
+}
+
+/** The measured value is exacter than what the prose shows of it. */
+function baseOf({ measured, fit }: Borne, shown: number): number {
+  if (measured.of === 'percent') return measured.value / 100;
+  if (measured.perSeconds !== undefined && !fit.same) return shown;
+  return measured.value * (measured.scales[0] ?? 1);
+}
+
+function verdictOf({ fit, line, measured }: Borne): Verdict {
+  if (fit.same) return { verified: 'quoted', how: `stands in ${line.handle}` };
+  return { verified: 'derived', how: `${line.handle}: ${short(measured.value)} ${fit.how}` };
+}
+
+/** What can be recomputed from what stands. */
+function calculated(
+  figure: NumberFigure,
+  bearings: Bearings,
+  ground: Ground,
+  known: { readonly prose: Prose; readonly operands: readonly BorneOperand[]; readonly moments: Finds['moments'] },
+): Verdict | undefined {
+  const { sentence } = bearings.place;
+  const told = [...known.moments].filter(([{ at }]) => holds(sentence, at)).map(([, moment]) => moment);
+  const operands = known.operands.filter(({ figure: { at } }) => holds(sentence, at));
+  return (
+    countedIn(figure, bearings, ground) ??
+    derived(figure, bearings, ground, operands) ??
+    spannedBy(figure, bearings, ground, told)
+  );
 }

@@ -1,0 +1,119 @@
+import { attributionOf, type Attribution } from './entities';
+import { endOf, type Figure, type MomentFigure, type NumberFigure } from './figure';
+import { holds } from './clauses';
+import { placeOf, type Place, type Prose } from './prose';
+import type { Role } from './series';
+import { stemsOf, topicsOf } from './topics';
+
+/** What the words around a figure say of it: whose it is, what it measures, when, and which part of a course. */
+export interface Bearings {
+  readonly place: Place;
+  readonly attribution: Attribution;
+  readonly topics: ReadonlySet<string>;
+  /** The beginnings of the words next to it. */
+  readonly nearStems: ReadonlySet<string>;
+  readonly clauseStems: ReadonlySet<string>;
+  /** The moment at which it is said to hold. */
+  readonly boundTo?: MomentFigure;
+  /** Which figures of a series may be meant; absent: any. */
+  readonly roles?: readonly Role[];
+  /** `from X to Y`: the other number, and whether this one is the earlier. */
+  readonly pair?: { readonly other: NumberFigure; readonly isEarlier: boolean };
+}
+
+export function bearingsOf(prose: Prose, figure: Figure): Bearings {
+  const place = placeOf(prose, figure);
+  const { clauseText, sentenceText, before, behind } = place;
+  const own = topicsOf(clauseText);
+  const words = `${lastWords(before, 4)} ${firstWords(behind, 5)}`;
+  const pair = figure.kind === 'number' ? pairOf(prose, figure) : undefined;
+  return {
+    place,
+    attribution: attributionOf(prose, figure, place),
+    topics: own.size > 0 ? own : topicsOf(sentenceText),
+    nearStems: stemsOf(words),
+    clauseStems: stemsOf(clauseText),
+    boundTo: figure.kind === 'number' ? boundMoment(prose, figure, place, pair) : undefined,
+    roles: rolesOf(before, behind),
+    pair,
+  };
+}
+
+function lastWords(text: string, count: number): string {
+  return text
+    .split(/[\s"'`=:]+/)
+    .filter(Boolean)
+    .slice(-count)
+    .join(' ');
+}
+
+function firstWords(text: string, count: number): string {
+  return text
+    .split(/[\s"'`=:]+/)
+    .filter(Boolean)
+    .slice(0, count)
+    .join(' ');
+}
+
+const ROLE_WORDS: readonly (readonly [readonly Role[], RegExp, RegExp])[] = [
+  [
+    ['max', 'value'],
+    /\b(?:peak(?:s|ed|ing)?|max(?:imum)?|highest|topped out)\b[^,;]{0,25}$/i,
+    /^ ?(?:at (?:its|the) (?:peak|highest|worst)|at most$|max\b|peak\b)/i,
+  ],
+  [['min', 'value'], /\b(?:min(?:imum)?|lowest|bottomed out)\b[^,;]{0,25}$/i, /^ ?(?:at (?:its|the) lowest)/i],
+  [['mean', 'value'], /\b(?:average[sd]?|avg|mean)\b[^,;]{0,25}$/i, /^ ?(?:on average|in the mean)/i],
+  [
+    ['before', 'first', 'value', 'min'],
+    /(?:\bbefore|\bpreviously|\bformerly|\bbaseline(?: of)?|\bnormally|\busually|\bup from|\bdown from|\binstead of|\bit was)[:\s(]*(?:about |around |~|at )?$/i,
+    /^ ?(?:before\b(?! the (?:start|alert|deploy))|previously|earlier\b(?! than)|beforehand|normally|usually|at baseline)/i,
+  ],
+  [
+    ['after', 'last', 'value', 'max'],
+    /\b(?:now|currently|at present|stands at|still)\b[^,;]{0,18}$/i,
+    /^ ?(?:now\b|currently|at present)/i,
+  ],
+];
+
+function rolesOf(before: string, behind: string): readonly Role[] | undefined {
+  return ROLE_WORDS.find(([, left, right]) => left.test(before) || right.test(behind))?.[0];
+}
+
+const TO =
+  /^ ?(?:\([^)]{0,40}\) ?)?(?:(?:at|before) [\d:]{4,8}(?: UTC)? )?(?:up |down )?(?:to|->|→|towards|until) ?(?:about |around |roughly |almost |nearly |over |more than |~)?$/i;
+
+/** `from 0.2 % to 34 %`, `0.2 % → 34 %`. */
+function pairOf({ text, figures }: Prose, figure: NumberFigure): Bearings['pair'] {
+  const numbers = figures.filter((one): one is NumberFigure => one.kind === 'number');
+  const at = numbers.indexOf(figure);
+  const [earlier, later] = [numbers[at - 1], numbers[at + 1]];
+  const joined = (a: NumberFigure | undefined, b: NumberFigure | undefined): boolean =>
+    a !== undefined && b !== undefined && TO.test(text.slice(endOf(a), b.at));
+  if (joined(figure, later)) return { other: later!, isEarlier: true };
+  return joined(earlier, figure) ? { other: earlier!, isEarlier: false } : undefined;
+}
+
+const HELD_AT = /\b(?:at|by|around|as of)(?: about| around)? ?~?$/i;
+/** What happened at a moment is no value that stood then. */
+const EVENT =
+  /(?:deploy\w*|releas\w*|roll\w*|restart\w*|commit\w*|chang\w*|merg\w*|alert\w*|fir(?:ed|ing)|began|begun|start\w*|came|since|updat\w*|flag|config\w*|version|revision \S+\)?|(?:until|from|between)) (?:of \S+ )?(?:at|by|around)(?: about| around)? ?$/i;
+
+function boundMoment(
+  { text, figures }: Prose,
+  figure: NumberFigure,
+  { sentence, clause }: Place,
+  pair: Bearings['pair'],
+): MomentFigure | undefined {
+  const moments = figures.filter((one): one is MomentFigure => one.kind === 'moment' && holds(sentence, one.at));
+  const isHeld = ({ at }: MomentFigure): boolean =>
+    HELD_AT.test(text.slice(0, at)) && !EVENT.test(text.slice(Math.max(0, at - 60), at));
+  const next = moments.find(({ at }) => at > figure.at);
+  const between = next && text.slice(endOf(figure), next.at);
+  if (next && between && /^[^,;()\d]{0,40}$/.test(between) && isHeld(next)) return next;
+  if (pair?.isEarlier) return undefined;
+  const previous = moments.findLast(({ at }) => at < figure.at);
+  if (!previous || !isHeld(previous)) return undefined;
+  const gap = text.slice(endOf(previous), figure.at);
+  const nearby = holds(clause, previous.at) || /^(?: ?UTC| ?Z)?, /.test(gap);
+  return nearby && !/\d:\d\d/.test(gap) ? previous : undefined;
+}

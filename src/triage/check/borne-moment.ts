@@ -1,0 +1,106 @@
+import type { Verification } from '../../domain/report';
+import type { Bearings } from './bearings';
+import type { MomentFigure } from './figure';
+import type { Ground } from './ground';
+import { isAt } from './moments';
+import type { SentLine } from './read-sent';
+import type { Series, Turn } from './series';
+import { shared, stemsOf } from './topics';
+
+export interface Verdict {
+  readonly verified: Verification;
+  readonly how: string;
+}
+
+/** A moment with the stretch of time that a text gives it. */
+export interface KnownMoment {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * A moment is borne out where it is written, or where a series of what it belongs to turns. That some sample stands at
+ * it says nothing: on a grid there is one at every moment.
+ */
+export function borneMoment(
+  moment: MomentFigure,
+  bearings: Bearings,
+  ground: Ground,
+): (Verdict & { readonly known: KnownMoment }) | undefined {
+  const written = writtenMoment(moment, bearings, ground);
+  if (written) return written;
+  for (const text of ground.texts) {
+    for (const line of text.lines) {
+      if (!line.series || !ground.owns(line, text, bearings.attribution)) continue;
+      const turn = notableOf(line.series, bearings).find(({ from, to }) => isAt(moment, from, to));
+      if (turn) return { verified: 'derived', how: `${text.handle}: its values turn there`, known: turn };
+    }
+  }
+  return undefined;
+}
+
+function writtenMoment(
+  moment: MomentFigure,
+  bearings: Bearings,
+  ground: Ground,
+): (Verdict & { readonly known: KnownMoment }) | undefined {
+  for (const text of ground.texts) {
+    const stamps = text.lines.filter(isStamped);
+    for (const line of text.lines) {
+      if (!ground.owns(line, text, bearings.attribution)) continue;
+      for (const { kind, at, ...written } of line.figures) {
+        if (kind !== 'moment') continue;
+        const { seconds, dated, precision } = written as MomentFigure;
+        if (!dated || precision > moment.precision || !isAt(moment, seconds)) continue;
+        if (at === 0 && !isTelling(line, { stamps, moment, bearings, ground })) continue;
+        return { verified: 'quoted', how: `stands in ${text.handle}`, known: { from: seconds, to: seconds } };
+      }
+    }
+  }
+  return undefined;
+}
+
+function isStamped({ kind, figures }: SentLine): boolean {
+  return kind === 'words' && figures[0]?.kind === 'moment' && figures[0].at === 0;
+}
+
+interface StampFacts {
+  readonly stamps: readonly SentLine[];
+  readonly moment: MomentFigure;
+  readonly bearings: Bearings;
+  readonly ground: Ground;
+}
+
+/** Up to so many log lines are told by their time alone. */
+const FEW_LINES = 3;
+
+/** Among many log lines one stands at every minute: its time tells something where the words are about that line, too. */
+function isTelling(line: SentLine, { stamps, moment, bearings, ground }: StampFacts): boolean {
+  if (stamps.length <= FEW_LINES || moment.precision <= 1 || ground.isQuoted(line)) return true;
+  if (line === stamps[0] || line === stamps.at(-1)) return true;
+  return shared(bearings.clauseStems, stemsOf(line.text)) >= 2;
+}
+
+/** The turns of a series, where it begins or ends inside the range, and its extremes where the words say so. */
+function notableOf(series: Series, { place }: Bearings): KnownMoment[] {
+  const turns: readonly (Turn | KnownMoment)[] = series.turns;
+  const words = place.clauseText;
+  const wanted = /peak|highest|max/i.test(words)
+    ? 'max'
+    : /lowest|bottom|\bmin(?:imum)?\b/i.test(words)
+      ? 'min'
+      : undefined;
+  const extreme = series.keys.find(({ role }) => role === wanted)?.value;
+  const extremes = series.samples
+    .filter(({ value }) => value === extreme)
+    .map(({ seconds }) => ({ from: seconds, to: seconds }));
+  return [...turns, ...extremes, ...edgesOf(series)];
+}
+
+function edgesOf({ samples, stepSeconds, missing }: Series): KnownMoment[] {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (!first || !last || !missing) return [];
+  const begin = missing.before ? [{ from: first.seconds - stepSeconds, to: first.seconds }] : [];
+  const end = missing.behind ? [{ from: last.seconds, to: last.seconds + stepSeconds }] : [];
+  return [...begin, ...end];
+}

@@ -1,0 +1,186 @@
+import type { Bearings } from './bearings';
+import type { MomentFigure, NumberFigure } from './figure';
+import { type Fit, fitOf, type Measured } from './fits';
+import type { Ground } from './ground';
+import { momentSpan } from './moments';
+import type { ReadText, SentLine } from './read-sent';
+import { type KeyFigure, samplesAround, type Series } from './series';
+import { sameTopic, shared, stemsOf, topicsOf } from './topics';
+
+/** What bears a number out. */
+export interface Borne {
+  readonly fit: Fit;
+  readonly line: SentLine;
+  readonly measured: Measured;
+  /** The moment that it was held to, and whose it now bears out as well. */
+  readonly at?: MomentFigure;
+}
+
+/** The first line that bears a number out as it stands; else one that does in another unit. Quoted lines come first. */
+export function borneNumber(figure: NumberFigure, bearings: Bearings, ground: Ground): Borne | undefined {
+  let converted: Borne | undefined;
+  for (const { line, text } of linesOf(ground)) {
+    if (!ground.owns(line, text, bearings.attribution)) continue;
+    const borne = inLine(figure, bearings, { line, text, quoted: ground.isQuoted(line) });
+    if (borne?.fit.same) return borne;
+    converted ??= borne;
+  }
+  return converted;
+}
+
+interface Candidate {
+  readonly line: SentLine;
+  readonly text: ReadText;
+  readonly quoted: boolean;
+}
+
+function* linesOf(ground: Ground): Generator<{ line: SentLine; text: ReadText }> {
+  for (const quoted of [true, false]) {
+    for (const text of ground.texts) {
+      for (const line of text.lines) if (ground.isQuoted(line) === quoted) yield { line, text };
+    }
+  }
+}
+
+function inLine(figure: NumberFigure, bearings: Bearings, candidate: Candidate): Borne | undefined {
+  const { line } = candidate;
+  if (line.series) return inSeries(figure, bearings, candidate, line.series);
+  if (line.kind === 'rule' && !RULE_WORDS.test(bearings.place.sentenceText)) return undefined;
+  for (const written of line.figures) {
+    if (written.kind !== 'number') continue;
+    const measured = measuredOf(written, line.text);
+    const fit = fitOf(figure, measured);
+    if (fit && isNamed(figure, bearings, { ...candidate, at: written.at })) return { fit, line, measured };
+  }
+  return undefined;
+}
+
+/** An expression says against what is compared, and over which time; a value it says never. */
+const RULE_WORDS =
+  /threshold|\blimit|\brule|\bcondition|expression|allowed|configured|\bwindow|\bfires? (?:when|above|at|if|after)|alerts? (?:when|above|at|if|on|after)|\bfor at least|`for`|exceed|above|below/i;
+
+/** A number of a program's line with the unit that it is written with, or that its key names: `duration_ms=482`. */
+function measuredOf(written: NumberFigure, text: string): Measured {
+  const { value, scales, dimension, perSeconds } = written;
+  const base = { value, scales, perSeconds, written: true };
+  if (dimension === 'duration') return { ...base, of: 'seconds' };
+  if (dimension !== 'plain') return { ...base, of: dimension };
+  const key = keyBefore(text, written.at);
+  if (/(?:_ms|millis(?:econds)?|[a-z]Ms)$/.test(key)) return { ...base, of: 'seconds', scales: [1e-3] };
+  if (/(?:seconds|_secs?|_s)$/.test(key)) return { ...base, of: 'seconds', scales: [1] };
+  if (/bytes$/i.test(key)) return { ...base, of: 'bytes', scales: [1] };
+  if (/(?:percent|pct)$/i.test(key)) return { ...base, of: 'percent' };
+  return { ...base, of: 'plain' };
+}
+
+function keyBefore(text: string, at: number): string {
+  return /([A-Za-z_]\w{0,40})["']?\s?[=:]\s?["'-]?$/.exec(text.slice(Math.max(0, at - 48), at))?.[1] ?? '';
+}
+
+/** Whole numbers below this coincide with anything: a word next to them must agree. */
+const COINCIDES_BELOW = 100;
+
+/** A count needs its noun: in a program's line next to it, in a series in what is measured. */
+function isNamed(figure: NumberFigure, bearings: Bearings, found: Candidate & { readonly at?: number }): boolean {
+  if (!figure.bare) return true;
+  const { line, text, at, quoted } = found;
+  if (at === undefined) {
+    if (Math.abs(figure.value) >= COINCIDES_BELOW) return true;
+    const measured = stemsOf(
+      `${text.expression} ${line.text.split('{')[0]} ${line.labels.map(([name]) => name).join(' ')}`,
+    );
+    return shared(bearings.clauseStems, measured) > 0;
+  }
+  const key = keyBefore(line.text, at);
+  if (/status|code|^port$|^pid$|line/i.test(key) && shared(bearings.nearStems, stemsOf(key)) === 0) return false;
+  const around = stemsOf(`${line.text.slice(Math.max(0, at - 40), at)} ${line.text.slice(at, at + 40)}`);
+  if (shared(bearings.nearStems, around) > 0) return true;
+  if (Math.abs(figure.value) < COINCIDES_BELOW) return false;
+  return quoted || shared(bearings.clauseStems, stemsOf(line.text)) > 0;
+}
+
+function inSeries(figure: NumberFigure, bearings: Bearings, candidate: Candidate, series: Series): Borne | undefined {
+  const { line, text } = candidate;
+  if (!sameTopic(bearings.topics, topicsOf(`${text.expression} ${line.text.split('{')[0]}`))) return undefined;
+  if (!isNamed(figure, bearings, candidate)) return undefined;
+  const { boundTo, pair } = bearings;
+  const of = (value: number): Measured => measuredIn(text, value);
+  if (boundTo && series.samples.length > 0) {
+    const held = heldAt(series, boundTo).find((value) => fitOf(figure, of(value)));
+    const measured = held === undefined ? undefined : of(held);
+    return measured && { fit: fitOf(figure, measured)!, line, measured, at: boundTo };
+  }
+  if (pair && !inOrder(series, pair.isEarlier ? [figure, pair.other] : [pair.other, figure], of)) return undefined;
+  const beyond = bound(figure, series, of);
+  if (beyond) return { fit: beyond, line, measured: of(series.keys[0]!.value) };
+  const meant = series.keys.filter((key) => isMeant(key, series, bearings));
+  for (const { value } of meant) {
+    const measured = of(value);
+    const fit = fitOf(figure, measured);
+    if (fit) return { fit, line, measured };
+  }
+  return undefined;
+}
+
+/** A value of a series, in the unit of its expression. */
+export function measuredIn({ unit }: ReadText, value: number): Measured {
+  const scales = [unit.of === 'milliseconds' ? 1e-3 : 1];
+  return { value, of: unit.of, scales, perSeconds: unit.perSeconds, written: false };
+}
+
+/** Which figures of a series the words mean; of one that has no levels, `before` and `now` mean any. */
+function isMeant({ role }: KeyFigure, { turns }: Series, { roles, pair }: Bearings): boolean {
+  if (pair) return true;
+  if (!roles) return true;
+  if (turns.length === 0 && (roles.includes('before') || roles.includes('after'))) return true;
+  if (turns[0]?.rises === false && roles.includes('before')) return ['before', 'first', 'max'].includes(role);
+  if (turns[0]?.rises === false && roles.includes('after')) return ['after', 'last', 'min'].includes(role);
+  return roles.includes(role);
+}
+
+/** `below 1 %` holds of a series that never reaches it, `above` of one that never falls to it. */
+function bound(figure: NumberFigure, series: Series, of: (value: number) => Measured): Fit | undefined {
+  if (figure.leeway !== 'less' && figure.leeway !== 'more') return undefined;
+  const wanted = figure.leeway === 'less' ? 'max' : 'min';
+  const extreme = series.keys.find(({ role }) => role === wanted || role === 'value');
+  if (!extreme) return undefined;
+  // The figure itself, moved to where the extreme is, tells whether the units agree at all.
+  for (const factor of [1, 100, 1e-3, 1e3]) {
+    const at = fitOf(
+      { ...figure, value: extreme.value * factor, half: Math.abs(extreme.value) * 1e-6, scales: [figure.scales[0]!] },
+      of(extreme.value),
+    );
+    if (!at) continue;
+    const holds =
+      figure.leeway === 'less' ? extreme.value * factor <= figure.value : extreme.value * factor >= figure.value;
+    return holds
+      ? { same: false, how: `is ${figure.leeway === 'less' ? 'below' : 'above'} that throughout` }
+      : undefined;
+  }
+  return undefined;
+}
+
+function heldAt(series: Series, moment: MomentFigure): number[] {
+  return momentSpan(moment, series.samples).flatMap(({ from, to }) =>
+    samplesAround(series, from, to).map(({ value }) => value),
+  );
+}
+
+/** `from X to Y`: somewhere X stands before Y; where only figures are shown, X is none that comes last. */
+function inOrder(
+  series: Series,
+  [earlier, later]: readonly [NumberFigure, NumberFigure],
+  of: (value: number) => Measured,
+): boolean {
+  const alike =
+    earlier.dimension === 'plain' && later.dimension !== 'plain'
+      ? { ...earlier, dimension: later.dimension, scales: later.scales }
+      : earlier;
+  const fits = (figure: NumberFigure, value: number): boolean => fitOf(figure, of(value)) !== undefined;
+  const keys = (figure: NumberFigure): boolean => series.keys.some(({ value }) => fits(figure, value));
+  if (!keys(alike) || !keys(later)) return false;
+  const firstOf = (role: KeyFigure['role']): number | undefined => series.keys.find((key) => key.role === role)?.value;
+  const [from, to] = [firstOf('before') ?? firstOf('first'), firstOf('after') ?? firstOf('last')];
+  if (from === undefined || to === undefined || earlier.value === later.value) return true;
+  return to === from || to > from === later.value > alike.value;
+}

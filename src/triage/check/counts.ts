@@ -1,0 +1,63 @@
+import type { Bearings } from './bearings';
+import type { Verdict } from './borne-moment';
+import type { NumberFigure } from './figure';
+import { isWithin } from './fits';
+import type { Ground } from './ground';
+import type { ReadText, SentLine } from './read-sent';
+import { shared, stemsOf } from './topics';
+
+const OF_LINES =
+  /\b(?:lines?|log|logs|entries|messages?|times|occurrences?|events?|errors?|failures?|timeouts?|warnings?|exceptions?|alerts?)\b/i;
+const MEMBERS =
+  /\b(?:replicas?|instances?|pods?|targets?|nodes?|hosts?|series|members?|services?|versions?|databases?|containers?)\b/i;
+
+/** A count that nobody wrote, and that code can make: log lines, series, members that are up or down. */
+export function countedIn(figure: NumberFigure, bearings: Bearings, ground: Ground): Verdict | undefined {
+  if (figure.dimension !== 'plain' || figure.perSeconds !== undefined || !Number.isInteger(figure.value))
+    return undefined;
+  for (const text of ground.texts) {
+    const own = text.lines.filter((line) => ground.owns(line, text, bearings.attribution));
+    if (own.length === 0) continue;
+    const fits = countsOf(text, own, bearings).find((count) => isWithin(figure, count));
+    if (fits !== undefined) return { verified: 'derived', how: `counted in ${text.handle}` };
+  }
+  return undefined;
+}
+
+function countsOf(text: ReadText, own: readonly SentLine[], bearings: Bearings): number[] {
+  const near = `${bearings.place.before.slice(-24)} ${bearings.place.behind.slice(0, 40)}`;
+  const series = own.filter((line) => line.series);
+  const words = own.filter((line) => line.kind === 'words');
+  return [
+    ...(OF_LINES.test(near) && series.length === 0 && !text.opening ? countsOfLines(text, own, words, bearings) : []),
+    ...(MEMBERS.test(near) ? countsOfMembers(series, near) : []),
+  ];
+}
+
+/** All of them, or those that share a telling word with the clause; folded ones as often as they came. */
+function countsOfLines(
+  text: ReadText,
+  own: readonly SentLine[],
+  words: readonly SentLine[],
+  { clauseStems }: Bearings,
+): number[] {
+  const sum = (lines: readonly SentLine[]): number => lines.reduce((total, { times }) => total + times, 0);
+  const all = text.found && !text.found.atLeast && own.length === text.lines.length ? [text.found.count] : [];
+  const alike = words.filter((line) => shared(clauseStems, stemsOf(line.text)) >= 2);
+  return [...all, sum(words), ...(alike.length > 0 ? [sum(alike)] : [])];
+}
+
+/** Members are told apart by one label; those whose value is 0 or 1 are down or up. */
+function countsOfMembers(series: readonly SentLine[], near: string): number[] {
+  if (series.length === 0) return [];
+  const stems = stemsOf(near);
+  const names = new Set(series.flatMap(({ labels }) => labels.map(([name]) => name)));
+  const distinct = [...names]
+    .filter((name) => shared(stems, stemsOf(name)) > 0)
+    .map((name) => new Set(series.map(({ labels }) => labels.find(([of]) => of === name)?.[1])).size);
+  const values = series.flatMap((line) => line.series!.keys.filter(({ role }) => role === 'value' || role === 'last'));
+  const switches = values.every(({ value }) => value === 0 || value === 1) && values.length > 1;
+  if (!switches) return distinct;
+  const up = values.filter(({ value }) => value === 1).length;
+  return [...distinct, values.length, up, values.length - up];
+}

@@ -1,0 +1,97 @@
+import type { Bearings } from './bearings';
+import type { KnownMoment, Verdict } from './borne-moment';
+import type { NumberFigure } from './figure';
+import { isWithin } from './fits';
+import type { Ground } from './ground';
+import { windowsIn } from './measured-unit';
+import { readChangeMoment } from './change-moment';
+
+/**
+ * A duration between two moments that the words name: two of its own sentence that are borne out; else the change, the
+ * alert's start, the turn of a series, the end of what was looked at. `the last 30 minutes` and `5-minute` are those of
+ * the query.
+ */
+export function spannedBy(
+  figure: NumberFigure,
+  bearings: Bearings,
+  ground: Ground,
+  told: readonly KnownMoment[],
+): Verdict | undefined {
+  if (figure.dimension !== 'duration') return undefined;
+  const window = windowOf(figure, bearings, ground);
+  if (window) return window;
+  const named = namedMoments(bearings, ground);
+  const pairs =
+    told.length >= 2 ? pairsOf(told, told) : told.length === 1 ? pairsOf(told, named) : pairsOf(named, named);
+  const found = pairs.some(([a, b]) => isBetween(figure, a, b));
+  return found ? { verified: 'derived', how: 'the time between two moments of what was sent' } : undefined;
+}
+
+/** What the words name, each kind at most a few times. */
+function namedMoments(bearings: Bearings, ground: Ground): (KnownMoment & { readonly kind: string })[] {
+  const words = bearings.place.sentenceText;
+  const found: (KnownMoment & { readonly kind: string })[] = [];
+  const lines = ground.texts.flatMap((text) =>
+    text.lines.filter((line) => ground.owns(line, text, bearings.attribution)).map((line) => ({ line, text })),
+  );
+  if (/\balert|\bfir(?:ed|ing|es)\b|\bstart/i.test(words)) {
+    const start = /starts at: (\S+)/.exec(ground.alert?.lines.map(({ text }) => text).join('\n') ?? '')?.[1];
+    if (start) found.push({ ...moment(Date.parse(start) / 1000), kind: 'alert' });
+  }
+  if (/deploy|releas|roll|version|revision|commit|\bchang|\bflag|config|merge/i.test(words)) {
+    found.push(
+      ...lines.flatMap(({ line }) => readChangeMoment(line.text).map((at) => ({ ...moment(at), kind: 'change' }))),
+    );
+  }
+  const turns = lines.flatMap(({ line }) => line.series?.turns ?? []);
+  if (/error|fail|rise|rose|began|begun|onset|jump|climb|degrad|spik|latenc|slow|down/i.test(words)) {
+    found.push(...turns.map(({ from, to }) => ({ from, to, kind: 'turn' })));
+  }
+  if (/\bfor\b|\bsince\b|\bago\b|\blast(?:s|ed|ing)\b|\bnow\b/i.test(words)) {
+    const ends = ground.texts.flatMap(({ asked }) => (asked ? [asked.to] : []));
+    if (ends.length > 0) found.push({ ...moment(Math.max(...ends)), kind: 'now' });
+    if (/\blasted\b|\bfor\b/i.test(words))
+      found.push(...turns.map(({ from, to }) => ({ from, to, kind: 'second turn' })));
+  }
+  return found;
+}
+
+function moment(seconds: number): KnownMoment {
+  return { from: seconds, to: seconds };
+}
+
+type Named = KnownMoment & { readonly kind?: string };
+
+function pairsOf(some: readonly Named[], others: readonly Named[]): (readonly [Named, Named])[] {
+  return some.flatMap((a) =>
+    others.flatMap((b) => (a === b || (a.kind !== undefined && a.kind === b.kind) ? [] : [[a, b] as const])),
+  );
+}
+
+/** A turn lies somewhere between two samples: so does the time to it. */
+function isBetween(figure: NumberFigure, a: KnownMoment, b: KnownMoment): boolean {
+  const [least, most] =
+    a.from <= b.from ? [Math.max(0, b.from - a.to), b.to - a.from] : [Math.max(0, a.from - b.to), a.to - b.from];
+  const scale = figure.scales[0]!;
+  const [low, high] = [least / scale, most / scale];
+  if (high <= 0) return false;
+  if (figure.value >= low && figure.value <= high) return true;
+  return isWithin(figure, low) || isWithin(figure, high);
+}
+
+/** `over the last 30 minutes`, `5-minute`, `per 5 min`: what was asked for is the model's own word, and true of it. */
+function windowOf(figure: NumberFigure, { place }: Bearings, ground: Ground): Verdict | undefined {
+  const seconds = figure.value * figure.scales[0]!;
+  const fits = (asked: number): boolean => Math.abs(asked - seconds) < 1;
+  const { before, behind } = place;
+  if (/\b(?:last|past|over|within|in|during)(?: the)?(?: last| past)? ?$/i.test(before)) {
+    const range = ground.texts.find(({ asked }) => asked && asked.to > asked.from && fits(asked.to - asked.from));
+    if (range) return { verified: 'derived', how: `the range of ${range.handle}` };
+  }
+  const isWindow =
+    /^[\s-]*(?:windows?|rates?|average|mean|share|error)\b/i.test(behind) ||
+    /\b(?:per|over|every) ?(?:the )?$/i.test(before);
+  if (!isWindow) return undefined;
+  const text = ground.texts.find(({ expression }) => windowsIn(expression).some(fits));
+  return text && { verified: 'derived', how: `the window of the query of ${text.handle}` };
+}

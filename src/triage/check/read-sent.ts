@@ -1,0 +1,192 @@
+import type { Handle } from '../../domain/conversation';
+import { cleanText } from '../../domain/outside-text';
+import type { SentText } from '../../domain/sent-texts';
+import type { Figure } from './figure';
+import { instructionIn } from './instruction-in-data';
+import { bracePairs, changePairs, fieldPairs, type LabelPair, matcherPairs } from './labels';
+import { type MeasuredUnit, unitOfExpression } from './measured-unit';
+import { figuresIn } from './prose-figures';
+import { readSeries, type Series, singleValue, type TextGrid } from './series';
+
+/** One line of a sent text that can bear something out. */
+export interface SentLine {
+  readonly handle: Handle;
+  readonly text: string;
+  /** `rule`: an expression; it says what is measured, over which window and against which threshold, and no value. */
+  readonly kind: 'series' | 'words' | 'rule';
+  /** The line's own labels and those that its text shares. */
+  readonly labels: readonly LabelPair[];
+  /** Where names are looked for besides: the line, and the line that it is indented under. */
+  readonly names: string;
+  readonly series?: Series;
+  readonly figures: readonly Figure[];
+  /** How many equal log lines are folded into it. */
+  readonly times: number;
+}
+
+/** A sent text, read once: what it holds without its head and without lines that give orders. */
+export interface ReadText {
+  readonly handle: Handle;
+  readonly lines: readonly SentLine[];
+  /** What its values are of: the query of a result, the expression of a section. */
+  readonly expression: string;
+  readonly matchers: readonly LabelPair[];
+  readonly unit: MeasuredUnit;
+  /** Unix seconds of the range or the moment that was asked for. */
+  readonly asked?: { readonly from: number; readonly to: number };
+  /** How many series or lines our head says were found; a limit that was reached makes it no count. */
+  readonly found?: { readonly count: number; readonly atLeast: boolean };
+  /** A section of the opening message. */
+  readonly opening: boolean;
+}
+
+const cache = new WeakMap<SentText, ReadText>();
+
+/** A sent text never changes: it is read once. */
+export function readSent(sent: SentText): ReadText {
+  const known = cache.get(sent);
+  if (known) return known;
+  const read = sent.status === undefined && /^o\d/.test(sent.handle) ? readSection(sent) : readResult(sent);
+  cache.set(sent, read);
+  return read;
+}
+
+const HEAD = /^(?:range: |time: |result: |common labels: |values: \[|order: |left out)/;
+
+/** A tool's result: the head says what was asked, by the model itself, and bears nothing out. */
+function readResult(sent: SentText): ReadText {
+  const { query, rest } = withoutQuery(sent);
+  const lines = rest.split('\n');
+  const firstResult = lines.findIndex((line) => line.startsWith('result: '));
+  const head = lines.filter((line, i) => HEAD.test(line) && i <= firstResult + 4);
+  const body = lines.filter((line, i) => line.trim() !== '' && !(HEAD.test(line) && i <= firstResult + 4));
+  const common = head.filter((line) => line.startsWith('common labels: ')).flatMap(bracePairs);
+  const asked = askedOf(head);
+  const grid = gridOf(head);
+  const context = { handle: sent.handle, common, grid, at: asked && asked.from === asked.to ? asked.to : undefined };
+  const result = head.find((line) => line.startsWith('result: ')) ?? '';
+  const count = /(\d+) (?:found|series|alerts)/.exec(result)?.[1];
+  return {
+    handle: sent.handle,
+    lines: body.flatMap((line) => readLine(line, '', context)),
+    expression: query,
+    matchers: matcherPairs(query),
+    unit: unitOfExpression(query),
+    asked,
+    found: count === undefined ? undefined : { count: Number(count), atLeast: result.includes('limit of') },
+    opening: false,
+  };
+}
+
+/** Takes the query out as it was asked: whatever lines it is made of, they are the model's own words. */
+function withoutQuery(sent: SentText): { readonly query: string; readonly rest: string } {
+  const text = sent.text.replaceAll('\r\n', '\n');
+  if (!text.startsWith('query: ')) return { query: '', rest: text };
+  const input = (sent.input as { readonly query?: unknown } | null | undefined)?.query;
+  const asked = typeof input === 'string' ? cleanText(input).replaceAll('\r\n', '\n') : undefined;
+  if (asked && text.startsWith(`query: ${asked}\n`)) {
+    return { query: asked, rest: text.slice('query: '.length + asked.length + 1) };
+  }
+  const head = /\n(?:range: \S+ to |time: \d{4}-|result: )/.exec(text);
+  const end = head ? head.index : Math.max(0, text.indexOf('\n'));
+  return { query: text.slice('query: '.length, end), rest: text.slice(end + 1) };
+}
+
+/** The label pairs of the alert itself belong to all its section says; indented lines to the line they stand under. */
+function readSection(sent: SentText): ReadText {
+  const lines = sent.text.split('\n').filter((line) => line.trim() !== '');
+  const expression = lines.filter(isExpression).join('\n');
+  const common = lines.flatMap((line): LabelPair[] => {
+    const [, name, value] = /^label ([\w.]+): (.*)$/.exec(line) ?? [];
+    return name && !instructionIn(line) ? [[name, value!]] : [];
+  });
+  const grid = gridOf(lines);
+  let above = '';
+  const read = lines.flatMap((line) => {
+    if (!/^\s/.test(line)) above = line;
+    return readLine(line, line === above ? '' : above, { handle: sent.handle, common, grid });
+  });
+  return {
+    handle: sent.handle,
+    lines: read,
+    expression,
+    matchers: matcherPairs(expression),
+    unit: unitOfExpression(expression),
+    asked: askedOf(lines),
+    opening: true,
+  };
+}
+
+const PROMQL =
+  /\b(?:rate|irate|increase|sum|avg|max|min|count|histogram_quantile|absent|quantile|topk|count_over_time|delta|predict_linear)\s?(?:(?:by|without)\s?\([^)]{0,200}\)\s?)?\(|\[\d+[smhdw]\]|^\s*(?:expression|expr|query)\b/;
+
+function isExpression(line: string): boolean {
+  return PROMQL.test(line.slice(0, 2000));
+}
+
+interface LineContext {
+  readonly handle: Handle;
+  readonly common: readonly LabelPair[];
+  readonly grid?: TextGrid;
+  /** The moment of an instant query. */
+  readonly at?: number;
+}
+
+const LOG = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (.*)$/s;
+const FOLDED = / \((\d+) times, last at \S+\)$/;
+const ONE_VALUE = /^(?:[A-Za-z_:][\w:]*)?(?:\{.*\})? ?([-+]?(?:\d[\d.]*(?:e[-+]?\d+)?|Inf|NaN))$/;
+
+function readLine(line: string, above: string, { handle, common, grid, at }: LineContext): SentLine[] {
+  if (instructionIn(line)) return [];
+  const base = { handle, text: line, names: above ? `${above}\n${line}` : line, times: 1 };
+  const series = readSeries(line, grid);
+  if (series) {
+    const own = bracePairs(line.slice(0, line.lastIndexOf(' first=')));
+    return [{ ...base, kind: 'series', labels: [...own, ...common], series, figures: figuresIn(labelText(own), true) }];
+  }
+  const single = ONE_VALUE.exec(line)?.[1];
+  if (single !== undefined && Number.isFinite(Number(single))) {
+    const own = bracePairs(line);
+    const value = singleValue(Number(single), at);
+    return [
+      { ...base, kind: 'series', labels: [...own, ...common], series: value, figures: figuresIn(labelText(own), true) },
+    ];
+  }
+  if (handle.startsWith('o') && isExpression(line)) {
+    return [{ ...base, kind: 'rule', labels: [...matcherPairs(line), ...common], figures: figuresIn(line, true) }];
+  }
+  const [, , said] = LOG.exec(line) ?? [];
+  const pairs = [...bracePairs(said ?? line), ...fieldPairs(said ?? line), ...changePairs(above || line)];
+  const times = Number(FOLDED.exec(line)?.[1] ?? 1);
+  return [{ ...base, kind: 'words', labels: [...pairs, ...common], figures: figuresIn(line, true), times }];
+}
+
+function labelText(pairs: readonly LabelPair[]): string {
+  return pairs.map(([, value]) => value).join(' ; ');
+}
+
+function gridOf(lines: readonly string[]): TextGrid | undefined {
+  for (const line of lines) {
+    const [, from, every] = /\bfrom (\d{4}-\S+Z) every ([\dhms.]+)/.exec(line) ?? [];
+    if (from && every) return { start: Date.parse(from) / 1000, stepSeconds: secondsOf(every) };
+  }
+  return undefined;
+}
+
+function secondsOf(duration: string): number {
+  const scale: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 };
+  return Array.from(duration.matchAll(/([\d.]+)([hms])/g)).reduce(
+    (sum, [, count, unit]) => sum + Number(count) * scale[unit!]!,
+    0,
+  );
+}
+
+function askedOf(lines: readonly string[]): ReadText['asked'] {
+  for (const line of lines) {
+    const [, from, to] = /^range: (\S+) to ([^\s,]+)/.exec(line) ?? [];
+    if (from && to) return { from: Date.parse(from) / 1000, to: Date.parse(to) / 1000 };
+    const at = /^time: (\S+)/.exec(line)?.[1];
+    if (at) return { from: Date.parse(at) / 1000, to: Date.parse(at) / 1000 };
+  }
+  return undefined;
+}

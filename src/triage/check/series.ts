@@ -1,0 +1,126 @@
+/** What is told of a series by itself: the figures that our tools write beside it, and its two levels. */
+export type Role = 'value' | 'first' | 'last' | 'min' | 'max' | 'mean' | 'before' | 'after' | 'level';
+
+export interface KeyFigure {
+  readonly role: Role;
+  readonly value: number;
+}
+
+export interface Sample {
+  /** Unix seconds. */
+  readonly seconds: number;
+  readonly value: number;
+}
+
+/** A change of level: somewhere between the last sample of the one and the first of the other. */
+export interface Turn {
+  readonly from: number;
+  readonly to: number;
+  readonly rises: boolean;
+}
+
+export interface Series {
+  readonly keys: readonly KeyFigure[];
+  readonly samples: readonly Sample[];
+  readonly stepSeconds: number;
+  readonly turns: readonly Turn[];
+  /** Whether slots without a sample come before its first one, or behind its last: it began, or ended, there. */
+  readonly missing?: { readonly before: boolean; readonly behind: boolean };
+}
+
+/** The even grid that a range result states: `values: [v v …] from T every S`. */
+export interface TextGrid {
+  readonly start: number;
+  readonly stepSeconds: number;
+}
+
+const FIGURES = /^ first=(\S+) last=(\S+) min=(\S+) max=(\S+) mean=(\S+)/;
+const ROLES: readonly Role[] = ['first', 'last', 'min', 'max', 'mean'];
+
+/** Reads `… first=0.0021 last=0.3412 min=… max=… mean=… [v v _ …]`; undefined for any other line. */
+export function readSeries(line: string, grid: TextGrid | undefined): Series | undefined {
+  const at = line.lastIndexOf(' first=');
+  const match = at < 0 ? null : FIGURES.exec(line.slice(at));
+  if (!match) return undefined;
+  const told = ROLES.map((role, i): KeyFigure => ({ role, value: Number(match[i + 1]) }));
+  const samples = readSamples(line.slice(at + match[0].length), grid);
+  const turns = turnsOf(samples);
+  const keys = [...told, ...levels(samples, turns)].filter(({ value }) => Number.isFinite(value));
+  const missing = { before: line.includes('[_ ', at), behind: line.includes(' _]', at) };
+  return { keys, samples, stepSeconds: grid?.stepSeconds ?? 0, turns, missing };
+}
+
+/** A series of one value. */
+export function singleValue(value: number, seconds: number | undefined): Series {
+  const samples = seconds === undefined ? [] : [{ seconds, value }];
+  return { keys: [{ role: 'value', value }], samples, stepSeconds: 0, turns: [] };
+}
+
+/** The samples that may stand at a moment, one step to either side included. */
+export function samplesAround(series: Series, from: number, to: number): readonly Sample[] {
+  const slack = Math.max(series.stepSeconds, 1);
+  return series.samples.filter(({ seconds }) => seconds >= from - slack && seconds <= to + slack);
+}
+
+function readSamples(text: string, grid: TextGrid | undefined): Sample[] {
+  const inside = /\[([^\]]*)\]/.exec(text)?.[1];
+  if (inside === undefined) return [];
+  const slots = inside.split(' ');
+  const read = slots.map((slot, i): Sample => {
+    const [at, value] = slot.includes(':') ? slot.split(':') : [undefined, slot];
+    if (at !== undefined) return { seconds: Number(at), value: Number(value) };
+    return { seconds: grid ? grid.start + i * grid.stepSeconds : NaN, value: Number(value) };
+  });
+  return read.filter(({ seconds, value }) => Number.isFinite(seconds) && Number.isFinite(value));
+}
+
+/** More changes of side than these are noise, not turns. */
+const MAX_TURNS = 4;
+/** A range that is smaller than this part of the largest value is no change of level. */
+const LEAST_SPREAD = 0.3;
+/** So near to the level on its side (as a part of the range) a sample still belongs to it. */
+const NEAR = 0.1;
+
+/** Where a series crosses the middle of its range; the turn begins at the last sample that was still at its level. */
+function turnsOf(samples: readonly Sample[]): Turn[] {
+  if (samples.length < 4) return [];
+  const values = samples.map(({ value }) => value);
+  const [min, max] = [Math.min(...values), Math.max(...values)];
+  const spread = max - min;
+  if (spread <= LEAST_SPREAD * Math.max(Math.abs(max), Math.abs(min))) return [];
+  const high = (i: number): boolean => values[i]! > (min + max) / 2;
+  const crossings = [...values.keys()].slice(1).filter((i) => high(i) !== high(i - 1));
+  if (crossings.length > MAX_TURNS) return [];
+  return crossings.map((i, nth) => {
+    const side = values.slice(crossings[nth - 1] ?? 0, i);
+    const level = mean(side.slice(0, Math.max(1, Math.ceil(side.length / 2))));
+    let from = i - 1;
+    while (from > (crossings[nth - 1] ?? 0) && Math.abs(values[from]! - level) > NEAR * spread) from -= 1;
+    return { from: samples[from]!.seconds, to: samples[i]!.seconds, rises: high(i) };
+  });
+}
+
+/** A stretch whose values lie this near together (as a part of the largest) is a level: each of them tells it. */
+const LEVEL_SPREAD = 0.15;
+
+/** The level before the first turn, and the one behind it: its mean, then the samples that make it. */
+function levels(samples: readonly Sample[], turns: readonly Turn[]): KeyFigure[] {
+  const [first, second] = turns;
+  if (!first) return levelOf('level', samples).slice(1);
+  const before = samples.filter(({ seconds }) => seconds <= first.from);
+  const after = samples.filter(({ seconds }) => seconds > first.to && seconds <= (second?.from ?? Infinity));
+  return [...levelOf('before', before), ...levelOf('after', after)];
+}
+
+function levelOf(role: Role, part: readonly Sample[]): KeyFigure[] {
+  if (part.length === 0) return [];
+  const values = [...new Set(part.map(({ value }) => value))];
+  const [min, max] = [Math.min(...values), Math.max(...values)];
+  const even = max - min <= LEVEL_SPREAD * Math.max(Math.abs(min), Math.abs(max));
+  const told = [mean(part.map(({ value }) => value)), ...(even ? values : [])];
+  return told.map((value) => ({ role, value }));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
