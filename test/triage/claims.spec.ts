@@ -14,7 +14,9 @@ it('debug', () => {
     const slips = figures.filter((f) => claim.bad.includes(f.text) && f.verified !== 'unverified');
     const lost = figures.filter((f) => !claim.bad.includes(f.text) && f.verified === 'unverified');
     if (missed.length || slips.length || lost.length)
-      process.stdout.write(`${slips.length ? 'SLIP' : missed.length ? 'MISS' : 'lost'} [${claim.kind}/${claim.source ?? ''}] ${claim.text}\n     ${JSON.stringify({ missed, slips: slips.map((f) => [f.text, f.how]), lost: lost.map((f) => f.text) })}\n`);
+      process.stdout.write(
+        `${slips.length ? 'SLIP' : missed.length ? 'MISS' : 'lost'} [${claim.kind}/${claim.source ?? ''}] ${claim.text}\n     ${JSON.stringify({ missed, slips: slips.map((f) => [f.text, f.how]), lost: lost.map((f) => f.text) })}\n`,
+      );
   }
   process.stdout.write(`${CLAIMS.length} claims\n`);
 });

@@ -113,14 +113,20 @@ export const CLAIMS: readonly Claim[] = [
   ]),
   ...right('paraphrased', [
     ['Roughly one third of what payments is asked fails'],
-    ['Users see errors since about 12:03: checkout answers 27 % of its requests with 5xx because payments fails 34 % of its own'],
+    [
+      'Users see errors since about 12:03: checkout answers 27 % of its requests with 5xx because payments fails 34 % of its own',
+    ],
     ['inventory 5.3.0 was deployed at 12:06, three minutes after the errors began'],
     ['The errors are not new traffic: checkout still serves ~118 requests/s'],
     ['payments fails 34 % of its requests since the deploy of 2.14.0 (revision 9f3c2e1); checkout suffers'],
-    ['Seen since 12:03 UTC: payments answers 34.1 % with 5xx (before: 0.2 %); checkout answers 27.2 % with 5xx (before: 0.2 %).'],
+    [
+      'Seen since 12:03 UTC: payments answers 34.1 % with 5xx (before: 0.2 %); checkout answers 27.2 % with 5xx (before: 0.2 %).',
+    ],
     ['Two hypotheses were held against each other; one of the services is innocent'],
     ['payments 2.14.0 shrank its pool from 50 to 5 connections'],
-    ['inventory shows no errors of its own (0.2 % before, 0.2 % after). Its CPU rose from 0.31 to 0.78 cores, but it answers.'],
+    [
+      'inventory shows no errors of its own (0.2 % before, 0.2 % after). Its CPU rose from 0.31 to 0.78 cores, but it answers.',
+    ],
     ['p99 latency of payments went up from 0.118 s to 0.482 s'],
     ['checkout (27 %) suffers from payments (34 %)'],
     ['The deploy of 9f3c2e1 came 90 s before the errors began'],

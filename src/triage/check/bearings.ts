@@ -1,4 +1,4 @@
-import { attributionOf, type Attribution } from './entities';
+import { attributionOf, type Attribution, type Entity, isOfOneKind } from './entities';
 import { endOf, type Figure, type MomentFigure, type NumberFigure } from './figure';
 import { holds } from './clauses';
 import { placeOf, type Place, type Prose } from './prose';
@@ -13,10 +13,15 @@ export interface Bearings {
   /** The beginnings of the words next to it. */
   readonly nearStems: ReadonlySet<string>;
   readonly clauseStems: ReadonlySet<string>;
+  readonly sentenceStems: ReadonlySet<string>;
   /** The moment at which it is said to hold. */
   readonly boundTo?: MomentFigure;
   /** Which figures of a series may be meant; absent: any. */
   readonly roles?: readonly Role[];
+  /** The first two of one kind that the sentence names. */
+  readonly compared: readonly Entity[];
+  /** `by 40 %`, `12 more`: no value that stood, but what lies between two. */
+  readonly isDifference: boolean;
   /** `from X to Y`: the other number, and whether this one is the earlier. */
   readonly pair?: { readonly other: NumberFigure; readonly isEarlier: boolean };
 }
@@ -25,7 +30,7 @@ export function bearingsOf(prose: Prose, figure: Figure): Bearings {
   const place = placeOf(prose, figure);
   const { clauseText, sentenceText, before, behind } = place;
   const own = topicsOf(clauseText);
-  const words = `${lastWords(before, 4)} ${firstWords(behind, 5)}`;
+  const words = `${lastWords(before, 7)} ${firstWords(behind, 5)}`;
   const pair = figure.kind === 'number' ? pairOf(prose, figure) : undefined;
   return {
     place,
@@ -33,8 +38,11 @@ export function bearingsOf(prose: Prose, figure: Figure): Bearings {
     topics: own.size > 0 ? own : topicsOf(sentenceText),
     nearStems: stemsOf(words),
     clauseStems: stemsOf(clauseText),
+    sentenceStems: stemsOf(sentenceText),
     boundTo: figure.kind === 'number' ? boundMoment(prose, figure, place, pair) : undefined,
     roles: rolesOf(before, behind),
+    compared: comparedIn(prose, place),
+    isDifference: saysDifference(before, behind),
     pair,
   };
 }
@@ -66,12 +74,12 @@ const ROLE_WORDS: readonly (readonly [readonly Role[], RegExp, RegExp])[] = [
   [
     ['before', 'first', 'value', 'min'],
     /(?:\bbefore|\bpreviously|\bformerly|\bbaseline(?: of)?|\bnormally|\busually|\bup from|\bdown from|\binstead of|\bit was)[:\s(]*(?:about |around |~|at )?$/i,
-    /^ ?(?:before\b(?! the (?:start|alert|deploy))|previously|earlier\b(?! than)|beforehand|normally|usually|at baseline)/i,
+    /^[^,;:()\d]{0,32}\b(?:before|previously|earlier(?! than)|beforehand|normally|usually|at baseline)\b/i,
   ],
   [
     ['after', 'last', 'value', 'max'],
     /\b(?:now|currently|at present|stands at|still)\b[^,;]{0,18}$/i,
-    /^ ?(?:now\b|currently|at present)/i,
+    /^[^,;:()\d]{0,32}\b(?:now|currently|at present)\b/i,
   ],
 ];
 
@@ -116,4 +124,20 @@ function boundMoment(
   const gap = text.slice(endOf(previous), figure.at);
   const nearby = holds(clause, previous.at) || /^(?: ?UTC| ?Z)?, /.test(gap);
   return nearby && !/\d:\d\d/.test(gap) ? previous : undefined;
+}
+
+const MORE =
+  /^ ?(?:%|percent)? ?(?:points )?(?:more|higher|larger|greater|longer|slower|increase|rise|growth|less|lower|fewer|decrease|drop|fall|reduction|faster|shorter|above (?:its|the) (?:usual|normal|baseline|level))\b/i;
+const BY =
+  /\b(?:rose|risen|rises|rise|grew|grown|growth|up|increased?|climbed|jumped|fell|fallen|dropped|drop|decreased?|down|shrank|reduced?|changed?|differs?)\b[^,;]{0,40}\b(?:by|of) (?:a factor of )?(?:about |around |roughly |almost |nearly |over |more than |some |~)?$/i;
+
+function saysDifference(before: string, behind: string): boolean {
+  return MORE.test(behind) || BY.test(before);
+}
+
+function comparedIn({ mentions }: Prose, { sentence }: Place): readonly Entity[] {
+  const named = mentions.filter(({ at, entity }) => entity.primary && holds(sentence, at)).map(({ entity }) => entity);
+  const [first, ...others] = named;
+  const second = first && others.find((other) => other !== first && isOfOneKind(other, first));
+  return first && second ? [first, second] : [];
 }

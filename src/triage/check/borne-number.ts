@@ -89,7 +89,7 @@ function isNamed(figure: NumberFigure, bearings: Bearings, found: Candidate & { 
     const measured = stemsOf(
       `${text.expression} ${line.text.split('{')[0]} ${line.labels.map(([name]) => name).join(' ')}`,
     );
-    return shared(bearings.clauseStems, measured) > 0;
+    return shared(bearings.sentenceStems, measured) > 0;
   }
   const key = keyBefore(line.text, at);
   if (/status|code|^port$|^pid$|line/i.test(key) && shared(bearings.nearStems, stemsOf(key)) === 0) return false;
@@ -102,7 +102,7 @@ function isNamed(figure: NumberFigure, bearings: Bearings, found: Candidate & { 
 function inSeries(figure: NumberFigure, bearings: Bearings, candidate: Candidate, series: Series): Borne | undefined {
   const { line, text } = candidate;
   if (!sameTopic(bearings.topics, topicsOf(`${text.expression} ${line.text.split('{')[0]}`))) return undefined;
-  if (!isNamed(figure, bearings, candidate)) return undefined;
+  if (!isNamed(figure, bearings, candidate) || bearings.isDifference) return undefined;
   const { boundTo, pair } = bearings;
   const of = (value: number): Measured => measuredIn(text, value);
   if (boundTo && series.samples.length > 0) {

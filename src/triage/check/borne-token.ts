@@ -15,6 +15,9 @@ export function borneToken({ token }: TokenFigure, bearings: Bearings, ground: G
   }
   const measure = measureOf(lower);
   for (const text of ground.texts) {
+    if (text.lines.some(({ series }) => series) && isSelected(text.expression, token)) {
+      return { verified: 'quoted', how: `what the query of ${text.handle} selects` };
+    }
     for (const line of text.lines) {
       const stands = standsIn(line.text.toLowerCase(), lower) || (measure?.(line, text) ?? false);
       if (stands && ground.owns(line, text, bearings.attribution)) {
@@ -23,6 +26,11 @@ export function borneToken({ token }: TokenFigure, bearings: Bearings, ground: G
     }
   }
   return undefined;
+}
+
+/** A matcher that found something names what exists; beside an `or` nobody knows which side found it. */
+function isSelected(expression: string, token: string): boolean {
+  return expression.includes(`="${token}"`) && !/\bor\b|\babsent\b|#/.test(expression);
 }
 
 type Measure = (line: SentLine, text: ReadText) => boolean;

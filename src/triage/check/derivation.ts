@@ -1,7 +1,8 @@
 import type { Bearings } from './bearings';
 import type { Verdict } from './borne-moment';
-import { endOf, type MomentFigure, type NumberFigure } from './figure';
-import { isWithin } from './fits';
+import type { Entity } from './entities';
+import type { NumberFigure } from './figure';
+import { halfOfLastTellingDigit, isWithin } from './fits';
 import type { Ground } from './ground';
 import type { ReadText, SentLine } from './read-sent';
 import type { KeyFigure, Role } from './series';
@@ -12,11 +13,6 @@ export interface BorneOperand {
   readonly figure: NumberFigure;
   readonly base: number;
 }
-
-const MORE =
-  /\b(?:more|higher|larger|greater|longer|slower|increase|rise|growth|up|above|less|lower|fewer|decrease|drop|fall|reduction|down|faster|shorter)\b/i;
-const BY =
-  /\b(?:rose|risen|rises|grew|grown|up|increased?|climbed|jumped|went up|fell|fallen|dropped|decreased?|down|shrank|reduced?|changed?|differ\w*)\b[^,;]{0,40}\bby (?:a factor of )?(?:about |around |roughly |almost |nearly |over |more than |~)?$/i;
 
 /**
  * Recomputes a figure from few operands: what its own sentence says and is borne out, else what our tools tell of one
@@ -48,6 +44,22 @@ export function derived(
       }
     }
   }
+  return compared(figure, bearings, ground, operation);
+}
+
+/** `256 MiB more than web-1`, `three times as often as checkout`: the same figure of two that the sentence names. */
+function compared(figure: NumberFigure, bearings: Bearings, ground: Ground, operation: Operation): Verdict | undefined {
+  const [one, other] = bearings.compared;
+  if (!one || !other) return undefined;
+  const figuresOf = (text: ReadText, entity: Entity): readonly KeyFigure[] =>
+    text.lines.flatMap((line) => keysOf(line, text, { ...bearings, attribution: { options: [[entity]] } }, ground));
+  for (const text of ground.texts) {
+    for (const role of ['value', 'last', 'max', 'after'] as const) {
+      const [a, b] = [valueOf(figuresOf(text, one), role), valueOf(figuresOf(text, other), role)];
+      if (a === undefined || b === undefined) continue;
+      if (agrees(figure, operation(a, b))) return verdict(`${text.handle}: `, a, b, figure);
+    }
+  }
   return undefined;
 }
 
@@ -72,23 +84,22 @@ function valueOf(keys: readonly KeyFigure[], role: Role): number | undefined {
 
 type Operation = (a: number, b: number) => number | undefined;
 
-function operationOf(figure: NumberFigure, { place }: Bearings): Operation | undefined {
+function operationOf(figure: NumberFigure, { place, isDifference }: Bearings): Operation | undefined {
   const { before, behind } = place;
-  const compares = MORE.test(behind.slice(0, 24)) || BY.test(before);
   switch (figure.dimension) {
     case 'factor':
       return (a, b) => (b === 0 ? undefined : factorOf(a / b, figure.value));
     case 'points':
       return (a, b) => (a - b) * 100;
     case 'percent':
-      if (compares) return (a, b) => (b === 0 ? undefined : Math.abs((a - b) / b) * 100);
+      if (isDifference) return (a, b) => (b === 0 ? undefined : Math.abs((a - b) / b) * 100);
       return /^ ?(?:of|in)\b/.test(behind) || /\(.{0,3}$|\b(?:i\.e\.|that is|or|which is),? $/.test(before)
         ? (a, b) => (b > 0 && a <= b && Number.isInteger(a) && Number.isInteger(b) && b > 1 ? (a / b) * 100 : undefined)
         : undefined;
     case 'plain':
     case 'bytes':
     case 'duration':
-      return compares ? (a, b) => Math.abs(a - b) / figure.scales[0]! : undefined;
+      return isDifference ? (a, b) => Math.abs(a - b) / figure.scales[0]! : undefined;
   }
 }
 
@@ -97,10 +108,11 @@ function factorOf(ratio: number, told: number): number {
   return told > 1 && ratio < 1 && ratio > 0 ? 1 / ratio : ratio;
 }
 
-/** One shown digit covers too much: then ten percent are all that it may be off. */
+/** Two digits must agree; one alone covers too much, then ten percent are all that it may be off. */
 function agrees(figure: NumberFigure, result: number | undefined): boolean {
   if (result === undefined || !Number.isFinite(result)) return false;
-  const half = Math.min(figure.half, 0.1 * Math.abs(figure.value));
+  const size = Math.abs(figure.value);
+  const half = Math.min(Math.max(figure.half, Math.min(0.05 * size, halfOfLastTellingDigit(figure))), 0.1 * size);
   return isWithin({ ...figure, half }, result);
 }
 
@@ -116,9 +128,4 @@ function verdict(handle: string, a: number, b: number, { dimension }: NumberFigu
 
 export function short(value: number): string {
   return String(Number(value.toPrecision(4)));
-}
-
-/** Between two figures of the prose. */
-export function wordsBetween(text: string, a: MomentFigure | NumberFigure, b: MomentFigure | NumberFigure): string {
-  return text.slice(endOf(a), b.at);
 }

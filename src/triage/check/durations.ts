@@ -4,6 +4,7 @@ import type { NumberFigure } from './figure';
 import { isWithin } from './fits';
 import type { Ground } from './ground';
 import { windowsIn } from './measured-unit';
+import { topicsOf } from './topics';
 import { readChangeMoment } from './change-moment';
 
 /**
@@ -43,7 +44,8 @@ function namedMoments(bearings: Bearings, ground: Ground): (KnownMoment & { read
       ...lines.flatMap(({ line }) => readChangeMoment(line.text).map((at) => ({ ...moment(at), kind: 'change' }))),
     );
   }
-  const turns = lines.flatMap(({ line }) => line.series?.turns ?? []);
+  const own = lines.flatMap(({ line }) => line.series?.turns ?? []);
+  const turns = /error|fail/i.test(words) ? [...own, ...turnsOfErrors(ground)] : own;
   if (/error|fail|rise|rose|began|begun|onset|jump|climb|degrad|spik|latenc|slow|down/i.test(words)) {
     found.push(...turns.map(({ from, to }) => ({ from, to, kind: 'turn' })));
   }
@@ -54,6 +56,12 @@ function namedMoments(bearings: Bearings, ground: Ground): (KnownMoment & { read
       found.push(...turns.map(({ from, to }) => ({ from, to, kind: 'second turn' })));
   }
   return found;
+}
+
+/** `three minutes after the errors began`, said of a service that has none: the errors of the others are meant. */
+function turnsOfErrors({ texts }: Ground): KnownMoment[] {
+  const ofErrors = texts.filter(({ expression }) => topicsOf(expression).has('errors'));
+  return ofErrors.flatMap(({ lines }) => lines.flatMap(({ series }) => series?.turns ?? []));
 }
 
 function moment(seconds: number): KnownMoment {

@@ -94,7 +94,10 @@ const TIED = /^[^,;:()]{0,40}?(?:\b(?:of|in|for|on|at|by|from|to)\b|['’]s?|\bc
  * before it, else behind it. Where its clause names nothing, to what the words before it speak of last, or first.
  */
 export function attributionOf(prose: Prose, figure: Figure, { sentence, clause }: Place): Attribution {
-  const others = prose.mentions.filter(({ at, end }) => end <= figure.at || at >= endOf(figure));
+  const own = prose.mentions.find(({ at, end }) => end > figure.at && at < endOf(figure))?.entity;
+  const others = prose.mentions.filter(
+    ({ at, end, entity }) => (end <= figure.at || at >= endOf(figure)) && !(own && isOfOneKind(entity, own)),
+  );
   const inClause = others.filter(({ at }) => holds(clause, at));
   if (inClause.length > 0) return { options: [perDimension(inNearness(prose.text, figure, inClause))] };
   const earlier = others.filter(({ at }) => at < figure.at);
@@ -128,9 +131,14 @@ function inNearness(text: string, figure: Figure, mentions: readonly Mention[]):
 function perDimension(entities: readonly Entity[]): Entity[] {
   const kept: Entity[] = [];
   for (const entity of entities) {
-    if (!kept.some(({ names }) => [...names].some((name) => entity.names.has(name)))) kept.push(entity);
+    if (!kept.some((other) => isOfOneKind(other, entity))) kept.push(entity);
   }
   return kept;
+}
+
+/** Told apart by one label: two services, two instances. */
+export function isOfOneKind(a: Entity, b: Entity): boolean {
+  return [...a.names].some((name) => b.names.has(name));
 }
 
 /** Whether a line of a text can be told of what a figure belongs to. */

@@ -103,7 +103,7 @@ export function isWithin(figure: NumberFigure, x: number): boolean {
 }
 
 /** `about 40`: nobody means the nought. */
-function halfOfLastTellingDigit({ value, half }: NumberFigure): number {
+export function halfOfLastTellingDigit({ value, half }: NumberFigure): number {
   let step = half * 2;
   while (step < Math.abs(value) && Math.abs(value / (step * 10) - Math.round(value / (step * 10))) < 1e-9) step *= 10;
   return step / 2;

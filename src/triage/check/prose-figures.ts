@@ -41,7 +41,7 @@ function figureAt(text: string, at: number, machine: boolean): Reading | undefin
 const DATE_TIME =
   /(\d{4}-\d\d-\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?)?(?: ?(Z|UTC|GMT|[+-]\d\d:\d\d))?(?![\p{L}\p{N}])/uy;
 const CLOCK =
-  /([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?(?: ?(Z|UTC|GMT|am|pm|[A-Z]{2,4}(?= |$|[).,;])))?(?![\p{L}\p{N}:])/uy;
+  /([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?(?: ?(Z|UTC|GMT|am|pm|[A-Z]{2,4}(?= |$|[).,;])))?(?![\p{L}\p{N}]|:\d)/uy;
 
 function momentAt(text: string, at: number): MomentFigure | undefined {
   DATE_TIME.lastIndex = at;
@@ -147,14 +147,20 @@ function numberAt(text: string, at: number, machine: boolean): NumberFigure | un
   const plain = plainNumber(written);
   const unitFound = unitAt(text, at + written.length);
   const unitEnd = unitFound?.end ?? at + written.length;
-  const { dimension, scales } = unitFound?.unit ?? { dimension: 'plain' as const, scales: [1] };
+  const factor =
+    !unitFound &&
+    /\bfactor (?:of )?(?:about |around |roughly |almost |~)?$/i.test(text.slice(Math.max(0, at - 24), at));
+  const { dimension, scales } = unitFound?.unit ?? {
+    dimension: factor ? ('factor' as const) : ('plain' as const),
+    scales: [1],
+  };
   const negative = !machine
     ? isNegative(text, at)
     : /[-−]/.test(text[at - 1] ?? '') && !/[\p{L}\p{N}_]/u.test(text[at - 2] ?? ' ');
   const begin = negative ? at - 1 : at;
   const perSeconds = dimension === 'duration' ? undefined : perSecondsAt(text, unitEnd);
   const value = Number(plain) * (negative ? -1 : 1);
-  const bare = unitFound === undefined && perSeconds === undefined && Number.isInteger(value);
+  const bare = unitFound === undefined && !factor && perSeconds === undefined && Number.isInteger(value);
   return {
     kind: 'number',
     text: text.slice(begin, unitEnd),

@@ -16,7 +16,7 @@ const MEANINGS: readonly (readonly [RegExp, Dimension, number])[] = [
   [/tripl(?:ed|es|ing)(?![\p{L}-])|thrice (?=as|the)|triple (?=the|its)/iuy, 'factor', 3],
   [/quadrupl(?:ed|es|ing)(?![\p{L}-])/iuy, 'factor', 4],
   [/halved(?![\p{L}-])|half as /iuy, 'factor', 0.5],
-  [/tenfold/iuy, 'factor', 10],
+  ...COUNTS.slice(1, 10).map((word, i) => [new RegExp(`${word}-?fold`, 'iuy'), 'factor', i + 2] as const),
   [/half an hour/iuy, 'duration', 1800],
   [/half(?= of| the| its| all)/iuy, 'percent', 50],
   [/(?:a|one) third(?= of)/iuy, 'percent', 100 / 3],
