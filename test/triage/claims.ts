@@ -22,12 +22,12 @@ export interface Claim {
 
 type Row = readonly [text: string, source?: string, quote?: string];
 
-const right = (kind: Claim['kind'], rows: readonly Row[]): Claim[] =>
+export const right = (kind: Claim['kind'], rows: readonly Row[]): Claim[] =>
   rows.map(([text, source, quote]) => ({ kind, text, bad: [], source, quote }));
 
 type WrongRow = readonly [text: string, bad: readonly string[], source?: string, quote?: string];
 
-const wrong = (kind: Claim['kind'], rows: readonly WrongRow[]): Claim[] =>
+export const wrong = (kind: Claim['kind'], rows: readonly WrongRow[]): Claim[] =>
   rows.map(([text, bad, source, quote]) => ({ kind, text, bad, source, quote }));
 
 export const CLAIMS: readonly Claim[] = [
