@@ -54,7 +54,9 @@ export const MORE_CLAIMS: readonly Claim[] = [
     ['Batches are 25 times as large: from 100 to 2,500', 'o3'],
   ]),
   ...right('paraphrased', [
-    ['Since the batch size was raised from 100 to 2,500 at 02:55 UTC, mailer-0 is killed for its memory (1 GiB) and mailer falls behind: 61k messages'],
+    [
+      'Since the batch size was raised from 100 to 2,500 at 02:55 UTC, mailer-0 is killed for its memory (1 GiB) and mailer falls behind: 61k messages',
+    ],
     ['Mail is late: mailer takes 14.7 s at p95, and 61,240 messages wait'],
     ['At 03:05 the lag of mailer was 8,220; by 03:30 it had reached 61,240', 'r1'],
     ['The deploy of thumbnailer 1.9.2 at 01:30 is no candidate: 1 h 47 min before the start'],
@@ -62,7 +64,7 @@ export const MORE_CLAIMS: readonly Claim[] = [
     ['The disk of node-7 (91 %) is a known matter: OPS-1523, silenced by ana'],
     ['The alert fires for the first time in seven days; it began at 03:17:40'],
     ['3 of 3 pods were looked at', 'r3'],
-    ['The lag rose from around 100 to 61,240 within half an hour of the change', 'r1'],
+    ['The lag of mailer rose from around 100 to 61,240', 'r1'],
   ]),
   ...wrong('invented', [
     ['mailer lags by 75,000 messages', ['75,000'], 'r1'],

@@ -30,14 +30,16 @@ export function bearingsOf(prose: Prose, figure: Figure): Bearings {
   const place = placeOf(prose, figure);
   const { clauseText, sentenceText, before, behind } = place;
   const own = topicsOf(clauseText);
+  const clauseStems = stemsOf(clauseText);
   const words = `${lastWords(before, 7)} ${firstWords(behind, 5)}`;
   const pair = figure.kind === 'number' ? pairOf(prose, figure) : undefined;
   return {
     place,
     attribution: attributionOf(prose, figure, place),
-    topics: own.size > 0 ? own : topicsOf(sentenceText),
+    // A clause with words of its own speaks of something else than its sentence.
+    topics: own.size > 0 || clauseStems.size > 1 ? own : topicsOf(sentenceText),
     nearStems: stemsOf(words),
-    clauseStems: stemsOf(clauseText),
+    clauseStems,
     sentenceStems: stemsOf(sentenceText),
     boundTo: figure.kind === 'number' ? boundMoment(prose, figure, place, pair) : undefined,
     roles: rolesOf(before, behind),
@@ -73,12 +75,12 @@ const ROLE_WORDS: readonly (readonly [readonly Role[], RegExp, RegExp])[] = [
   [['mean', 'value'], /\b(?:average[sd]?|avg|mean)\b[^,;]{0,25}$/i, /^ ?(?:on average|in the mean)/i],
   [
     ['before', 'first', 'value', 'min'],
-    /(?:\bbefore|\bpreviously|\bformerly|\bbaseline(?: of)?|\bnormally|\busually|\bup from|\bdown from|\binstead of|\bit was)[:\s(]*(?:about |around |~|at )?$/i,
+    /(?:\bbefore|\bpreviously|\bformerly|\bbaseline(?: of)?|\bnormally|\busually|\bup from|\bdown from|\binstead of|\bit was)(?: (?:was|were|is|are|had been|stood at|it was))?[:\s(]*(?:about |around |~|at )?$/i,
     /^[^,;:()\d]{0,32}\b(?:before|previously|earlier(?! than)|beforehand|normally|usually|at baseline)\b/i,
   ],
   [
     ['after', 'last', 'value', 'max'],
-    /\b(?:now|currently|at present|stands at|still)\b[^,;]{0,18}$/i,
+    /\b(?:now|currently|at present|stands at|still|today)\b[^,;]{0,18}$/i,
     /^[^,;:()\d]{0,32}\b(?:now|currently|at present)\b/i,
   ],
 ];

@@ -32,7 +32,9 @@ export function borneMoment(
   for (const text of ground.texts) {
     for (const line of text.lines) {
       if (!line.series || !ground.owns(line, text, bearings.attribution)) continue;
-      const turn = notableOf(line.series, bearings).find(({ from, to }) => isAt(moment, from, to));
+      const turn = notableOf(line.series, bearings).find((one) =>
+        endsOf(one, line.series!).some(({ from, to }) => isAt(moment, from, to)),
+      );
       if (turn) return { verified: 'derived', how: `${text.handle}: its values turn there`, known: turn };
     }
   }
@@ -95,6 +97,15 @@ function notableOf(series: Series, { place }: Bearings): KnownMoment[] {
     .filter(({ value }) => value === extreme)
     .map(({ seconds }) => ({ from: seconds, to: seconds }));
   return [...turns, ...extremes, ...edgesOf(series)];
+}
+
+/** A turn that takes many steps is known by its begin and its end. */
+function endsOf({ from, to }: KnownMoment, { stepSeconds }: Series): KnownMoment[] {
+  if (to - from <= 2 * stepSeconds) return [{ from, to }];
+  return [
+    { from, to: from + stepSeconds },
+    { from: to - stepSeconds, to },
+  ];
 }
 
 function edgesOf({ samples, stepSeconds, missing }: Series): KnownMoment[] {

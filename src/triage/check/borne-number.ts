@@ -46,11 +46,31 @@ function inLine(figure: NumberFigure, bearings: Bearings, candidate: Candidate):
   const { line } = candidate;
   if (line.series) return inSeries(figure, bearings, candidate, line.series);
   if (line.kind === 'rule' && !RULE_WORDS.test(bearings.place.sentenceText)) return undefined;
+  const pair = pairIn(line, figure, bearings);
+  if (pair === 'reversed') return undefined;
   for (const written of line.figures) {
     if (written.kind !== 'number') continue;
     const measured = measuredOf(written, line.text);
     const fit = fitOf(figure, measured);
-    if (fit && isNamed(figure, bearings, { ...candidate, at: written.at })) return { fit, line, measured };
+    if (!fit) continue;
+    if (pair === 'stands' || isNamed(figure, bearings, { ...candidate, at: written.at }))
+      return { fit, line, measured };
+  }
+  return undefined;
+}
+
+/** Whether a line itself says `from X to Y` of the two numbers of the prose, or of the same the other way round. */
+function pairIn(line: SentLine, figure: NumberFigure, { pair }: Bearings): 'stands' | 'reversed' | undefined {
+  if (!pair) return undefined;
+  const [earlier, later] = pair.isEarlier ? [figure, pair.other] : [pair.other, figure];
+  const numbers = line.figures.filter((one): one is NumberFigure => one.kind === 'number');
+  const fits = (wanted: NumberFigure, written: NumberFigure): boolean =>
+    fitOf(wanted, measuredOf(written, line.text)) !== undefined;
+  for (const [i, a] of numbers.entries()) {
+    const b = numbers[i + 1];
+    if (!b || !/^[^\d]{0,3}(?:\bto\b|->|=>|→)[^\d]{0,3}$/.test(line.text.slice(a.at + a.text.length, b.at))) continue;
+    if (fits(earlier, a) && fits(later, b)) return 'stands';
+    if (fits(earlier, b) && fits(later, a)) return 'reversed';
   }
   return undefined;
 }

@@ -41,7 +41,9 @@ function measureOf(token: string): Measure | undefined {
     const share = quantile[2] ? `0.${quantile[1]}${quantile[2]}` : `0.${quantile[1]}`.replace(/0$/, '');
     const says = (text: string): boolean => standsIn(text, share) || standsIn(text, `0.${quantile[1]}`);
     return (line, text) =>
-      says(text.expression) || line.labels.some(([name, value]) => name === 'quantile' && says(value));
+      text.expression.includes(token) ||
+      says(text.expression) ||
+      line.labels.some(([name, value]) => name === 'quantile' && says(value));
   }
   const statuses = /^([1-5])xx$/.exec(token)?.[1];
   if (!statuses) return undefined;

@@ -40,12 +40,27 @@ export function checkFigures(field: CheckedField, text: string, grounds: Grounds
     const verdict = standing(figure, bearings, ground, { operands, moments, found });
     if (verdict && !found.has(figure)) found.set(figure, verdict);
   }
+  refuseBoundMoments(looked, found, moments);
   for (const { figure, bearings } of looked) {
     if (found.has(figure) || figure.kind !== 'number') continue;
     const verdict = calculated(figure, bearings, ground, { prose, operands, moments });
     if (verdict) found.set(figure, verdict);
   }
   return looked.map(({ figure }) => ({ field, text: figure.text, at: figure.at, ...(found.get(figure) ?? NOWHERE) }));
+}
+
+/** `was 27,300 at 03:12`: where the value did not stand then, the turn of a series does not make the moment true. */
+function refuseBoundMoments(
+  looked: readonly { readonly figure: Figure; readonly bearings: Bearings }[],
+  found: Map<Figure, Verdict>,
+  moments: Map<Figure, KnownMoment>,
+): void {
+  for (const { figure, bearings } of looked) {
+    const { boundTo } = bearings;
+    if (!boundTo || found.has(figure) || found.get(boundTo)?.verified !== 'derived') continue;
+    found.delete(boundTo);
+    moments.delete(boundTo);
+  }
 }
 
 const NOWHERE: Verdict = { verified: 'unverified', how: 'stands nowhere in what was sent' };

@@ -7,7 +7,7 @@ import type { ReadText, SentLine } from './read-sent';
 import { shared, stemsOf } from './topics';
 
 const OF_LINES =
-  /\b(?:lines?|log|logs|entries|messages?|times|occurrences?|events?|errors?|failures?|timeouts?|warnings?|exceptions?|alerts?)\b/i;
+  /\b(?:lines?|log|logs|entries|messages?|times|occurrences?|events?|errors?|failures?|timeouts?|warnings?|exceptions?|alerts?|retries|attempts?)\b/i;
 const MEMBERS =
   /\b(?:replicas?|instances?|pods?|targets?|nodes?|hosts?|series|members?|services?|versions?|databases?|containers?)\b/i;
 
@@ -42,9 +42,10 @@ function countsOfLines(
   { clauseStems }: Bearings,
 ): number[] {
   const sum = (lines: readonly SentLine[]): number => lines.reduce((total, { times }) => total + times, 0);
-  const all = text.found && !text.found.atLeast && own.length === text.lines.length ? [text.found.count] : [];
+  const all = text.found && !text.found.atLeast && own.length === text.lines.length ? text.found.counts : [];
+  const folded = words.filter((line) => line.times > 1 && shared(clauseStems, stemsOf(line.text)) >= 1);
   const alike = words.filter((line) => shared(clauseStems, stemsOf(line.text)) >= 2);
-  return [...all, sum(words), ...(alike.length > 0 ? [sum(alike)] : [])];
+  return [...all, sum(words), ...(alike.length > 0 ? [sum(alike)] : []), ...folded.map(({ times }) => times)];
 }
 
 /** Members are told apart by one label; those whose value is 0 or 1 are down or up. */

@@ -7,7 +7,7 @@ import { wordFigureAt } from './word-figures';
  * (`~34.1 %`, `1,234`, `3 min 20 s`, `12 errors per minute`), words that count (`doubled`, `half of`), and tokens that
  * hold digits (`v2.14.0`, `9f3c2e1`, `web-1`). What names no fact is none: `1st`, `IPv4`, `two hypotheses`.
  *
- * @param machine the text is one that a program wrote: there a space or a comma parts two numbers, and no word counts
+ * @param machine the text is one that a program wrote: there a space parts two numbers
  */
 export function figuresIn(text: string, machine = false): Figure[] {
   const found: Figure[] = [];
@@ -34,7 +34,7 @@ function figureAt(text: string, at: number, machine: boolean): Reading | undefin
     (digit ? momentAt(text, at) : undefined) ??
     tokenAt(text, at) ??
     (digit ? numberAt(text, at, machine) : undefined) ??
-    (machine ? undefined : wordFigureAt(text, at))
+    wordFigureAt(text, at)
   );
 }
 
@@ -134,7 +134,7 @@ function shortUnitAt(chunk: string, at: number): { readonly end: number } | unde
 
 const PROSE_NUMBER =
   /(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d|[.,:/-]\d|[\p{L}])|\d+(?:,\d{1,2}(?![\d,]))?)(?:\.\d+)?(?:[eE][+-]?\d+)?/uy;
-const MACHINE_NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const MACHINE_NUMBER = /(?:\d{1,3}(?:,\d{3})+(?![\d,\]])|\d+)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const SHORT_DURATION = /(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?![\p{L}\p{N}])/uy;
 
 function numberAt(text: string, at: number, machine: boolean): NumberFigure | undefined {

@@ -35,7 +35,7 @@ export interface ReadText {
   /** Unix seconds of the range or the moment that was asked for. */
   readonly asked?: { readonly from: number; readonly to: number };
   /** How many series or lines our head says were found; a limit that was reached makes it no count. */
-  readonly found?: { readonly count: number; readonly atLeast: boolean };
+  readonly found?: { readonly counts: readonly number[]; readonly atLeast: boolean };
   /** A section of the opening message. */
   readonly opening: boolean;
 }
@@ -65,7 +65,7 @@ function readResult(sent: SentText): ReadText {
   const grid = gridOf(head);
   const context = { handle: sent.handle, common, grid, at: asked && asked.from === asked.to ? asked.to : undefined };
   const result = head.find((line) => line.startsWith('result: ')) ?? '';
-  const count = /(\d+) (?:found|series|alerts)/.exec(result)?.[1];
+  const counts = Array.from(result.matchAll(/(\d+) (?:found|series|alerts|of them)/g), ([, count]) => Number(count));
   return {
     handle: sent.handle,
     lines: body.flatMap((line) => readLine(line, '', context)),
@@ -73,7 +73,7 @@ function readResult(sent: SentText): ReadText {
     matchers: matcherPairs(query),
     unit: unitOfExpression(query),
     asked,
-    found: count === undefined ? undefined : { count: Number(count), atLeast: result.includes('limit of') },
+    found: counts.length > 0 ? { counts, atLeast: result.includes('limit of') } : undefined,
     opening: false,
   };
 }

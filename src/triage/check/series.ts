@@ -78,8 +78,8 @@ function readSamples(text: string, grid: TextGrid | undefined): Sample[] {
 const MAX_TURNS = 4;
 /** A range that is smaller than this part of the largest value is no change of level. */
 const LEAST_SPREAD = 0.3;
-/** So near to the level on its side (as a part of the range) a sample still belongs to it. */
-const NEAR = 0.1;
+/** So near to the level on its side (as a part of the range, or as its own noise) a sample still belongs to it. */
+const NEAR = 0.01;
 
 /** Where a series crosses the middle of its range; the turn begins at the last sample that was still at its level. */
 function turnsOf(samples: readonly Sample[]): Turn[] {
@@ -92,35 +92,43 @@ function turnsOf(samples: readonly Sample[]): Turn[] {
   const crossings = [...values.keys()].slice(1).filter((i) => high(i) !== high(i - 1));
   if (crossings.length > MAX_TURNS) return [];
   return crossings.map((i, nth) => {
-    const side = values.slice(crossings[nth - 1] ?? 0, i);
-    const level = mean(side.slice(0, Math.max(1, Math.ceil(side.length / 2))));
+    const begin = crossings[nth - 1] ?? 0;
+    const level = values.slice(begin, begin + Math.ceil((i - begin) / 2));
+    const near = Math.max(NEAR * spread, spreadOf(level));
     let from = i - 1;
-    while (from > (crossings[nth - 1] ?? 0) && Math.abs(values[from]! - level) > NEAR * spread) from -= 1;
+    while (from > begin && Math.abs(values[from]! - median(level)) > near) from -= 1;
     return { from: samples[from]!.seconds, to: samples[i]!.seconds, rises: high(i) };
   });
 }
 
 /** A stretch whose values lie this near together (as a part of the largest) is a level: each of them tells it. */
 const LEVEL_SPREAD = 0.15;
+/** Or so little of the whole change. */
+const SHIFT_SPREAD = 0.01;
 
-/** The level before the first turn, and the one behind it: its mean, then the samples that make it. */
+/** The level before the first turn, and the one behind it: its median, then the samples that make it. */
 function levels(samples: readonly Sample[], turns: readonly Turn[]): KeyFigure[] {
   const [first, second] = turns;
   if (!first) return levelOf('level', samples).slice(1);
   const before = samples.filter(({ seconds }) => seconds <= first.from);
   const after = samples.filter(({ seconds }) => seconds > first.to && seconds <= (second?.from ?? Infinity));
-  return [...levelOf('before', before), ...levelOf('after', after)];
+  const spread = spreadOf(samples.map(({ value }) => value));
+  return [...levelOf('before', before, spread), ...levelOf('after', after, spread)];
 }
 
-function levelOf(role: Role, part: readonly Sample[]): KeyFigure[] {
+function levelOf(role: Role, part: readonly Sample[], whole = 0): KeyFigure[] {
   if (part.length === 0) return [];
   const values = [...new Set(part.map(({ value }) => value))];
-  const [min, max] = [Math.min(...values), Math.max(...values)];
-  const even = max - min <= LEVEL_SPREAD * Math.max(Math.abs(min), Math.abs(max));
-  const told = [mean(part.map(({ value }) => value)), ...(even ? values : [])];
+  const even = spreadOf(values) <= Math.max(LEVEL_SPREAD * Math.max(...values.map(Math.abs)), SHIFT_SPREAD * whole);
+  const told = [median(part.map(({ value }) => value)), ...(even ? values : [])];
   return told.map((value) => ({ role, value }));
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function spreadOf(values: readonly number[]): number {
+  return Math.max(...values) - Math.min(...values);
+}
+
+/** One value that has left its level already does not move it. */
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }

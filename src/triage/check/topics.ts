@@ -33,7 +33,9 @@ const STOP = new Set(
 /** The beginnings of the telling words: what `restarted` and `restarts_total` have in common. */
 export function stemsOf(text: string): Set<string> {
   const words = text.toLowerCase().match(/\p{L}{3,}/gu) ?? [];
-  return new Set(words.filter((word) => !STOP.has(word)).map((word) => word.replace(/(?:ies|es|s)$/, '').slice(0, 5)));
+  return new Set(
+    words.filter((word) => !STOP.has(word)).map((word) => word.replace(/(?:ies|y|es|s)$/, '').slice(0, 5)),
+  );
 }
 
 export function shared(a: ReadonlySet<string>, b: ReadonlySet<string>): number {

@@ -36,7 +36,7 @@ const UNITS: readonly (readonly [written: string, dimension: Dimension, ...scale
   ['billion|bn|G', 'plain', 1e9],
   ['-?fold|×|x', 'factor', 1],
   [
-    'times (?=as |more|higher|larger|bigger|greater|longer|slower|faster|less|lower|the |its |what|worse|above)',
+    'times(?= (?:as|more|higher|larger|bigger|greater|longer|slower|faster|less|lower|the|its|what|worse|above)(?![a-z]))',
     'factor',
     1,
   ],
@@ -54,7 +54,7 @@ export function unitAt(text: string, at: number): { readonly unit: Unit; readonl
   const match = PATTERN.exec(text);
   if (!match) return undefined;
   const [, dimension, ...scales] = UNITS[match.slice(1).findIndex((group) => group !== undefined)]!;
-  return { unit: { dimension, scales }, end: at + match[0].trimEnd().length };
+  return { unit: { dimension, scales }, end: at + match[0].length };
 }
 
 const PER =
