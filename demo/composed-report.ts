@@ -40,8 +40,9 @@ function known(cause: Cause, findings: Findings, unread: readonly string[]): Com
     root_cause: {
       statement:
         (deploy
-          ? `${service} ${deploy.version} (revision ${deploy.revision}) came at ${clock(deploy.at)} UTC; by ${clock(course.roseAt!)} UTC the share of its own requests that fail had risen from ${percent(course.before)} to ${percent(course.after)}.`
-          : `The share of ${service}'s own requests that fail had risen by ${clock(course.roseAt!)} UTC from ${percent(course.before)} to ${percent(course.after)}; no deploy of it was seen.`) +
+          ? `${service} ${deploy.version} (revision ${deploy.revision}) came at ${clock(deploy.at)} UTC. `
+          : `No deploy of ${service} was seen. `) +
+        `Its own requests began to fail by ${clock(course.roseAt!)} UTC: ${percent(course.before)} of them before, ${percent(course.after)} since.` +
         said +
         named,
       component: service,

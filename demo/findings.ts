@@ -4,6 +4,7 @@ import type { SeenLine, SeenSeries } from './reading.ts';
 export interface Course {
   readonly service: string;
   readonly before: number;
+  /** Since it rose; the mean of all where it did not. */
   readonly after: number;
   /** When it left its usual level for good; absent when it did not. */
   readonly roseAt?: number;
@@ -53,10 +54,7 @@ export function courses(series: readonly SeenSeries[], least: number, factor = 4
     const usual = median(points.slice(0, Math.ceil(points.length / 3)).map((p) => p.value));
     const high = (i: number): boolean => (points[i]?.value ?? Infinity) > Math.max(usual * factor, usual + least);
     const rise = points.findIndex((_, i) => i + 1 < points.length && high(i) && high(i + 1) && high(points.length - 1));
-    if (rise < 0) {
-      const late = points.slice(Math.ceil(points.length / 3)).map((p) => p.value);
-      return [{ service, before: usual, after: median(late), seen }];
-    }
+    if (rise < 0) return [{ service, before: usual, after: seen.mean, seen }];
     /* the point of the rise still averages over good time before it */
     const after = points.slice(Math.min(rise + 2, points.length - 1)).map((p) => p.value);
     return [{ service, before: usual, after: median(after), roseAt: points[rise]!.at, seen }];

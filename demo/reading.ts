@@ -7,6 +7,8 @@ export interface SeenSeries {
   readonly labels: Readonly<Record<string, string>>;
   /** Unix seconds; undefined where the series had no sample. */
   readonly points: readonly { readonly at: number; readonly value: number | undefined }[];
+  /** Of all its points, as the result states it. */
+  readonly mean: number;
   /** A literal piece of the result: labels and figures. */
   readonly quote: string;
 }
@@ -38,6 +40,7 @@ export function readSeries({ text }: ToolResultSeen): SeenSeries[] {
     handle: handleOf(text),
     labels: { ...common, ...readLabels(labels!) },
     points: values!.split(' ').map((value, i) => ({ at: start + i * step, value: numberOf(value) })),
+    mean: Number(/ mean=(\S+)/.exec(quote!)?.[1]),
     quote: quote!,
   }));
 }

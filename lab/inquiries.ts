@@ -30,7 +30,7 @@ const ERRORS: Measure = {
 };
 
 const LATENCY: Measure = {
-  name: 'the time that nine of ten requests stay below',
+  name: 'the time that a slow request takes',
   query: 'histogram_quantile(0.9, sum by (service, le) (rate(http_request_duration_seconds_bucket[10s])))',
   least: 0.2,
   factor: 2,

@@ -104,7 +104,7 @@ function known(cause: Cause, seen: readonly Seen[], unread: readonly string[]): 
   const risen = seen.flatMap(({ measure: of, courses: all }) => all.filter(hasRisen).map((one) => ({ of, one })));
   return {
     headline: `${component}: ${course ? `${measure.name} rose` : `${String(blamed?.fields.service)} names it`}${change ? `, after ${change}` : ''}`,
-    what_is_happening: `${risen.map(({ of, one }) => `${one.service}: ${told(of, one)}`).join('; ')}.`,
+    what_is_happening: `${risen.map(({ of, one }) => `${ownerOf(of, one)}: ${told(of, one)}`).join('; ')}.`,
     root_cause: {
       statement: `${component}: ${figure}${change ? `, after ${change}` : '; no change of it was seen'}.${says}`,
       component,
@@ -113,7 +113,7 @@ function known(cause: Cause, seen: readonly Seen[], unread: readonly string[]): 
     },
     affected: [...new Set([...risen.map(({ one }) => one.service), component])],
     evidence: [
-      ...risen.map(({ of, one }) => evidence(`${one.service}: ${told(of, one)}`, one.seen)),
+      ...risen.map(({ of, one }) => evidence(`${ownerOf(of, one)}: ${told(of, one)}`, one.seen)),
       ...(deploy
         ? [evidence(`${component} has run ${deploy.version} since ${clock(deploy.at)} UTC`, deploy.seen)]
         : []),
@@ -122,7 +122,7 @@ function known(cause: Cause, seen: readonly Seen[], unread: readonly string[]): 
       ...(blamed ? [evidence(`${String(blamed.fields.service)} names ${component}`, blamed)] : []),
     ],
     ruled_out: seen.flatMap(({ measure: of, courses: all }) =>
-      all.filter((one) => !hasRisen(one)).map((one) => `${one.seen.labels[of.of]}: ${told(of, one)}`),
+      all.filter((one) => !hasRisen(one)).map((one) => `${ownerOf(of, one)}: ${told(of, one)}`),
     ),
     actions: [{ action: actionFor(cause), urgency: 'now' }],
     could_not_check: [...unread, 'What the code does: there is no tool that reads it.'],
@@ -135,10 +135,11 @@ function unknown(seen: readonly Seen[], unread: readonly string[]): ComposedRepo
   const all = seen.flatMap(({ measure, courses: of }) => of.map((one) => ({ measure, one })));
   return {
     headline: 'None of the figures looked at has risen; the cause of the alert is unknown',
-    what_is_happening: all.map(({ measure, one }) => `${one.service}: ${told(measure, one)}`).join('; ') || 'Unknown.',
+    what_is_happening:
+      all.map(({ measure, one }) => `${ownerOf(measure, one)}: ${told(measure, one)}`).join('; ') || 'Unknown.',
     root_cause: { statement: 'Nothing was found.', component: 'unknown', change: null, confidence: 'unknown' },
     affected: [],
-    evidence: all.map(({ measure, one }) => evidence(`${one.service}: ${told(measure, one)}`, one.seen)),
+    evidence: all.map(({ measure, one }) => evidence(`${ownerOf(measure, one)}: ${told(measure, one)}`, one.seen)),
     ruled_out: [],
     actions: [{ action: "Evaluate the alert's own expression and look whether it still fires", urgency: 'today' }],
     could_not_check: unread,
@@ -154,7 +155,12 @@ function actionFor({ component, deploy, flag, measure }: Cause): string {
 
 function told({ name, show }: Measure, { before, after, roseAt }: Course): string {
   if (roseAt === undefined) return `${name} stayed at ${show(after)}`;
-  return `${name} rose at ${clock(roseAt)} UTC from ${show(before)} to ${show(after)}`;
+  return `${name} rose from ${show(before)} to ${show(after)} (since ${clock(roseAt)} UTC)`;
+}
+
+/** What the figure belongs to: a database's own time is not that of the service which asks it. */
+function ownerOf({ of }: Measure, { seen, service }: Course): string {
+  return seen.labels[of] ?? service;
 }
 
 function evidence(

@@ -3,7 +3,8 @@ import type { Evidence } from '../../domain/report';
 import { ALERT_TITLE, sentTexts } from '../../domain/sent-texts';
 import { checkEvidence } from './check-evidence';
 
-const ERRORS = 'sum by (service) (rate(http_requests_total{status=~"5.."}[5m]))';
+const ERRORS =
+  'sum by (service) (rate(http_requests_total{status=~"5.."}[5m])) / sum by (service) (rate(http_requests_total[5m]))';
 const METRICS = {
   tool: 'query_metrics',
   query: ERRORS,
