@@ -1,7 +1,7 @@
 import { html, type Html } from './html';
 
 /** What one page may weigh: a conversation has no end, the memory and the patience of a telephone do. */
-export class PageRoom {
+class PageRoom {
   private leftBytes: number;
 
   constructor(bytes: number) {
