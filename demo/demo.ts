@@ -38,7 +38,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const { incident, print, claude } = options;
   const undo: (() => Promise<unknown>)[] = [];
   try {
-    const prometheus = await startPrometheus({ series: incident.series });
+    const prometheus = await startPrometheus({ series: incident.series, ruleGroups: incident.ruleGroups });
     undo.push(() => prometheus.stop());
     const loki = await startLoki({ streams: incident.streams });
     undo.push(() => loki.stop());

@@ -1,5 +1,5 @@
 import type { LogStream } from '../test/stand-ins/loki.ts';
-import type { Series } from '../test/stand-ins/prometheus.ts';
+import type { RuleGroup, Series } from '../test/stand-ins/prometheus.ts';
 import { changeBodies } from './incident-changes.ts';
 import { logStreams } from './incident-logs.ts';
 import { metricSeries } from './incident-metrics.ts';
@@ -11,6 +11,8 @@ import type { IncidentPlan } from './incident-plan.ts';
 export interface Incident {
   readonly plan: IncidentPlan;
   readonly series: readonly Series[];
+  /** The rule that fired, as Prometheus shows it. */
+  readonly ruleGroups: readonly RuleGroup[];
   readonly streams: readonly LogStream[];
   /** What the pipelines of the shop post before the alert. */
   readonly changes: readonly object[];
@@ -22,10 +24,34 @@ export function incident(plan: IncidentPlan): Incident {
   return {
     plan,
     series: metricSeries(plan),
+    ruleGroups: [ruleGroup(plan)],
     streams: logStreams(plan),
     changes: changeBodies(plan),
     alert: alertBody(plan),
   };
+}
+
+const EXPRESSION =
+  'sum by (service) (rate(http_requests_total{status=~"5.."}[5m])) / sum by (service) (rate(http_requests_total[5m])) > 0.05';
+const FOR_SECONDS = 300;
+
+function ruleGroup(plan: IncidentPlan): RuleGroup {
+  const labels = { alertname: 'HighErrorRate', service: 'checkout', severity: 'critical' };
+  const pendingAt = secondsAt(plan, plan.alertMinutesAgo) - FOR_SECONDS;
+  const rule = {
+    name: 'HighErrorRate',
+    type: 'alerting' as const,
+    query: EXPRESSION,
+    duration: FOR_SECONDS,
+    keepFiringFor: 0,
+    labels: { severity: 'critical' },
+    state: 'firing',
+    health: 'ok',
+    alerts: [
+      { labels, annotations: {}, state: 'firing', activeAt: new Date(pendingAt * 1000).toISOString(), value: '0' },
+    ],
+  };
+  return { name: 'shop', file: '/etc/prometheus/rules.yml', interval: 60, rules: [rule] };
 }
 
 /** What a webhook of Alertmanager looks like (captured from 0.25), with this incident's alert in it. */
@@ -36,8 +62,6 @@ function alertBody(plan: IncidentPlan): object {
     description: 'Share of 5xx answers over 5m is above 5% for 5m.',
     summary: `checkout answers ${share}% of requests with 5xx`,
   };
-  const expression =
-    'sum by (service) (rate(http_requests_total{status=~"5.."}[5m])) / sum by (service) (rate(http_requests_total[5m])) > 0.05';
   return {
     receiver: 'vigil',
     status: 'firing',
@@ -48,7 +72,7 @@ function alertBody(plan: IncidentPlan): object {
         annotations,
         startsAt: new Date(secondsAt(plan, plan.alertMinutesAgo) * 1000).toISOString(),
         endsAt: '0001-01-01T00:00:00Z',
-        generatorURL: `http://prometheus.example:9090/graph?g0.expr=${encodeURIComponent(expression)}&g0.tab=1`,
+        generatorURL: `http://prometheus.example:9090/graph?g0.expr=${encodeURIComponent(EXPRESSION)}&g0.tab=1`,
         fingerprint: '5d1f0c7be2a94b36',
       },
     ],

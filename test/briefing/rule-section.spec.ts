@@ -311,6 +311,19 @@ describe("the section on the alert's rule and its value", () => {
     );
   });
 
+  it("takes no other series for the alert's when that has none", async () => {
+    const text = await textOf(
+      await world([usage('a', risen), usage('b', () => 0.1)], [group({ query: 'usage > 0.5' })]),
+      firing({ instance: 'gone' }),
+    );
+    expect(lineOf(text, 'series')).toBe(
+      "series: none with the alert's labels; the expression has 1 series at the start, of 2 on the left side",
+    );
+    expect(lineOf(text, 'at the start')).toContain('no value; on the data as it is stored now');
+    expect(lineOf(text, 'values')).toBe('values: none of the alert in this range');
+    expect(text).not.toMatch(/0\.9/);
+  });
+
   it('leaves NaN out of the baseline and shows it in the row', async () => {
     const text = await textOf(
       await world([usage('a', (at) => (at < FAULT - 300 ? NaN : risen(at)))], [group({ query: 'usage > 0.5' })]),

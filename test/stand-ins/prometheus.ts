@@ -12,10 +12,17 @@ import { durationSeconds, stepSeconds, unixSeconds } from './query-time.ts';
 
 export type { Sample, Series } from './promql-value.ts';
 
+interface RuleShown {
+  readonly name: string;
+  readonly type: 'alerting' | 'recording';
+  readonly [field: string]: unknown;
+}
+
 /** As the real server shows it (test/fixtures/prometheus-3.5/rules_alert.json). */
 export interface RuleGroup {
   readonly name: string;
-  readonly rules: readonly { readonly name: string; readonly type: 'alerting' | 'recording' }[];
+  readonly rules: readonly RuleShown[];
+  readonly [field: string]: unknown;
 }
 
 export interface PrometheusOptions {
