@@ -1,91 +1,23 @@
-import { Briefing } from '../../src/briefing/briefing';
-import { RuleSection } from '../../src/briefing/rule-section';
-import type { Firing } from '../../src/domain/alert';
 import { evidenceLink } from '../../src/domain/evidence-link';
-import { PrometheusClient } from '../../src/tools/prometheus/prometheus-client';
-import { startPrometheus } from '../stand-ins/prometheus.ts';
-import type { PrometheusStandIn, RuleGroup, Series } from '../stand-ins/prometheus.ts';
-import { captured, capturedBody } from '../tools/captured';
-
-const NOW = Date.parse('2026-11-23T19:30:00Z') / 1000;
-/** The fault begins here, ten minutes before now; its alert fires two minutes later. */
-const FAULT = NOW - 600;
-const START = FAULT + 120;
-const iso = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
-
-interface Shape {
-  readonly labels: Record<string, string>;
-  readonly value: (at: number) => number | undefined;
-  readonly every?: number;
-  readonly from?: number;
-}
-
-function gauge({ labels, value, every = 15, from = NOW - 4 * 3600 }: Shape): Series {
-  const samples: [number, number][] = [];
-  for (let at = from; at <= NOW; at += every) {
-    const one = value(at);
-    if (one !== undefined) samples.push([at, one]);
-  }
-  return { labels, samples };
-}
-
-const usage = (instance: string, value: Shape['value'], more: Partial<Shape> = {}): Series =>
-  gauge({ labels: { __name__: 'usage', job: 'node', instance }, value, ...more });
-
-interface Rule {
-  readonly query: string;
-  readonly duration?: number;
-  readonly labels?: Record<string, string>;
-  readonly alerts?: readonly unknown[];
-  readonly name?: string;
-}
-
-function group(...rules: readonly Rule[]): RuleGroup {
-  const [{ groups }] = [(captured('prometheus-3.5/rules_alert').body as { data: { groups: RuleGroup[] } }).data];
-  const real = groups[0]!.rules[0]!;
-  return {
-    ...groups[0]!,
-    rules: rules.map((rule) => ({ ...real, name: 'UsageHigh', duration: 60, labels: {}, alerts: [], ...rule })),
-  };
-}
-
-function firing(labels: Record<string, string>, more: Partial<Firing> = {}): Firing {
-  return {
-    id: '01FIRING',
-    fingerprint: 'abc',
-    status: 'firing',
-    startsAt: new Date(START * 1000),
-    labels: { alertname: 'UsageHigh', ...labels },
-    annotations: {},
-    ...more,
-  };
-}
-
-const linkTo = (expression: string): string =>
-  `http://prometheus.example/graph?${new URLSearchParams({ 'g0.expr': expression, 'g0.tab': '1' }).toString()}`;
+import type { Series } from '../stand-ins/prometheus.ts';
+import {
+  endWorlds,
+  FAULT,
+  firing,
+  gauge,
+  group,
+  iso,
+  lineOf,
+  NOW,
+  risen,
+  START,
+  textOf,
+  usage,
+  world,
+} from './usage-world';
 
 describe("the section on the alert's rule and its value", () => {
-  const running: PrometheusStandIn[] = [];
-  afterEach(async () => {
-    for (const one of running.splice(0)) await one.stop();
-  });
-
-  async function world(series: readonly Series[], ruleGroups: readonly RuleGroup[] = []): Promise<PrometheusStandIn> {
-    const prometheus = await startPrometheus({ series, ruleGroups, now: () => NOW });
-    running.push(prometheus);
-    return prometheus;
-  }
-
-  async function textOf(prometheus: { readonly url: string }, alert: Firing, now = NOW): Promise<string> {
-    const section = new RuleSection(new PrometheusClient({ endpoint: prometheus.url }));
-    const subject = { triageId: '01T', alertName: alert.labels.alertname!, firing: alert, now: new Date(now * 1000) };
-    return section.gather(subject, AbortSignal.timeout(5_000));
-  }
-  const lineOf = (text: string, start: string): string | undefined =>
-    text.split('\n').find((line) => line.startsWith(start));
-
-  /** From 0.3 to 0.9 when the fault begins, to 0.95 five minutes later. */
-  const risen = (at: number): number => (at < FAULT ? 0.3 : at < FAULT + 300 ? 0.9 : 0.95);
+  afterEach(endWorlds);
 
   it('tells the rule, the value on both sides, the moment of the crossing, and the values over time', async () => {
     const active = {
@@ -161,6 +93,15 @@ describe("the section on the alert's rule and its value", () => {
     );
     expect(lineOf(text, 'crossed')).toContain(`crossed: ${iso(FAULT)} (exact to 1.0 s)`);
     expect(lineOf(text, 'before')).toContain('median 0.3, from 0.3 to 0.9');
+  });
+
+  it('sees a break between two points of its grid', async () => {
+    const broken = (at: number): number => (at >= FAULT && (at <= START - 80 || at >= START - 50) ? 0.9 : 0.3);
+    const text = await textOf(
+      await world([usage('a', broken)], [group({ query: 'usage > 0.5', duration: 30 })]),
+      firing({ instance: 'a' }),
+    );
+    expect(lineOf(text, 'crossed')).toContain(`crossed: ${iso(START - 45)} (exact to 1.0 s), 45.0 s before the start`);
   });
 
   it('takes what history there is as its baseline, on a finer grid, and says where it begins', async () => {
@@ -366,161 +307,5 @@ describe("the section on the alert's rule and its value", () => {
     );
     expect(lineOf(text, 'compared')).toContain('`bool` filters nothing');
     expect(lineOf(text, 'at the start')).toContain('0.1, not > 0.5');
-  });
-
-  describe('the rule is chosen', () => {
-    const both = [
-      group(
-        { query: 'usage > 0.5', labels: { severity: 'warning' } },
-        { query: 'usage > 0.8', labels: { severity: 'critical', team: '{{ $labels.job }}' } },
-      ),
-    ];
-
-    it('among several of its name by the labels that it adds', async () => {
-      const text = await textOf(
-        await world([usage('a', risen)], both),
-        firing({ instance: 'a', severity: 'critical' }),
-      );
-      expect(lineOf(text, 'expression')).toBe('expression: usage > 0.8');
-      expect(text).not.toContain('fit the alert');
-    });
-
-    it('by the expression that the alert came with', async () => {
-      const alert = firing({ instance: 'a' }, { generatorUrl: linkTo('usage  > 0.8') });
-      expect(lineOf(await textOf(await world([usage('a', risen)], both), alert), 'expression')).toBe(
-        'expression: usage > 0.8',
-      );
-    });
-
-    it('though nothing tells them apart: that is said', async () => {
-      const text = await textOf(await world([usage('a', risen)], both), firing({ instance: 'a' }));
-      expect(text).toContain("2 rules have this name and fit the alert's labels equally well; this is the first.");
-    });
-
-    it('by its name, where an old server gives every rule whatever was asked', async () => {
-      const prometheus = await world([usage('a', risen)]);
-      const all = {
-        status: 'success',
-        data: { groups: [group({ query: 'up == 0', name: 'Down' }, { query: 'usage > 0.5' })] },
-      };
-      prometheus.fault(({ path }) =>
-        path === '/api/v1/rules'
-          ? { kind: 'answer', status: 200, contentType: 'application/json', body: JSON.stringify(all) }
-          : undefined,
-      );
-      expect(await textOf(prometheus, firing({ instance: 'a' }))).toContain('\nexpression: usage > 0.5\n');
-    });
-
-    it('and what the alert came with is looked at when the rule was changed since', async () => {
-      const alert = firing({ instance: 'a' }, { generatorUrl: linkTo('usage > 0.4') });
-      const text = await textOf(await world([usage('a', risen)], [group({ query: 'usage > 0.97' })]), alert);
-      expect(lineOf(text, 'expression:')).toBe('expression: usage > 0.97');
-      expect(lineOf(text, 'expression that')).toMatch(/is looked at below: usage > 0\.4$/);
-      expect(lineOf(text, 'at the start')).toContain('0.9 > 0.4');
-    });
-
-    it('in the shape that a real server gives', async () => {
-      const prometheus = await world([]);
-      const answer = captured('prometheus-3.5/rules_alert');
-      prometheus.fault(({ path }) =>
-        path === '/api/v1/rules'
-          ? { kind: 'answer', status: 200, contentType: 'application/json', body: capturedBody(answer) }
-          : undefined,
-      );
-      const text = await textOf(prometheus, firing({ alertname: 'HighErrorRate', service: 'gateway' }));
-      expect(text.split('\n').slice(0, 4)).toEqual([
-        'rule: HighErrorRate, group shop-alerts in rules.yml, evaluated every 5s',
-        'expression: service:http_errors:ratio1m > 0.05',
-        'for: 15s',
-        'state of the alert now: inactive',
-      ]);
-      expect(text).toContain("series: none with the alert's labels; the expression has 0 series at the start");
-      expect(text).toContain('on the data as it is stored now the expression does not hold there');
-    });
-  });
-
-  describe('what is missing is said with its reason', () => {
-    it('at once when nobody listens', async () => {
-      const prometheus = await startPrometheus();
-      await prometheus.stop();
-      const before = performance.now();
-      const text = await textOf(prometheus, firing({ instance: 'a' }, { generatorUrl: linkTo('usage > 0.5') }));
-      expect(performance.now() - before).toBeLessThan(1_000);
-      expect(text.split('\n')).toEqual([
-        'not known: the rule, its `for` and its state: Prometheus gave no answer: the connection was refused.',
-        'expression (from the link that came with the alert): usage > 0.5',
-        'not known: the value at the start, whether the expression holds now, the course of the expression, the course of the left side: Prometheus gave no answer: the connection was refused.',
-        'compared: left side usage > 0.5',
-      ]);
-    });
-
-    it('and what came in time is shown when the values are slow', async () => {
-      const prometheus = await world([usage('a', risen)], [group({ query: 'usage > 0.5' })]);
-      prometheus.fault(({ path }) => (path === '/api/v1/query_range' ? { kind: 'hang' } : undefined));
-      const section = new RuleSection(new PrometheusClient({ endpoint: prometheus.url }));
-      const subject = {
-        triageId: '01T',
-        alertName: 'UsageHigh',
-        firing: firing({ instance: 'a' }),
-        now: new Date(NOW * 1000),
-      };
-      const [{ text } = { text: '' }] = await new Briefing([section]).gather(subject, AbortSignal.timeout(5_000));
-      expect(text).toContain('rule: UsageHigh');
-      expect(lineOf(text, 'not known')).toBe(
-        'not known: the course of the expression, the course of the left side: Prometheus did not answer in the time that the opening message has.',
-      );
-      expect(lineOf(text, 'now')).toContain('0.95 > 0.5, the expression holds');
-      expect(lineOf(text, 'at the start')).toContain('0.9 > 0.5');
-    });
-
-    it('when every answer hangs, in less than the time of a section', async () => {
-      const prometheus = await world([]);
-      prometheus.fault(() => ({ kind: 'hang' }));
-      const before = performance.now();
-      const text = await textOf(prometheus, firing({}, { generatorUrl: linkTo('usage > 0.5') }));
-      expect(performance.now() - before).toBeLessThan(2_500);
-      expect(text.match(/^not known: /gm)).toHaveLength(2);
-    });
-
-    it('without a rule and without a link', async () => {
-      expect(await textOf(await world([]), firing({}, { generatorUrl: 'http://elsewhere.example/d/1' }))).toBe(
-        'not known: the rule, its `for` and its state: Prometheus has no alerting rule of this name.\n' +
-          'not known: the expression: the alert came without a link that holds it.',
-      );
-    });
-
-    it('by the server itself for an expression that it cannot read', async () => {
-      const alert = firing({ instance: 'a' }, { generatorUrl: linkTo('usage >') });
-      const text = await textOf(await world([usage('a', risen)]), alert);
-      expect(lineOf(text, 'not known: the value at the start')).toContain('Prometheus answered 400 bad_data:');
-    });
-
-    it('and nothing is lost of an abort: whoever ends the triage is obeyed', async () => {
-      const prometheus = await world([]);
-      prometheus.fault(() => ({ kind: 'hang' }));
-      const abort = new AbortController();
-      const section = new RuleSection(new PrometheusClient({ endpoint: prometheus.url }));
-      const subject = { triageId: '01T', alertName: 'UsageHigh', firing: firing({}), now: new Date(NOW * 1000) };
-      const gathered = section.gather(subject, abort.signal);
-      abort.abort(new Error('the lease is lost'));
-      await expect(gathered).rejects.toThrow('the lease is lost');
-    });
-  });
-
-  it('shows an expression of many lines whole, and none of its lines passes for one of ours', async () => {
-    const query = 'usage\n> 0.5\nor absent(x) == 2 # a comment\nor up{a="\nnot known: the database"} > 3';
-    const alert = firing({ instance: 'a' }, { generatorUrl: linkTo(query) });
-    const text = await textOf(await world([usage('a', risen)]), alert);
-    expect(text).toContain(
-      '\n  usage\n  > 0.5\n  or absent(x) == 2 # a comment\n  or up{a="\n  not known: the database"} > 3\n',
-    );
-    expect(text.match(/^not known: the database/m)).toBeNull();
-  });
-
-  it('never fetches the address that the alert came with', async () => {
-    const [prometheus, elsewhere] = [await world([usage('a', risen)]), await world([])];
-    const generatorUrl = `${elsewhere.url}/graph?g0.expr=usage+%3E+0.5`;
-    expect(await textOf(prometheus, firing({ instance: 'a' }, { generatorUrl }))).toContain('0.9 > 0.5');
-    expect(elsewhere.journal).toEqual([]);
   });
 });

@@ -59,7 +59,7 @@ export async function courseOf(question: CourseQuestion, prometheus: HurriedProm
 
   prometheus.until(EDGES_BY);
   const held = sides.whole && heldRun(sides.whole, sides.grid, startsAt);
-  const run = held && (await toTheSecond(upToNow(held, sides, first, now), queries, prometheus));
+  const run = held && (await toTheSecond(upToNow(held, sides, first, now), { queries, startsAt }, prometheus));
   return { ...first, sources, queries, sides, ...(run && { run }), atNow, also, spacings, reasons };
 }
 
@@ -88,12 +88,33 @@ function upToNow(run: HeldRun, { grid }: Sides, { holdsNow }: FirstLook, now: Da
   return run.ends || holdsNow !== false || now <= grid.end ? run : { ...run, ends: { from: grid.end, to: now } };
 }
 
-async function toTheSecond(run: HeldRun, queries: SideQueries, prometheus: HurriedPrometheus): Promise<HeldRun> {
+async function toTheSecond(
+  run: HeldRun,
+  { queries, startsAt }: { readonly queries: SideQueries; readonly startsAt: Date },
+  prometheus: HurriedPrometheus,
+): Promise<HeldRun> {
+  const beginning = async (coarse: Edge): Promise<Edge> => {
+    const last = await lastBreak(coarse, { queries, startsAt }, prometheus);
+    return edgeToTheSecond(last, 'begins', queries, prometheus);
+  };
   const [begins, ends] = await Promise.all([
-    run.begins && edgeToTheSecond(run.begins, 'begins', queries, prometheus),
+    run.begins && beginning(run.begins),
     run.ends && edgeToTheSecond(run.ends, 'ends', queries, prometheus),
   ]);
   return { ...(begins && { begins }), ...(ends && { ends }) };
+}
+
+/** Between two points of the wide grid the expression may have held, failed and held again: the last time counts. */
+async function lastBreak(
+  begins: Edge,
+  { queries, startsAt }: { readonly queries: SideQueries; readonly startsAt: Date },
+  prometheus: HurriedPrometheus,
+): Promise<Edge> {
+  const heldSeconds = (startsAt.getTime() - begins.to.getTime()) / 1000;
+  if (heldSeconds < 1) return begins;
+  const grid = courseGrid(startsAt, heldSeconds, startsAt, 1);
+  const held = await heldOver(queries, grid, prometheus);
+  return (held && heldRun(held, grid, startsAt)?.begins) ?? begins;
 }
 
 async function edgeToTheSecond(
