@@ -1,5 +1,5 @@
 import type { Labels } from '../domain/alert';
-import { isScraped, isWide, type TargetLabels } from './target-labels';
+import { isScrapeLabel, isWide, type TargetLabels } from './target-labels';
 
 /** The label sets that fit an alert best, and what all of them share with it. */
 export interface Match {
@@ -37,7 +37,7 @@ export function matchesFor(sets: readonly Labels[], { all }: TargetLabels): Matc
   const together = bestMatch(sets, all);
   if (together) return [together];
   const names = Object.keys(all);
-  const parts = [names.filter((name) => !isScraped(name)), names.filter(isScraped)];
+  const parts = [names.filter((name) => !isScrapeLabel(name)), names.filter(isScrapeLabel)];
   return parts.flatMap((part) => bestMatch(sets, only(all, part)) ?? []);
 }
 

@@ -77,7 +77,8 @@ export class FiringHistorySection implements SectionSource {
     ]);
     if (sets.kind === 'failed') throw notAnswered(sets.reason);
     const name = oneLine(alertName, 100);
-    if (sets.items.length === 0) return [`${name}: no ALERTS of this name at all: its rule is evaluated elsewhere`];
+    if (sets.items.length === 0)
+      return [`${name}: no ALERTS of this name at all: this Prometheus does not evaluate its rule`];
     const points = matrix[0]?.points ?? [];
     const times = firingsIn(points, WINDOW_SECONDS, undefined).length;
     const most = points.reduce((max, [, count]) => Math.max(max, Number(count)), 0);

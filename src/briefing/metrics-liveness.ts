@@ -1,6 +1,7 @@
 import type { Labels } from '../domain/alert';
 import { countInWords, durationInWords } from '../domain/in-words';
 import { ALIVE, DEAD, NOT_KNOWN } from '../domain/sent-texts';
+import { formatLabels } from '../tools/fit';
 import type { Point, RangeSeries } from '../tools/metric-result';
 import type { PrometheusClient } from '../tools/prometheus/prometheus-client';
 import { formatTime } from '../tools/time-input';
@@ -10,7 +11,7 @@ import { median, spacingOf } from './firing-windows';
 import { oneLine } from './one-line';
 import type { BriefingSubject } from './section-source';
 import { withLabels } from './selector';
-import { ALSO_NAMED, isWide, targetLabels, type TargetLabels } from './target-labels';
+import { ALSO_NAMED, isScrapeLabel, isWide, targetLabels, type TargetLabels } from './target-labels';
 
 /** With more targets their samples are read over a shorter time. */
 const FEW_TARGETS = 20;
@@ -31,10 +32,11 @@ export async function metricsLiveness(
   if (!principal) return [`${NOT_KNOWN}metrics: the alert has no label that names a target (job, instance, service …)`];
   const ups = vectorOf(await prometheus.query(everyUp(target), now, signal)).map(({ labels }) => labels);
   const own = matchesFor(ups, target);
-  const matches = own.some(({ shared }) => principal.name in shared) ? own : [...named(ups, target), ...own];
+  const isOwn = own.some(({ shared }) => principal.name in shared);
+  const matches = isOwn ? own : [...named(ups, target), ...own];
   const lines = await Promise.all(matches.map((match) => upLines(prometheus, match, now, signal)));
   const isScraped = matches.some(({ shared }) => Object.values(shared).includes(principal.value));
-  return [...lines.flat(), ...(isScraped ? [] : await notScraped(prometheus, principal, now, signal))];
+  return [...lines.flat(), ...(isScraped ? [] : await notScraped(prometheus, target, now, signal))];
 }
 
 /** Every `up` of the last hour that has one of the labels, or the name under another label. Targets that are gone too. */
@@ -49,6 +51,7 @@ function everyUp({ all, principal }: TargetLabels): string {
 
 /** Those that have the value under another label, as `job="payments"` for `service="payments"`, and not elsewhere. */
 function named(ups: readonly Labels[], { all, principal }: TargetLabels): Match[] {
+  if (isScrapeLabel(principal!.name)) return []; // a job is known by nothing but its name
   const wide = Object.fromEntries(Object.entries(all).filter(([name]) => isWide(name)));
   const found = ALSO_NAMED.map((name) => bestMatch(ups, { [name]: principal!.value, ...wide }));
   return found.filter((match) => match !== undefined).slice(0, 1);
@@ -115,19 +118,25 @@ function goneLine(gone: readonly RangeSeries[], seen: Seen): string {
 /** Neither down nor fine: others may tell of it, and whether they still do shows in the age of what they tell. */
 async function notScraped(
   prometheus: PrometheusClient,
-  { name, value }: { readonly name: string; readonly value: string },
+  { all, principal }: TargetLabels,
   now: Date,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const shown = oneLine(value, 80);
+  const { name, value } = principal!;
+  const isJob = isScrapeLabel(name);
+  const labels = isJob
+    ? Object.fromEntries(Object.entries(all).filter(([of]) => isScrapeLabel(of)))
+    : { [name]: value };
+  const shown = formatLabels(labels);
   /* ALERTS and recorded series are written by Prometheus itself, whether or not their source still lives */
-  const about = `{${name}=${JSON.stringify(value)}, __name__!~"ALERTS|ALERTS_FOR_STATE|.*:.*"}`;
+  const about = withLabels('', labels).replace(/\}$/, ', __name__!~"ALERTS|ALERTS_FOR_STATE|.*:.*"}');
   const [newest] = vectorOf(await prometheus.query(`max(timestamp(${about}))`, now, signal));
-  const direct = `not scraped directly: no series of up has ${name}=${JSON.stringify(shown)}, nor that value as job, app or the like: by up it is neither down nor fine`;
-  if (!newest)
-    return [direct, `${NOT_KNOWN}metrics about ${shown}: no series has ${name}=${JSON.stringify(shown)} now`];
+  const elsewhere = isJob ? '' : ', nor that value as job, app or the like';
+  const direct = `not scraped directly: in the last hour no series of up has ${shown}${elsewhere}: by up it is neither down nor fine`;
+  const what = oneLine(value, 80);
+  if (!newest) return [direct, `${NOT_KNOWN}metrics about ${what}: no series has ${shown} now`];
   const age = durationInWords(Math.max(0, now.getTime() - Number(newest.point[1]) * 1000));
-  return [direct, `${ALIVE}metrics about ${shown}, told by others: the newest sample is ${age} before now`];
+  return [direct, `${ALIVE}metrics about ${what}, told by others: the newest sample is ${age} before now`];
 }
 
 /** Prometheus' own words; only of one target: they mostly say the same. */

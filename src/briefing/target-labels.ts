@@ -44,6 +44,6 @@ export function isWide(name: string): boolean {
   return WIDE.includes(name);
 }
 
-export function isScraped(name: string): boolean {
+export function isScrapeLabel(name: string): boolean {
   return SCRAPED.includes(name);
 }

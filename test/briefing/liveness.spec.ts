@@ -118,16 +118,24 @@ describe('Whether metrics are alive', () => {
       };
       const recorded: Series = { labels: { __name__: 'a:b', service: 'payments' }, samples: steady(before(5), NOW, 1) };
       expect(await told({ service: 'payments' }, other, about, alerts, recorded)).toEqual([
-        'not scraped directly: no series of up has service="payments", nor that value as job, app or the like: by up it is neither down nor fine',
+        'not scraped directly: in the last hour no series of up has {service="payments"}, nor that value as job, app or the like: by up it is neither down nor fine',
         'alive: metrics about payments, told by others: the newest sample is 30.0 s before now',
       ]);
     });
 
     it('is not known when no series has its label', async () => {
       const lines = await told({ service: 'payments' }, other);
-      expect(lines[1]).toBe('not known: metrics about payments: no series has service="payments" now');
+      expect(lines[1]).toBe('not known: metrics about payments: no series has {service="payments"} now');
       expect(lines.join()).not.toMatch(/alive|dead/);
     });
+  });
+
+  it('is not told of a whole job where the alert names an instance that has no up', async () => {
+    const lines = await told({ job: 'shop', instance: 'gone:80' }, up({ job: 'shop', instance: 'a:80' }, well()));
+    expect(lines).toEqual([
+      'not scraped directly: in the last hour no series of up has {instance="gone:80", job="shop"}: by up it is neither down nor fine',
+      'not known: metrics about shop: no series has {instance="gone:80", job="shop"} now',
+    ]);
   });
 
   it('is not known for an alert that names no target', async () => {
