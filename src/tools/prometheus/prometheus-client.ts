@@ -91,12 +91,38 @@ export class PrometheusClient {
 }
 
 function read(answer: BackendAnswer): PrometheusAnswer {
-  const opened = open(answer);
-  if (opened.kind === 'failed') return opened;
-  const result = readMetricResult(opened.body.data);
+  const data = dataOf(answer);
+  if (data.kind === 'failed') return data;
+  const result = readMetricResult(data.data);
   if (!result) return failed('Prometheus answered with a kind of result that is not known.');
-  const notes = [...notesOf('warning', opened.body.warnings), ...notesOf('info', opened.body.infos)];
-  return { kind: 'result', result, notes, full: opened.text };
+  const notes = [...notesOf('warning', data.body.warnings), ...notesOf('info', data.body.infos)];
+  return { kind: 'result', result, notes, full: data.text };
+}
+
+type Failed = Extract<PrometheusAnswer, { kind: 'failed' }>;
+interface Data {
+  readonly kind: 'data';
+  readonly data: unknown;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The answer as it came. */
+  readonly text: string;
+}
+
+/** Out of the envelope that all answers have. */
+function dataOf(answer: BackendAnswer): Data | Failed {
+  if (answer.kind === 'failed') return answer;
+  if (answer.kind === 'text') return failed(`Prometheus answered ${answer.status}: ${errorText(answer.text)}`);
+  const { status, body, text } = answer;
+  if (!isObject(body)) return failed(`Prometheus answered ${status} in a form that is not known.`);
+  if (body.status !== 'success') {
+    const type = typeof body.errorType === 'string' ? ` ${body.errorType}` : '';
+    return failed(`Prometheus answered ${status}${type}: ${errorText(String(body.error ?? 'no reason given'))}`);
+  }
+  return { kind: 'data', data: body.data, body, text };
+}
+
+function failed(reason: string): Failed {
+  return { kind: 'failed', reason };
 }
 
 function listOf<Item>(
@@ -104,30 +130,15 @@ function listOf<Item>(
   listIn: (data: unknown) => unknown,
   readItem: (raw: unknown) => Item | undefined,
 ): PrometheusList<Item> {
-  const opened = open(answer);
-  if (opened.kind === 'failed') return opened;
-  const list = listIn(opened.body.data);
+  const data = dataOf(answer);
+  if (data.kind === 'failed') return data;
+  const list = listIn(data.data);
   if (!Array.isArray(list)) return failed('Prometheus answered in a form that is not known.');
   return { kind: 'items', items: list.flatMap((raw) => readItem(raw) ?? []) };
 }
 
 function inField(name: string): (data: unknown) => unknown {
   return (data) => (isObject(data) ? data[name] : undefined);
-}
-
-type Opened =
-  | { readonly kind: 'success'; readonly body: Readonly<Record<string, unknown>>; readonly text: string }
-  | { readonly kind: 'failed'; readonly reason: string };
-
-/** The envelope that every answer of the API has. */
-function open(answer: BackendAnswer): Opened {
-  if (answer.kind === 'failed') return answer;
-  if (answer.kind === 'text') return failed(`Prometheus answered ${answer.status}: ${errorText(answer.text)}`);
-  const { status, body, text } = answer;
-  if (!isObject(body)) return failed(`Prometheus answered ${status} in a form that is not known.`);
-  if (body.status === 'success') return { kind: 'success', body, text };
-  const type = typeof body.errorType === 'string' ? ` ${body.errorType}` : '';
-  return failed(`Prometheus answered ${status}${type}: ${errorText(String(body.error ?? 'no reason given'))}`);
 }
 
 function readAlert(raw: unknown): RuleAlert | undefined {
@@ -139,10 +150,6 @@ function readAlert(raw: unknown): RuleAlert | undefined {
 function readTarget(raw: unknown): ScrapeTarget | undefined {
   const labels = isObject(raw) ? readLabels(raw.labels) : undefined;
   return labels && { labels, lastError: String((raw as { lastError?: unknown }).lastError ?? '') };
-}
-
-function failed(reason: string): { readonly kind: 'failed'; readonly reason: string } {
-  return { kind: 'failed', reason };
 }
 
 /** The first five of a list of sentences, as lines. */
