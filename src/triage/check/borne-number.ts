@@ -79,8 +79,16 @@ function pairIn(line: SentLine, figure: NumberFigure, { pair }: Bearings): 'stan
 const RULE_WORDS =
   /threshold|\blimit|\brule|\bcondition|expression|allowed|configured|\bwindow|\bfires? (?:when|above|at|if|after)|alerts? (?:when|above|at|if|on|after)|\bfor at least|`for`|exceed|above|below/i;
 
+const measured = new WeakMap<NumberFigure, Measured>();
+
 /** A number of a program's line with the unit that it is written with, or that its key names: `duration_ms=482`. */
 function measuredOf(written: NumberFigure, text: string): Measured {
+  const known = measured.get(written) ?? readMeasured(written, text);
+  measured.set(written, known);
+  return known;
+}
+
+function readMeasured(written: NumberFigure, text: string): Measured {
   const { value, scales, dimension, perSeconds } = written;
   const base = { value, scales, perSeconds, written: true };
   if (dimension === 'duration') return { ...base, of: 'seconds' };

@@ -31,7 +31,7 @@ export interface Grounds {
 export function checkFigures(field: CheckedField, text: string, grounds: Grounds): CheckedFigure[] {
   const ground = groundOf(grounds);
   const prose = readProse(text, ground.entities);
-  const looked = prose.figures.map((figure) => ({ figure, bearings: bearingsOf(prose, figure) }));
+  const looked = prose.figures.slice(0, MAX_FIGURES).map((figure) => ({ figure, bearings: bearingsOf(prose, figure) }));
   const found = new Map<Figure, Verdict>();
   const operands: BorneOperand[] = [];
   const moments = new Map<Figure, KnownMoment>();
@@ -46,7 +46,12 @@ export function checkFigures(field: CheckedField, text: string, grounds: Grounds
     const verdict = calculated(figure, bearings, ground, { prose, operands, moments });
     if (verdict) found.set(figure, verdict);
   }
-  return looked.map(({ figure }) => ({ field, text: figure.text, at: figure.at, ...(found.get(figure) ?? NOWHERE) }));
+  return prose.figures.map((figure, i) => ({
+    field,
+    text: figure.text,
+    at: figure.at,
+    ...(found.get(figure) ?? (i < MAX_FIGURES ? NOWHERE : NOT_LOOKED_UP)),
+  }));
 }
 
 /** `was 27,300 at 03:12`: where the value did not stand then, the turn of a series does not make the moment true. */
@@ -63,6 +68,9 @@ function refuseBoundMoments(
   }
 }
 
+/** Of one text; a person writes a dozen. */
+const MAX_FIGURES = 100;
+const NOT_LOOKED_UP: Verdict = { verified: 'unverified', how: 'not looked up: the text holds too many figures' };
 const NOWHERE: Verdict = { verified: 'unverified', how: 'stands nowhere in what was sent' };
 
 interface Finds {

@@ -74,8 +74,9 @@ const PAIRS: readonly (readonly [Role, Role])[] = [
 function keysOf(line: SentLine, text: ReadText, bearings: Bearings, ground: Ground): readonly KeyFigure[] {
   if (!line.series || !ground.owns(line, text, bearings.attribution)) return [];
   if (!sameTopic(bearings.topics, topicsOf(`${text.expression} ${line.text.split('{')[0]}`))) return [];
-  const scale = { percent: 0.01, milliseconds: 1e-3 }[text.unit.of as 'percent'];
-  return line.series.keys.map(({ role, value }) => ({ role, value: value * (scale ?? 1) }));
+  const { of } = text.unit;
+  const scale = of === 'percent' ? 0.01 : of === 'milliseconds' ? 1e-3 : 1;
+  return line.series.keys.map(({ role, value }) => ({ role, value: value * scale }));
 }
 
 function valueOf(keys: readonly KeyFigure[], role: Role): number | undefined {

@@ -196,7 +196,7 @@ function halfOfLastDigit(plain: string): number {
 function compoundAt(text: string, at: number): NumberFigure | undefined {
   SHORT_DURATION.lastIndex = at;
   const short = SHORT_DURATION.exec(text);
-  if (short && short.slice(1).filter((part) => part !== undefined).length > 1) {
+  if (short && short.slice(1).filter(Boolean).length > 1) {
     const [written, d, h, m, s] = short;
     const seconds = Number(d ?? 0) * 86_400 + Number(h ?? 0) * 3600 + Number(m ?? 0) * 60 + Number(s ?? 0);
     const precision = s !== undefined ? 1 : m !== undefined ? 60 : 3600;

@@ -46,9 +46,23 @@ const cache = new WeakMap<SentText, ReadText>();
 export function readSent(sent: SentText): ReadText {
   const known = cache.get(sent);
   if (known) return known;
-  const read = sent.status === undefined && /^o\d/.test(sent.handle) ? readSection(sent) : readResult(sent);
+  const whole = sent.status === undefined && /^o\d/.test(sent.handle) ? readSection(sent) : readResult(sent);
+  const read = { ...whole, lines: withinBounds(whole.lines) };
   cache.set(sent, read);
   return read;
+}
+
+/** An ordinary text holds some hundreds: what holds more is made to cost time, and the rest of it bears nothing out. */
+const MAX_FIGURES = 2_000;
+const MAX_FIGURES_OF_LINE = 250;
+
+function withinBounds(lines: readonly SentLine[]): SentLine[] {
+  let count = 0;
+  return lines.map((line) => {
+    const figures = line.figures.slice(0, Math.min(MAX_FIGURES_OF_LINE, Math.max(0, MAX_FIGURES - count)));
+    count += figures.length;
+    return { ...line, figures };
+  });
 }
 
 const HEAD = /^(?:range: |time: |result: |common labels: |values: \[|order: |left out)/;

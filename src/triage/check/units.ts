@@ -53,7 +53,7 @@ export function unitAt(text: string, at: number): { readonly unit: Unit; readonl
   PATTERN.lastIndex = at;
   const match = PATTERN.exec(text);
   if (!match) return undefined;
-  const [, dimension, ...scales] = UNITS[match.slice(1).findIndex((group) => group !== undefined)]!;
+  const [, dimension, ...scales] = UNITS[match.slice(1).findIndex(Boolean)]!;
   return { unit: { dimension, scales }, end: at + match[0].length };
 }
 
