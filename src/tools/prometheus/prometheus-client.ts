@@ -62,9 +62,9 @@ export class PrometheusClient {
   /** The alerting rules of this name, with their alerts that are pending or firing now. */
   async rules(name: string, signal: AbortSignal): Promise<RulesAnswer> {
     const asked = new URLSearchParams({ type: 'alert', 'rule_name[]': name });
-    const opened = open(await this.backend.get('/api/v1/rules', asked, signal));
-    if (opened.kind === 'failed') return opened;
-    const rules = readAlertingRules(opened.body.data, name);
+    const data = dataOf(await this.backend.get('/api/v1/rules', asked, signal));
+    if (data.kind === 'failed') return data;
+    const rules = readAlertingRules(data.data, name);
     return rules ? { kind: 'rules', rules } : failed('Prometheus answered with rules in a form that is not known.');
   }
 

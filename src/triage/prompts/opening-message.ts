@@ -73,4 +73,3 @@ function pairs(kind: string, labels: Labels): string[] {
 const VALUE_MAX_LENGTH = 2_000;
 /** Of all its labels and annotations together. */
 const ALERT_MAX_LENGTH = 8_000;
-
