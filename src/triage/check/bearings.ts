@@ -1,4 +1,5 @@
-import { attributionOf, type Attribution, type Entity, isOfOneKind } from './entities';
+import { type Attribution, attributionOf } from './attribution';
+import { type Entity, isOfOneKind } from './entities';
 import { endOf, type Figure, type MomentFigure, type NumberFigure } from './figure';
 import { holds } from './clauses';
 import { placeOf, type Place, type Prose } from './prose';

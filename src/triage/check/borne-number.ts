@@ -151,7 +151,7 @@ function inSeries(figure: NumberFigure, bearings: Bearings, candidate: Candidate
 }
 
 /** A value of a series, in the unit of its expression. */
-export function measuredIn({ unit }: ReadText, value: number): Measured {
+function measuredIn({ unit }: ReadText, value: number): Measured {
   const scales = [unit.of === 'milliseconds' ? 1e-3 : 1];
   return { value, of: unit.of, scales, perSeconds: unit.perSeconds, written: false };
 }

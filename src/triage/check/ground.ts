@@ -1,6 +1,7 @@
 import type { Handle } from '../../domain/conversation';
 import type { SentText } from '../../domain/sent-texts';
-import { type Attribution, belongs, entitiesOf, type Entity } from './entities';
+import { type Attribution, belongs } from './attribution';
+import { entitiesOf, type Entity } from './entities';
 import { readSent, type ReadText, type SentLine } from './read-sent';
 
 /** The texts that may bear a figure out, and what is known of all that were sent. */

@@ -244,7 +244,7 @@ const LEEWAYS: readonly (readonly [Leeway, RegExp])[] = [
 ];
 
 /** What the words before a figure allow it to be. */
-export function leewayBefore(text: string, at: number): Leeway {
+function leewayBefore(text: string, at: number): Leeway {
   const before = text.slice(Math.max(0, at - 24), at);
   return LEEWAYS.find(([, pattern]) => pattern.test(before))?.[0] ?? 'exact';
 }
