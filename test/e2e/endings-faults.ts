@@ -19,7 +19,7 @@ import type { Ending } from './endings-world';
 
 /** What can come after a report with faults: they go back once, and whatever comes then, there is a report. */
 export const FAULTS: readonly Ending[] = [
-  row('a report with a fault, then a good one', REPORTED, /the disk of db-1 is full(?! for)/, [
+  row('a report with a fault, then a good one', REPORTED, /the disk of the database is full(?! for)/, [
     faultyReport,
     when([/headline says "4711": it stands nowhere[^]*once more/], report),
   ]),

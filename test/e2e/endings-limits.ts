@@ -28,7 +28,7 @@ export const TOOL_BUDGET: readonly Ending[] = [
   row(
     '64 calls in one answer with three left (F39, GV-16)',
     NO_CALLS_REPORTED,
-    /used up its tool calls[^]*the disk of db-1 is full/,
+    /used up its tool calls[^]*the disk of the database is full/,
     [
       calls(...many),
       when(

@@ -4,9 +4,9 @@ import type { Step } from '../stand-ins/anthropic-steps.ts';
 import type { Ending } from './endings-world';
 
 export const REPORT = {
-  headline: 'the disk of db-1 is full',
+  headline: 'the disk of the database is full',
   what_is_happening: 'Writes fail.',
-  root_cause: { statement: 'The log is not rotated.', component: 'db-1', change: null, confidence: 'high' },
+  root_cause: { statement: 'The log is not rotated.', component: 'database', change: null, confidence: 'high' },
   affected: [],
   evidence: [],
   ruled_out: [],
@@ -21,7 +21,7 @@ export const reportCall = (over: object = {}): { name: string; input: object } =
 });
 export const report = calls(reportCall());
 /** A number that stands nowhere: what is looked up first goes back. */
-export const faultyReport = calls(reportCall({ headline: 'the disk of db-1 is full for 4711 users' }));
+export const faultyReport = calls(reportCall({ headline: 'the disk of the database is full for 4711 users' }));
 export const badReport = calls({ name: 'submit_report', input: { ...REPORT, root_cause: 'the log' } });
 export const queryCall = (what: string): { name: string; input: object } => ({
   name: 'query_metrics',
@@ -78,9 +78,9 @@ export const row = (name: string, how: End, what: RegExp, answers: readonly Step
   answers,
 });
 
-export const DISK = /the disk of db-1 is full/;
+export const DISK = /the disk of the database is full/;
 /** The headline of the report with a fault, when it stands. */
-export const USERS = /the disk of db-1 is full for 4711/;
+export const USERS = /the disk of the database is full for 4711/;
 
 /** A query for each of these, in turn. */
 export const circle = (...which: string[]): Answer[] => which.map((what) => query(what));

@@ -193,7 +193,7 @@ export const CALLS: readonly Ending[] = [
   row(
     'a malformed report twice: what it says is kept',
     STOPPED,
-    /form that cannot be read[^]*the disk of db-1 is full/,
+    /form that cannot be read[^]*the disk of the database is full/,
     [badReport, badReport],
   ),
   row('a malformed report, then a good one', REPORTED, DISK, [badReport, when([/root_cause/], report)]),
