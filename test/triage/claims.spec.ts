@@ -1,6 +1,7 @@
 import type { CheckedFigure } from '../../src/domain/report';
 import type { SentText } from '../../src/domain/sent-texts';
 import { checkFigures } from '../../src/triage/check/check-figures';
+import { ADVERSARIAL_CLAIMS } from './adversarial-claims';
 import { type Claim, CLAIMS } from './claims';
 import { SENT } from './claims-texts';
 import { MORE_CLAIMS } from './more-claims';
@@ -10,6 +11,7 @@ type Sent = ReadonlyMap<string, SentText>;
 
 const TABLES: readonly (readonly [name: string, claims: readonly Claim[], sent: Sent])[] = [
   ['errors after a deploy', CLAIMS, SENT],
+  ['errors after a deploy, to break the rules', ADVERSARIAL_CLAIMS, SENT],
   ['a queue that nobody empties', MORE_CLAIMS, MORE_SENT],
 ];
 

@@ -22,7 +22,7 @@ export function attributionOf(prose: Prose, figure: Figure, { sentence, clause }
   );
   const inClause = others.filter(({ at }) => holds(clause, at));
   if (inClause.length > 0) return { options: [perDimension(inNearness(prose.text, figure, inClause))] };
-  const earlier = others.filter(({ at }) => at < figure.at);
+  const earlier = others.filter(({ at }) => at < figure.at && !ASIDE.test(prose.text.slice(Math.max(0, at - 16), at)));
   const scope = earlier.some(({ at }) => holds(sentence, at)) ? sentence : sentenceOfLast(prose, earlier);
   const inScope = scope ? earlier.filter(({ at }) => holds(scope, at)) : [];
   const last = inScope.at(-1);
@@ -34,6 +34,9 @@ export function attributionOf(prose: Prose, figure: Figure, { sentence, clause }
   const ends = [primaries.at(-1), primaries[0], primaries.length === 0 ? last.entity : undefined];
   return { options: ends.flatMap((entity) => (entity ? [[entity]] : [])) };
 }
+
+/** `inventory, like payments, …` speaks of inventory. */
+const ASIDE = /\b(?:like|unlike|not|except|than|besides) (?:the )?$/i;
 
 function sentenceOfLast(prose: Prose, earlier: readonly Mention[]): { start: number; end: number } | undefined {
   const last = earlier.at(-1);

@@ -19,6 +19,10 @@ export interface Bearings {
   readonly boundTo?: MomentFigure;
   /** Which figures of a series may be meant; absent: any. */
   readonly roles?: readonly Role[];
+  /** `the threshold is 5 %`: no measured value. */
+  readonly saysThreshold: boolean;
+  /** The moments of its sentence. */
+  readonly moments: readonly MomentFigure[];
   /** The first two of one kind that the sentence names. */
   readonly compared: readonly Entity[];
   /** `by 40 %`, `12 more`: no value that stood, but what lies between two. */
@@ -44,6 +48,8 @@ export function bearingsOf(prose: Prose, figure: Figure): Bearings {
     sentenceStems: stemsOf(sentenceText),
     boundTo: figure.kind === 'number' ? boundMoment(prose, figure, place, pair) : undefined,
     roles: rolesOf(before, behind),
+    saysThreshold: /\b(?:threshold|limit)\b[^,;]{0,24}$/i.test(before) || /^[\s-]*(?:threshold|limit)\b/i.test(behind),
+    moments: prose.figures.filter((one): one is MomentFigure => one.kind === 'moment' && holds(place.sentence, one.at)),
     compared: comparedIn(prose, place),
     isDifference: saysDifference(before, behind),
     pair,
@@ -83,6 +89,16 @@ const ROLE_WORDS: readonly (readonly [readonly Role[], RegExp, RegExp])[] = [
     ['after', 'last', 'value', 'max'],
     /\b(?:now|currently|at present|stands at|still|today)\b[^,;]{0,18}$/i,
     /^[^,;:()\d]{0,32}\b(?:now|currently|at present)\b/i,
+  ],
+  [
+    ['after', 'last', 'max', 'value', 'level'],
+    /\b(?:rose|risen|rises|rising|grew|grown|climbed|jumped|went up|up|increased)\b[^,;]{0,24}\bto (?:about |around |roughly |almost |nearly |over |some |~)?$/i,
+    /^(?!)/,
+  ],
+  [
+    ['after', 'last', 'value', 'level'],
+    /\b(?:fell|fallen|falls|dropped|decreased|shrank|declined|went down|recovered|is back)\b[^,;]{0,24}\bto (?:about |around |roughly |almost |nearly |some |~)?$/i,
+    /^(?!)/,
   ],
 ];
 

@@ -1,5 +1,6 @@
 import type { Verification } from '../../domain/report';
 import type { Bearings } from './bearings';
+import { readChangeMoment } from './change-moment';
 import type { MomentFigure } from './figure';
 import type { Ground } from './ground';
 import { isAt } from './moments';
@@ -27,8 +28,8 @@ export function borneMoment(
   bearings: Bearings,
   ground: Ground,
 ): (Verdict & { readonly known: KnownMoment }) | undefined {
-  const written = writtenMoment(moment, bearings, ground);
-  if (written) return written;
+  const written = writtenMoment(moment, bearings, ground) ?? endOfRange(moment, bearings, ground);
+  if (written || isOfAlert(bearings)) return written;
   for (const text of ground.texts) {
     for (const line of text.lines) {
       if (!line.series || !ground.owns(line, text, bearings.attribution)) continue;
@@ -46,10 +47,13 @@ function writtenMoment(
   bearings: Bearings,
   ground: Ground,
 ): (Verdict & { readonly known: KnownMoment }) | undefined {
+  const ofAlert = isOfAlert(bearings);
   for (const text of ground.texts) {
     const stamps = text.lines.filter(isStamped);
     for (const line of text.lines) {
       if (!ground.owns(line, text, bearings.attribution)) continue;
+      // A change came at its moment; the alert did not.
+      if (ofAlert && readChangeMoment(line.text).length > 0) continue;
       for (const { kind, at, ...written } of line.figures) {
         if (kind !== 'moment') continue;
         const { seconds, dated, precision } = written as MomentFigure;
@@ -58,6 +62,31 @@ function writtenMoment(
         return { verified: 'quoted', how: `stands in ${text.handle}`, known: { from: seconds, to: seconds } };
       }
     }
+  }
+  return undefined;
+}
+
+/** `the alert began at …`: neither a change nor the turn of a series is the alert's own moment. */
+function isOfAlert({ place: { clauseText } }: Bearings): boolean {
+  return (
+    /\balert (?:fir|beg|start|came|is firing)|\bfir(?:ed|ing|es)\b/i.test(clauseText) &&
+    !/deploy|releas|roll|commit|chang|flag|config|error|fail/i.test(clauseText)
+  );
+}
+
+/** `from 11:50 to 12:20`, both ends of what was asked for: the words say where was looked, not when something was. */
+function endOfRange(
+  moment: MomentFigure,
+  { moments }: Bearings,
+  { texts }: Ground,
+): (Verdict & { readonly known: KnownMoment }) | undefined {
+  for (const { handle, asked } of texts) {
+    if (!asked || asked.from === asked.to) continue;
+    const ends = [asked.from, asked.to];
+    const own = ends.find((end) => isAt(moment, end));
+    const whole = ends.every((end) => moments.some((one) => isAt(one, end)));
+    if (own !== undefined && whole)
+      return { verified: 'derived', how: `the range of ${handle}`, known: { from: own, to: own } };
   }
   return undefined;
 }

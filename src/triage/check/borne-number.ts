@@ -18,6 +18,7 @@ export interface Borne {
 
 /** The first line that bears a number out as it stands; else one that does in another unit. Quoted lines come first. */
 export function borneNumber(figure: NumberFigure, bearings: Bearings, ground: Ground): Borne | undefined {
+  if (isTurnedRound(figure, bearings, ground)) return undefined;
   let converted: Borne | undefined;
   for (const { line, text } of linesOf(ground)) {
     if (!ground.owns(line, text, bearings.attribution)) continue;
@@ -26,6 +27,17 @@ export function borneNumber(figure: NumberFigure, bearings: Bearings, ground: Gr
     converted ??= borne;
   }
   return converted;
+}
+
+/** A line says the same two numbers the other way round: then no other line makes it true. */
+function isTurnedRound(figure: NumberFigure, bearings: Bearings, ground: Ground): boolean {
+  if (!bearings.pair) return false;
+  const said = new Set<string | undefined>();
+  for (const { line, text } of linesOf(ground)) {
+    if (line.series || !ground.owns(line, text, bearings.attribution)) continue;
+    said.add(pairIn({ line, text, quoted: false }, figure, bearings));
+  }
+  return said.has('reversed') && !said.has('stands');
 }
 
 interface Candidate {
@@ -46,13 +58,13 @@ function inLine(figure: NumberFigure, bearings: Bearings, candidate: Candidate):
   const { line } = candidate;
   if (line.series) return inSeries(figure, bearings, candidate, line.series);
   if (line.kind === 'rule' && !RULE_WORDS.test(bearings.place.sentenceText)) return undefined;
-  const pair = pairIn(line, figure, bearings);
+  const pair = pairIn(candidate, figure, bearings);
   if (pair === 'reversed') return undefined;
   for (const written of line.figures) {
     if (written.kind !== 'number') continue;
     const measured = measuredOf(written, line.text);
     const fit = fitOf(figure, measured);
-    if (!fit) continue;
+    if (!fit || (bearings.saysThreshold && !isThreshold(line.text, written))) continue;
     if (pair === 'stands' || isNamed(figure, bearings, { ...candidate, at: written.at }))
       return { fit, line, measured };
   }
@@ -60,19 +72,54 @@ function inLine(figure: NumberFigure, bearings: Bearings, candidate: Candidate):
 }
 
 /** Whether a line itself says `from X to Y` of the two numbers of the prose, or of the same the other way round. */
-function pairIn(line: SentLine, figure: NumberFigure, { pair }: Bearings): 'stands' | 'reversed' | undefined {
+function pairIn(
+  { line, text }: Candidate,
+  figure: NumberFigure,
+  { pair }: Bearings,
+): 'stands' | 'reversed' | undefined {
   if (!pair) return undefined;
   const [earlier, later] = pair.isEarlier ? [figure, pair.other] : [pair.other, figure];
-  const numbers = line.figures.filter((one): one is NumberFigure => one.kind === 'number');
   const fits = (wanted: NumberFigure, written: NumberFigure): boolean =>
     fitOf(wanted, measuredOf(written, line.text)) !== undefined;
-  for (const [i, a] of numbers.entries()) {
-    const b = numbers[i + 1];
-    if (!b || !/^[^\d]{0,3}(?:\bto\b|->|=>|→)[^\d]{0,3}$/.test(line.text.slice(a.at + a.text.length, b.at))) continue;
+  for (const [a, b] of [...adjacent(line), ...replaced(line, text)]) {
     if (fits(earlier, a) && fits(later, b)) return 'stands';
     if (fits(earlier, b) && fits(later, a)) return 'reversed';
   }
   return undefined;
+}
+
+type TwoNumbers = readonly [NumberFigure, NumberFigure];
+
+/** `from 100 to 2,500`, `50 -> 5`. */
+function adjacent(line: SentLine): TwoNumbers[] {
+  const numbers = numbersOf(line);
+  return numbers.slice(1).flatMap((b, i): TwoNumbers[] => {
+    const a = numbers[i]!;
+    return /^[^\d]{0,3}(?:\bto\b|->|=>|→)[^\d]{0,3}$/.test(line.text.slice(a.at + a.text.length, b.at)) ? [[a, b]] : [];
+  });
+}
+
+/** A line of a diff that is taken out, and the one that stands for it. */
+function replaced(line: SentLine, { lines }: ReadText): TwoNumbers[] {
+  const at = lines.indexOf(line);
+  const out = /^[\s|]*-\s/.test(line.text) ? line : lines[at - 1];
+  const put = out === line ? lines[at + 1] : line;
+  if (!out || !put || !/^[\s|]*-\s/.test(out.text) || !/^[\s|]*\+\s/.test(put.text)) return [];
+  const [a, b] = [numbersOf(out)[0], numbersOf(put)[0]];
+  return a && b ? [[a, b]] : [];
+}
+
+function numbersOf(line: SentLine): NumberFigure[] {
+  return line.figures.filter((one): one is NumberFigure => one.kind === 'number');
+}
+
+/** Words beside a number that make it one that others are compared with. */
+const COMPARES =
+  /(?:threshold|limit|\bmax\w*|[<>]=?|right side|crossed|\bover|\babove|\bbelow|\bunder)["']?[\s:=]{0,3}$/i;
+
+function isThreshold(text: string, { at, text: written }: NumberFigure): boolean {
+  const behind = text.slice(at + written.length, at + written.length + 12);
+  return COMPARES.test(text.slice(Math.max(0, at - 20), at)) || /^ (?:threshold|limit)/i.test(behind);
 }
 
 /** An expression says against what is compared, and over which time; a value it says never. */
@@ -130,7 +177,7 @@ function isNamed(figure: NumberFigure, bearings: Bearings, found: Candidate & { 
 function inSeries(figure: NumberFigure, bearings: Bearings, candidate: Candidate, series: Series): Borne | undefined {
   const { line, text } = candidate;
   if (!sameTopic(bearings.topics, topicsOf(`${text.expression} ${line.text.split('{')[0]}`))) return undefined;
-  if (!isNamed(figure, bearings, candidate) || bearings.isDifference) return undefined;
+  if (!isNamed(figure, bearings, candidate) || bearings.isDifference || bearings.saysThreshold) return undefined;
   const { boundTo, pair } = bearings;
   const of = (value: number): Measured => measuredIn(text, value);
   if (boundTo && series.samples.length > 0) {
@@ -209,6 +256,7 @@ function inOrder(
   if (!keys(alike) || !keys(later)) return false;
   const firstOf = (role: KeyFigure['role']): number | undefined => series.keys.find((key) => key.role === role)?.value;
   const [from, to] = [firstOf('before') ?? firstOf('first'), firstOf('after') ?? firstOf('last')];
-  if (from === undefined || to === undefined || earlier.value === later.value) return true;
-  return to === from || to > from === later.value > alike.value;
+  if (from === undefined || to === undefined) return true;
+  const size = ({ value, scales }: NumberFigure): number => value * scales[0]!;
+  return to === from || to > from === size(later) > size(alike);
 }

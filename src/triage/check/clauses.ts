@@ -6,7 +6,7 @@ export interface Stretch {
 
 const SENTENCE_END = /[.!?]["')\]]*\s+(?=[\p{Lu}\p{N}"'(`[])|\n+/gu;
 const CLAUSE_END =
-  /[;()]\s?|:\s|,\s|\s[–—]\s|\s-\s|\s(?:and|while|but|whereas|which|because|when|whenever|although|though|so that|as soon as|yet|versus|vs\.?|compared (?:to|with)|against|not|than)\s|\s?→\s?|\s?->\s?/giu;
+  /[;()]\s?|:\s|,\s|\s[–—]\s|\s-\s|\s(?:and|while|but|whereas|which|because|when|whenever|although|though|so that|as soon as|yet|versus|vs\.?|compared (?:to|with)|against|not|than)\s/giu;
 
 export function sentencesOf(text: string): Stretch[] {
   return split(text, { start: 0, end: text.length }, SENTENCE_END);

@@ -30,7 +30,7 @@ function countsOf(text: ReadText, own: readonly SentLine[], bearings: Bearings):
   const words = own.filter((line) => line.kind === 'words');
   return [
     ...(OF_LINES.test(near) && series.length === 0 && !text.opening ? countsOfLines(text, own, words, bearings) : []),
-    ...(MEMBERS.test(near) ? countsOfMembers(series, near) : []),
+    ...(MEMBERS.test(near) ? countsOfMembers(series, near, bearings) : []),
   ];
 }
 
@@ -49,7 +49,8 @@ function countsOfLines(
 }
 
 /** Members are told apart by one label; those whose value is 0 or 1 are down or up. */
-function countsOfMembers(series: readonly SentLine[], near: string): number[] {
+function countsOfMembers(series: readonly SentLine[], near: string, { place }: Bearings): number[] {
+  const { before, clauseText } = place;
   if (series.length === 0) return [];
   const stems = stemsOf(near);
   const names = new Set(series.flatMap(({ labels }) => labels.map(([name]) => name)));
@@ -60,5 +61,9 @@ function countsOfMembers(series: readonly SentLine[], near: string): number[] {
   const switches = values.every(({ value }) => value === 0 || value === 1) && values.length > 1;
   if (!switches) return distinct;
   const up = values.filter(({ value }) => value === 1).length;
-  return [...distinct, values.length, up, values.length - up];
+  const down = values.length - up;
+  if (/\bof (?:the |all )?$/.test(before)) return [values.length];
+  if (/\bdown\b|unreachable|unavailable|dead|missing/i.test(clauseText)) return [down];
+  if (/\bup\b|ready|healthy|\bavailable|alive/i.test(clauseText)) return [up];
+  return [...distinct, values.length, up, down];
 }

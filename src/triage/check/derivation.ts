@@ -57,7 +57,9 @@ function compared(figure: NumberFigure, bearings: Bearings, ground: Ground, oper
     for (const role of ['value', 'last', 'max', 'after'] as const) {
       const [a, b] = [valueOf(figuresOf(text, one), role), valueOf(figuresOf(text, other), role)];
       if (a === undefined || b === undefined) continue;
-      if (agrees(figure, operation(a, b))) return verdict(`${text.handle}: `, a, b, figure);
+      // The one that is named first is the larger: `twice as often as` is not turned round.
+      const told = figure.dimension === 'factor' ? a / b : operation(a, b);
+      if (agrees(figure, told)) return verdict(`${text.handle}: `, a, b, figure);
     }
   }
   return undefined;

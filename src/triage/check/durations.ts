@@ -24,8 +24,19 @@ export function spannedBy(
   const named = namedMoments(bearings, ground);
   const pairs =
     told.length >= 2 ? pairsOf(told, told) : told.length === 1 ? pairsOf(told, named) : pairsOf(named, named);
-  const found = pairs.some(([a, b]) => isBetween(figure, a, b));
+  const lasting = /\blasted\b|\bfor\b/i.test(bearings.place.clauseText) ? episodesOf(bearings, ground) : [];
+  const found = [...pairs, ...lasting].some(([a, b]) => isBetween(figure, a, b));
   return found ? { verified: 'derived', how: 'the time between two moments of what was sent' } : undefined;
+}
+
+/** From the first turn of a series to its second. */
+function episodesOf(bearings: Bearings, ground: Ground): (readonly [KnownMoment, KnownMoment])[] {
+  return ground.texts.flatMap((text) =>
+    text.lines.flatMap((line) => {
+      const [begin, end] = line.series?.turns ?? [];
+      return begin && end && ground.owns(line, text, bearings.attribution) ? [[begin, end] as const] : [];
+    }),
+  );
 }
 
 /** What the words name, each kind at most a few times. */
@@ -52,8 +63,6 @@ function namedMoments(bearings: Bearings, ground: Ground): (KnownMoment & { read
   if (/\bfor\b|\bsince\b|\bago\b|\blast(?:s|ed|ing)\b|\bnow\b/i.test(words)) {
     const ends = ground.texts.flatMap(({ asked }) => (asked ? [asked.to] : []));
     if (ends.length > 0) found.push({ ...moment(Math.max(...ends)), kind: 'now' });
-    if (/\blasted\b|\bfor\b/i.test(words))
-      found.push(...turns.map(({ from, to }) => ({ from, to, kind: 'second turn' })));
   }
   return found;
 }

@@ -83,7 +83,7 @@ function isAbout(text: string, at: number): boolean {
   return leewayBefore(text, at) === 'about' || leewayBefore(text, at) === 'almost';
 }
 
-const CHUNK = /[\p{L}\p{N}_][\p{L}\p{N}_.:/@#+-]*/uy;
+const CHUNK = /[\p{L}\p{N}_][\p{L}\p{N}_.:/#+-]*/uy;
 /** Names that hold a digit and say nothing of this system. */
 const ORDINARY =
   /^(?:k8s|s3|ec2|ipv[46]|http\/[123](?:\.\d)?|http[23]|h2|oauth2|utf-?8|utf-?16|base64|sha-?\d+|md5|x86(?:_64)?|amd64|arm64|log4j|l[47]|layer-?[47]|iso-?8601|rfc-?\d+|i18n|gp[23]|b2b|tls1\.[23]|p[1-5]|sev-?[1-5]|\d+(?:st|nd|rd|th))$/i;
@@ -92,7 +92,7 @@ const STATUSES = /^(?:4(?:00|01|03|04|08|09|13|22|29)|50[0-4])s$/;
 /** A word that holds digits and letters, or digits in three parts: neither a number nor an ordinary word. */
 function tokenAt(text: string, at: number): TokenFigure | { readonly skip: number } | undefined {
   CHUNK.lastIndex = at;
-  const chunk = CHUNK.exec(text)?.[0].replace(/[.:/@#+-]+$/, '') ?? '';
+  const chunk = CHUNK.exec(text)?.[0].replace(/[.:/#+-]+$/, '') ?? '';
   if (!/\d/.test(chunk)) return undefined;
   if (ORDINARY.test(chunk)) return { skip: chunk.length };
   if (STATUSES.test(chunk)) return { kind: 'token', text: chunk.slice(0, 3), at, token: chunk.slice(0, 3) };

@@ -58,7 +58,7 @@ export function unitAt(text: string, at: number): { readonly unit: Unit; readonl
 }
 
 const PER =
-  /^(?:[ \u00a0]?(?:[a-z]{1,14}[ \u00a0]?){0,3}?)(?:\/[ ]?|\bper |\ban? |\bevery |\beach )(s|sec|second|min|minute|m|h|hr|hour|d|day)(?![\p{L}\p{N}_]| (?:later|before|after|ago|earlier))/iu;
+  /^(?:[ \u00a0]?(?:[a-z]{1,14}[ \u00a0]?){0,3}?)(?:\/[ ]?|\bper |\ban? |\bevery |\beach )(s|sec|second|min|minute|m|h|hr|hour|d|day)(?![\p{L}\p{N}_]| (?:later|ago|earlier))/iu;
 const PER_NAMES = /^ ?(rps|qps|tps|rpm)\b/i;
 
 /** Per how many seconds the number that ends at `end` counts: `12 errors per minute` 60, `40 req/s` 1. */
