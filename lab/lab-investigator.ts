@@ -48,7 +48,7 @@ export function labInvestigator(request: ParsedRequest): Answer {
       const given = seen.some(({ name, isError }) => name === 'submit_report' && !isError);
       if (given) return { content: [{ type: 'text', text: 'The report is given.' }] };
       return asking('This is what the results show.', [
-        { name: 'submit_report', input: reportOf(label('service'), measures, seen) },
+        { name: 'submit_report', input: reportOf({ opening, alerted: label('service'), results: seen }, measures) },
       ]);
     }
   }

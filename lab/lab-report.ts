@@ -6,6 +6,8 @@ import type { SeenLine } from '../demo/reading.ts';
 import type { ToolResultSeen } from '../test/stand-ins/anthropic-request.ts';
 import { CHANGES, TROUBLES, VERSIONS } from './inquiries.ts';
 import type { Measure } from './inquiries.ts';
+import { recordedChange } from './recorded-changes.ts';
+import type { RecordedChange } from './recorded-changes.ts';
 
 /** What one measure did in the window, for each that it belongs to. */
 interface Seen {
@@ -21,6 +23,8 @@ interface Cause {
   readonly course?: Course;
   readonly deploy?: SeenDeploy;
   readonly flag?: SeenLine;
+  /** What the shop's pipelines told of the flag, or of the component itself. */
+  readonly recorded?: RecordedChange;
   /** Its own complaint, and the first of somebody else that names it. */
   readonly own?: SeenLine;
   readonly blamed?: SeenLine;
@@ -30,15 +34,16 @@ interface Cause {
 const REACH = 30;
 const SLACK = 5;
 
-/**
- * The input of `submit_report`: what the results say, and nothing else.
- * @param alerted the service that the alert is on
- */
-export function reportOf(
-  alerted: string,
-  measures: readonly Measure[],
-  results: readonly ToolResultSeen[],
-): ComposedReport {
+/** What the script was told. */
+export interface Told {
+  readonly opening: string;
+  /** The service that the alert is on. */
+  readonly alerted: string;
+  readonly results: readonly ToolResultSeen[];
+}
+
+/** The input of `submit_report`: what the opening message and the results say, and nothing else. */
+export function reportOf({ opening, alerted, results }: Told, measures: readonly Measure[]): ComposedReport {
   const asked = (query: string, name: string): ToolResultSeen[] =>
     results.filter((result) => result.name === name && (result.input as { query?: unknown }).query === query);
   const series = (query: string) => asked(query, 'query_metrics_range').flatMap(readSeries);
@@ -51,13 +56,16 @@ export function reportOf(
   const troubles = lines(TROUBLES);
   const changes = lines(CHANGES);
   const first = seen.find(({ courses: all }) => all.some(hasRisen));
-  const unread = results.filter(({ isError }) => isError).map(({ name }) => `${name} gave no answer`);
+  const unread = results
+    .filter(({ isError, name }) => isError && name !== 'submit_report')
+    .map(({ name }) => `${name} gave no answer`);
   if (!first) return unknown(seen, unread);
-  const cause = causeIn(alerted, first, { troubles, changes, deploys: deploys(series(VERSIONS), changes) });
+  const cause = causeIn(alerted, first, { opening, troubles, changes, deploys: deploys(series(VERSIONS), changes) });
   return known(cause, seen, unread);
 }
 
 interface Context {
+  readonly opening: string;
   readonly troubles: readonly SeenLine[];
   readonly changes: readonly SeenLine[];
   readonly deploys: readonly SeenDeploy[];
@@ -67,7 +75,7 @@ interface Context {
 function causeIn(
   alerted: string,
   { measure, courses: all }: Seen,
-  { troubles, changes, deploys: found }: Context,
+  { opening, troubles, changes, deploys: found }: Context,
 ): Cause {
   const risen = all.filter(hasRisen);
   const start = risen.find(({ service }) => service === alerted) ?? risen[0]!;
@@ -82,22 +90,26 @@ function causeIn(
   }
   const course = risen.find(({ seen }) => seen.labels[measure.of] === component);
   const before = (at: number): boolean => at <= start.roseAt! + SLACK && at > start.roseAt! - REACH;
+  const flag = changes.findLast(({ fields, at }) => fields.service === component && fields.flag && before(at));
   return {
     component,
     measure,
     course,
+    flag,
+    recorded: recordedChange(opening, flag ? String(flag.fields.flag) : component),
     deploy: found.find(({ service, at }) => service === component && before(at)),
-    flag: changes.findLast(({ fields, at }) => fields.service === component && fields.flag && before(at)),
     own: complaints.find(({ fields }) => fields.service === component && !fields.upstream),
     blamed: complaints.find(({ fields }) => fields.upstream === component || fields.database === component),
   };
 }
 
 function known(cause: Cause, seen: readonly Seen[], unread: readonly string[]): ComposedReport {
-  const { component, measure, course, deploy, flag, own, blamed } = cause;
+  const { component, measure, course, deploy, flag, recorded, own, blamed } = cause;
   const change = deploy
     ? `the deploy of ${deploy.version} (revision ${deploy.revision}) at ${clock(deploy.at)} UTC`
-    : flag && `the flag ${String(flag.fields.flag)} at ${clock(flag.at)} UTC`;
+    : flag
+      ? `the flag ${String(flag.fields.flag)} at ${clock(flag.at)} UTC`
+      : recorded && `the change ${recorded.id}`;
   const figure = course ? told(measure, course) : `it is named by ${String(blamed?.fields.service)}`;
   const line = own ?? blamed;
   const says = line ? ` The log of ${String(line.fields.service)} says: ${String(line.fields.msg)}.` : '';
@@ -108,7 +120,7 @@ function known(cause: Cause, seen: readonly Seen[], unread: readonly string[]): 
     root_cause: {
       statement: `${component}: ${figure}${change ? `, after ${change}` : '; no change of it was seen'}.${says}`,
       component,
-      change: deploy?.revision ?? (flag ? String(flag.fields.flag) : null),
+      change: deploy?.revision ?? recorded?.id ?? null,
       confidence: change && line ? 'high' : change || line ? 'medium' : 'low',
     },
     affected: [...new Set([...risen.map(({ one }) => one.service), component])],
@@ -118,6 +130,7 @@ function known(cause: Cause, seen: readonly Seen[], unread: readonly string[]): 
         ? [evidence(`${component} has run ${deploy.version} since ${clock(deploy.at)} UTC`, deploy.seen)]
         : []),
       ...(flag ? [evidence(`the flag ${String(flag.fields.flag)} was switched`, flag)] : []),
+      ...(recorded ? [evidence(`the change ${recorded.id} came before`, { handle: 'o6', quote: recorded.line })] : []),
       ...(own ? [evidence(`${component} says what is wrong`, own)] : []),
       ...(blamed ? [evidence(`${String(blamed.fields.service)} names ${component}`, blamed)] : []),
     ],

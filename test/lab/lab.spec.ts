@@ -1,6 +1,7 @@
 import { startLab } from '../../lab/lab.ts';
 import { findLoki } from '../../lab/loki-program.ts';
 import type { FaultName } from '../../lab/shop/shop.ts';
+import { openingOf } from './opening-of';
 import { blocks, toolUses, type Triage, WatchedLab } from './watched-lab';
 
 /** Longer than an alert takes to end and to fire again, short enough to see what comes after it. */
@@ -33,9 +34,34 @@ function expectOneHonestReport(triage: Triage): void {
     blocks(triage).flatMap(({ type, handle, text }) => (type === 'tool_result' ? [[handle, text]] : [])),
   );
   expect(report?.evidence.length).toBeGreaterThan(0);
-  for (const { source, quote } of report!.evidence) expect(said.get(source)).toContain(quote);
+  const [opening] = blocks(triage);
+  for (const { source, quote, verified } of report!.evidence) {
+    expect(source.startsWith('o') ? opening?.text : said.get(source)).toContain(quote);
+    expect(['quoted', 'derived']).toContain(verified);
+  }
+  expect(toolUses(triage, 'submit_report')).toHaveLength(1);
   expect(watch.lab.model?.faults).toEqual([]);
 }
+
+/** The opening message alone holds the crossing and both sides of the comparison, as Prometheus itself gives them. */
+async function expectOpeningThatKnows(triage: Triage, operator: string, threshold: number): Promise<void> {
+  const { text, tookMs, expression, startsAt, crossedAt, exactToSeconds, atStart } = openingOf(triage);
+  const told = `${triage.alert_name}: ${text.length} characters in ${tookMs} ms, ${atStart.join(' ')}`;
+  process.stderr.write(`The opening message of ${told}, ${startsAt - crossedAt} s before the start.\n`);
+  expect(text.length / CHARACTERS_PER_TOKEN).toBeLessThan(2_500);
+  expect(tookMs).toBeLessThan(3_000);
+
+  const [there] = await watch.vector(expression, String(startsAt));
+  const [left, ...compared] = atStart;
+  expect(compared).toEqual([operator, threshold]);
+  expect(Number(left.toPrecision(4))).toBe(Number(Number(there!.value[1]).toPrecision(4)));
+  const held = await watch.moments(expression, startsAt - 60, startsAt);
+  const begun = held.findLast((at) => !held.includes(at - 1));
+  expect(Math.abs(begun! - crossedAt)).toBeLessThanOrEqual(exactToSeconds);
+}
+
+/** A cautious count: English has four, digits and punctuation fewer. */
+const CHARACTERS_PER_TOKEN = 3;
 
 /** `service → value` as the model was told it. */
 function told(text: string): Map<string, number> {
@@ -53,6 +79,9 @@ describe('a bad deploy', () => {
     expectOneHonestReport(triage);
     expect(triage.report?.root_cause).toMatchObject({ component: 'payments', change: 'e6d19f4', confidence: 'high' });
   });
+
+  it('is known before the first token: when the threshold was crossed, and both sides of it', () =>
+    expectOpeningThatKnows(triage, '>', 0.1));
 
   it('is told with the numbers that this Prometheus gives', async () => {
     const uses = toolUses(triage, 'query_metrics');
@@ -117,13 +146,24 @@ describe('a slow database and a memory leak at once', () => {
   it('fire two alerts, and the report of the slow requests names the database', () => {
     expectOneHonestReport(slow);
     expect(slow.alert_name).toBe('HighLatency');
-    expect(slow.report?.root_cause).toMatchObject({ component: 'orders-db', change: null, confidence: 'medium' });
+    expect(slow.report?.root_cause).toMatchObject({
+      component: 'orders-db',
+      change: expect.stringMatching(/^orders-db\/\d+$/),
+    });
   });
 
   it('and the report of the growing memory names the service and the flag that was switched', () => {
     expectOneHonestReport(leaking);
     expect(leaking.alert_name).toBe('MemoryGrowing');
-    expect(leaking.report?.root_cause).toMatchObject({ component: 'payments', change: 'risk_cache' });
+    expect(leaking.report?.root_cause).toMatchObject({
+      component: 'payments',
+      change: expect.stringMatching(/^risk_cache\/\d+$/),
+    });
+  });
+
+  it('are known before the first token: when each threshold was crossed, and both sides of it', async () => {
+    await expectOpeningThatKnows(slow, '>', 0.5);
+    await expectOpeningThatKnows(leaking, '>', 512 * 1024 * 1024);
   });
 });
 
@@ -138,9 +178,10 @@ describe('a leak of database connections', () => {
     expectOneHonestReport(triage);
     expect(triage.report?.root_cause).toMatchObject({
       component: 'orders',
-      change: 'split_shipments',
+      change: expect.stringMatching(/^split_shipments\/\d+$/),
       confidence: 'high',
     });
+    await expectOpeningThatKnows(triage, '>=', 0.9);
     await watch.quiet();
     for (const symptom of ['HighErrorRate', 'HighLatency']) {
       const sent = watch.seen(symptom, { status: 'firing' }).map(({ startsAt }) => Date.parse(startsAt));
@@ -160,6 +201,8 @@ describe('a target that is dead', () => {
     expectOneHonestReport(first);
     expect(first.report?.root_cause).toMatchObject({ component: 'gateway', confidence: 'low' });
   });
+
+  it('is known before the first token: since when it does not answer', () => expectOpeningThatKnows(first, '==', 0));
 
   it('that is back and dead again within the cool-down is recorded, and due when that ends', async () => {
     const gateway = { service: 'gateway' };

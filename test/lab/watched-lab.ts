@@ -16,6 +16,7 @@ export interface Evidence {
   readonly claim: string;
   readonly source: string;
   readonly quote: string;
+  readonly verified?: string;
 }
 
 /** As the API shows it. */
@@ -32,7 +33,9 @@ export interface Triage {
     readonly evidence: readonly Evidence[];
   };
   readonly deliveries: readonly { readonly channel: string; readonly state: string }[];
-  readonly conversations: readonly { readonly turns: readonly { readonly content: readonly Block[] }[] }[];
+  readonly conversations: readonly {
+    readonly turns: readonly { readonly at: string; readonly content: readonly Block[] }[];
+  }[];
 }
 
 export interface Sample {
@@ -108,6 +111,14 @@ export class WatchedLab {
     const url = `${this.lab.prometheusUrl}/api/v1/query?${new URLSearchParams({ query, time }).toString()}`;
     const { data } = (await this.get(url)) as { data: { result: Sample[] } };
     return data.result;
+  }
+
+  /** Asks Prometheus itself for the moments, in steps of a second, at which an expression gives anything. Unix seconds. */
+  async moments(query: string, start: number, end: number): Promise<number[]> {
+    const asked = { query, start: String(start), end: String(end), step: '1' };
+    const url = `${this.lab.prometheusUrl}/api/v1/query_range?${new URLSearchParams(asked).toString()}`;
+    const { data } = (await this.get(url)) as { data: { result: { values: [number, string][] }[] } };
+    return [...new Set(data.result.flatMap(({ values }) => values.map(([at]) => at)))].sort((a, b) => a - b);
   }
 
   /** Waits until nothing has gone wrong in the shop for as long as the scripted model looks back. */
