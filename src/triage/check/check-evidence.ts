@@ -1,11 +1,15 @@
 import type { CheckedFigure, Evidence } from '../../domain/report';
-import type { SentText } from '../../domain/sent-texts';
+import { NOT_KNOWN, type SentText } from '../../domain/sent-texts';
 import { checkFigures } from './check-figures';
-import { instructionIn } from './instruction-in-data';
-import { citedIsAlive } from './living-source';
+import { figuresInDoubt } from './fault-lines';
 import { negativeClaims } from './negative-claim';
+import { saysItIsNotKnown, saysThatNothingWasFound } from './not-found-out';
+import { strangersTo } from './owners';
 import { isQuote, standsIn } from './quote';
+import { factsOf, isForeign, quotedLines } from './quoted-lines';
 import { bodyOf, type SentTexts } from './sent-body';
+import { absenceIsShown } from './shown-absence';
+import { verdictIn } from './verdict-in-data';
 
 export interface CheckedEvidence {
   /** Its handle bare: models cite `[r3]` too. */
@@ -23,12 +27,10 @@ export function checkEvidence({ claim, source, quote }: Evidence, index: number,
   const doubt = cited ? doubtOfQuote(quote, cited) : noSuchHandle(handle);
   const quotes = cited && !doubt ? [{ handle, quote }] : [];
   const figures = checkFigures(`evidence.${index}`, claim, { sent, source: handle, quotes });
-  const denies = cited && !doubt ? negativeClaims(claim).find((one) => !citedIsAlive(one, cited, sent)) : undefined;
-  const doubts = [
-    ...(doubt ? [doubt] : []),
-    ...figures.filter(({ verified }) => verified === 'unverified').map(({ text, how }) => `"${text}" ${how}.`),
-    ...(denies ? [`It says "${denies.denied}": ${DEAD_SOURCE}.`] : []),
-  ];
+  const doubtOfClaim = cited && !doubt ? doubtOf({ claim, source: handle, quote }, cited, sent) : undefined;
+  const doubts = [doubt, ...figuresInDoubt(figures).map((words) => `${words}.`), doubtOfClaim].filter(
+    (one) => one !== undefined,
+  );
   const derived = figures.some(({ verified }) => verified === 'derived');
   const verified = doubts.length > 0 ? 'unverified' : derived ? 'derived' : 'quoted';
   const piece = { claim, source: handle, quote, verified, ...(doubts.length > 0 ? { doubts } : {}) } as const;
@@ -44,12 +46,31 @@ function doubtOfQuote(quote: string, cited: SentText): string | undefined {
   const { handle, text } = cited;
   if (!isQuote(quote))
     return 'Its quote is too short to show anything: at least 8 characters, or a label with its value.';
-  const body = bodyOf(cited);
-  const lines = body.split('\n');
-  const facts = lines.filter((line) => !instructionIn(line));
-  if (standsIn(facts.join('\n'), quote)) return undefined;
-  if (standsIn(body, quote))
-    return `Its quote is from a line of ${handle} that tries to give orders: that shows nothing.`;
+  if (standsIn(factsOf(cited).text, quote)) return undefined;
+  if (standsIn(bodyOf(cited), quote))
+    return `Its quote is from a line of ${handle} that gives orders or a verdict: that shows nothing.`;
   if (standsIn(text, quote)) return `Its quote is the query of ${handle} itself, not what came back.`;
   return `Its quote does not stand in ${handle}.`;
+}
+
+/** Why a claim does not follow from a quote that stands. */
+function doubtOf({ claim, quote }: Evidence, cited: SentText, sent: SentTexts): string | undefined {
+  const { handle, status } = cited;
+  const lines = quotedLines(cited, quote);
+  if (isForeign(cited, lines, quote, claim))
+    return `Its quote is what somebody outside wrote into ${handle} (a user agent, a note, a path …): that shows nothing of the system.`;
+  if (verdictIn(claim)) return 'It names a cause: no text bears that out. Evidence is what was seen.';
+  const isUnknown = status === 'failed' || (status === undefined && lines.some((line) => line.startsWith(NOT_KNOWN)));
+  if (isUnknown) {
+    return saysItIsNotKnown(claim)
+      ? undefined
+      : `${handle} was not found out: it shows that, and nothing of the system.`;
+  }
+  if (status === 'no_data' && saysThatNothingWasFound(claim)) return undefined;
+  const denials = negativeClaims(claim);
+  const denied = denials.find((one) => !absenceIsShown(one, { cited, lines, sent }))?.denied;
+  if (denied !== undefined) return `It says "${denied}": ${DEAD_SOURCE}.`;
+  if (status === 'no_data' && denials.length === 0) return `${handle} found nothing: it shows no more than that.`;
+  const others = strangersTo(claim, lines, cited, sent);
+  return others && `Its quote tells of ${others.slice(0, 3).join(', ')}, not of what the claim names.`;
 }

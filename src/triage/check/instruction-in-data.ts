@@ -1,9 +1,16 @@
+import { verdictIn } from './verdict-in-data';
+
 /**
- * Text from outside that addresses its reader instead of telling of the system: such a line bears nothing out, whatever
- * figures it holds. The signs are those of the known attacks (orders to a model, talk of its report, imitated
- * frames). A planted falsehood in the tone of an ordinary log line passes: nobody can tell it from one.
+ * Text from outside that addresses its reader instead of telling of the system, or that gives the verdict: such a line
+ * bears nothing out, whatever figures it holds. A planted falsehood in the tone of an ordinary log line passes: nobody
+ * can tell it from one.
  */
 export function instructionIn(line: string): boolean {
+  return orderIn(line) || verdictIn(line);
+}
+
+/** The signs are those of the known attacks: orders to a model, talk of its report, imitated frames. */
+export function orderIn(line: string): boolean {
   const text = line.slice(0, MAX_CHARS).replace(/[’]/g, "'");
   return SIGNS.some((sign) => sign.test(text));
 }

@@ -1,0 +1,152 @@
+import { ALERT_TITLE, ALIVE, DEAD, NOT_KNOWN, type SentText } from '../../domain/sent-texts';
+import { withoutForeignWords } from './foreign-words';
+import { alwaysAnswers, changesAreShown, kindOfClaim, kindOfTool, silentIsAlive, toldOf } from './living-source';
+import type { NegativeClaim } from './negative-claim';
+import { hasWord, labelsOf, positive, queryOf, subjectsOf } from './owners';
+import { wordsIn } from './quoted-lines';
+import { bodyOf, ourLines, type SentTexts } from './sent-body';
+import { sameTopic, topicsOf } from './topics';
+
+/** What a claim cites. */
+export interface Citation {
+  readonly cited: SentText;
+  /** The lines that its quote stands on. */
+  readonly lines: readonly string[];
+  readonly sent: SentTexts;
+}
+
+/** Whether what a claim cites shows that something is not there: a zero, a statement of ours, a living source's silence. */
+export function absenceIsShown(claim: NegativeClaim, citation: Citation): boolean {
+  const { cited, sent } = citation;
+  switch (cited.status) {
+    case 'failed':
+      return false;
+    case 'no_data':
+      return asksFor(claim, cited) && silentIsAlive(claim, cited, sent);
+    case 'ok':
+      return resultShows(claim, citation);
+    case undefined:
+      return sectionShows(claim, citation);
+  }
+}
+
+/** What the query was about: the silence of one question is no answer to another. */
+function asksFor({ sentence }: NegativeClaim, cited: SentText): boolean {
+  const query = queryOf(cited);
+  if (kindOfTool(cited) === undefined) return ABOUT_ALERTS.test(sentence);
+  const topics = topicsOf(query);
+  if (topics.size > 0 && topicsOf(sentence).size > 0) return sameTopic(topicsOf(sentence), topics);
+  const asked = wordsIn(query.replace(/[_.:|]/g, ' '));
+  const isSilence = /\b(?:nothing|no lines?|no logs?|silent|not (?:been )?log)/i.test(sentence);
+  return isSilence || [...wordsIn(sentence)].some((word) => asked.has(word));
+}
+
+function resultShows(claim: NegativeClaim, { cited, lines, sent }: Citation): boolean {
+  if (alwaysAnswers(cited)) return false;
+  const own = lines.map(withoutForeignWords);
+  const common = bodyOf(cited).match(/^common labels: .*$/m)?.[0] ?? '';
+  const whose = [...own, common, positive(queryOf(cited))].join('\n');
+  if (!subjectsOf(claim.sentence, sent).every((name) => hasWord(whose, name))) return false;
+  if (kindOfTool(cited) === 'metrics') return own.some((line) => isZero(claim, line, cited));
+  if (own.some((line) => saysZero(claim, line))) return true;
+  if (!claim.isOfTrouble) return own.some((line) => states(claim, line));
+  return kindOfTool(cited) === 'logs' && isWholeListing(claim, cited, sent);
+}
+
+const DOWN = /\b(?:down|up|unavailable|unreachable|dead|gone|outage|crash\w*|stopped|failed|offline)\b/i;
+
+function isZero({ sentence }: NegativeClaim, line: string, cited: SentText): boolean {
+  const query = queryOf(cited);
+  if (/^\s*(?:min |max |sum |count )?\(?up\b/.test(query) && DOWN.test(sentence)) {
+    return /\bmin=1(?![\d.])/.test(line) || / 1$/.test(line);
+  }
+  if (!sameTopic(topicsOf(sentence), topicsOf(`${query} ${line}`))) return false;
+  return /\bmax=0(?![\d.e])/.test(line) || /(?:^|[}\s])0(?:\.0+)?$/.test(line);
+}
+
+/** `failed=0`, `"errors": 0`: a count of the line's own. */
+function saysZero({ sentence }: NegativeClaim, line: string): boolean {
+  const told = wordsIn(sentence.replace(/_/g, ' '));
+  return Array.from(line.matchAll(/([A-Za-z_][\w.-]{1,60})["']?\s?[=:]\s?0(?![\d.])/g)).some(([, name]) =>
+    [...wordsIn(name!.replace(/[_.-]/g, ' '))].some((word) => told.has(word)),
+  );
+}
+
+/** A line of the system itself that says that something is not there: `EUR has no rounding rule`. */
+function states({ sentence }: NegativeClaim, line: string): boolean {
+  if (!/\b(?:no|not|none|nothing|never|without|empty|idle|missing|zero)\b|n't\b/i.test(line)) return false;
+  const said = wordsIn(line);
+  return [...wordsIn(sentence)].some((word) => said.has(word));
+}
+
+/** All lines that there were, and none of them tells of it. */
+function isWholeListing(claim: NegativeClaim, cited: SentText, sent: SentTexts): boolean {
+  const body = bodyOf(cited);
+  if (/[|]/.test(queryOf(cited)) || /the limit of|left out/.test(body.slice(0, 600))) return false;
+  const shown = labelsOf(cited);
+  if (!subjectsOf(claim.sentence, sent).every((name) => hasWord(shown, name))) return false;
+  const bad = /error|warn|fail|exception|timeout|timed out|fatal|panic|refused|reset|\b5\d\d\b|restart|crash|kill|oom/i;
+  return !body.split('\n').some((line) => /^\d{4}-/.test(line) && bad.test(line));
+}
+
+const ABOUT_ALERTS = /\b(?:alerts?|alarms?|fir(?:e|es|ed|ing)|pag(?:e|es|ed|ing)|held)\b/i;
+const ABOUT_BEFORE =
+  /\b(?:before|earlier|previous\w*|history|ever|never|first time|record|ago|last|past|week|days?)\b/i;
+/** A line of ours that says that something is not there, and what a claim must speak of to rest on it. */
+const STATEMENTS: readonly { readonly line: RegExp; readonly about: RegExp; readonly not?: RegExp }[] = [
+  { line: /^no other alert is held now$/, about: ABOUT_ALERTS, not: ABOUT_BEFORE },
+  {
+    line: /did not fire in the record before/,
+    about: ABOUT_ALERTS,
+    not: /\b(?:never|ever|week|days?|else)\b|\bother alerts?\b/i,
+  },
+  { line: /^Vigil was told of no other firing/, about: ABOUT_ALERTS, not: /\belse\b|\bother alerts?\b/i },
+  {
+    line: /^none: no triage of this alert/,
+    about: /\b(?:triag|investigat|analy[sz]|look|conclu|seen|met|happen|known|report|examin)/i,
+  },
+  { line: /^not scraped directly/, about: /\b(?:scrape|up\b|metric|target)/i },
+  { line: /^dead: /, about: /\b(?:log|line|sample|metric|data|scrape|silent|quiet|up)/i, not: /\berrors?\b|\bfail/i },
+];
+
+/** A section says itself what could not be found out. The alert's own text is no proof of anything that is absent. */
+function sectionShows(claim: NegativeClaim, { cited, lines, sent }: Citation): boolean {
+  if (cited.source === ALERT_TITLE || lines.length === 0) return false;
+  if (lines.some((line) => line.startsWith(NOT_KNOWN))) return false;
+  if (kindOfClaim(claim) === 'changes') return changeIsAbsent(claim, cited, sent);
+  const { sentence } = claim;
+  if (lines.some((line) => /^alive: metrics of .*\bup 1\b/.test(line) && DOWN.test(sentence) && !/up was 0/.test(line)))
+    return lines.some((line) => subjectsOf(sentence, sent).every((name) => hasWord(line, name)));
+  if (lines.some((line) => /: median 0, from 0 to 0,/.test(line))) return true;
+  return STATEMENTS.some(
+    ({ line, about, not }) => lines.some((one) => line.test(one)) && about.test(sentence) && !not?.test(sentence),
+  );
+}
+
+const KINDS: readonly (readonly [kind: RegExp, said: RegExp])[] = [
+  [/^- deploy,/, /\b(?:deploy|releas|roll(?:ed|out)|version)/i],
+  [/^- flag,/, /\bflag/i],
+  [/^- config,/, /\bconfig/i],
+  [/^- commit,/, /\bcommit/i],
+];
+
+/** The record of changes is alive, and holds none of the kind, the service and the side of the start that are denied. */
+function changeIsAbsent({ sentence }: NegativeClaim, cited: SentText, sent: SentTexts): boolean {
+  const isSection = cited.text
+    .split('\n')
+    .some((line) => line.startsWith(`${ALIVE}changes`) || /^- \w+, .*the start \(/.test(line));
+  if (!isSection || toldOf(DEAD, 'changes', [], sent)) return false;
+  if (!toldOf(ALIVE, 'changes', [], sent) && !changesAreShown(sent)) return false;
+  if (/^(?:not known: |not shown here, for want of room)/m.test(cited.text)) return false;
+  const services = subjectsOf(sentence, sent);
+  const kinds = KINDS.filter(([, said]) => said.test(sentence)).map(([kind]) => kind);
+  const side = /\b(?:after|since)\b/i.test(sentence) ? 'after' : 'before';
+  const held = ourLines(sent).filter(({ line }) => {
+    if (!new RegExp(`^- \\w+, .* ${side} the start \\(`).test(line)) return false;
+    if (kinds.length > 0 && !kinds.some((kind) => kind.test(line))) return false;
+    const service = /, service "([^"]*)"/.exec(line)?.[1];
+    return services.length === 0 || service === undefined || services.includes(service);
+  });
+  const others = /\b(?:other|else|besides|apart|another|further)\b/i.test(sentence) ? 1 : 0;
+  return held.length <= others;
+}
