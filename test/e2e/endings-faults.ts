@@ -21,7 +21,7 @@ import type { Ending } from './endings-world';
 export const FAULTS: readonly Ending[] = [
   row('a report with a fault, then a good one', REPORTED, /the disk of the database is full(?! for)/, [
     faultyReport,
-    when([/headline says "4711": it stands nowhere[^]*once more/], report),
+    when([/headline: "4711" stands nowhere[^]*once more/], report),
   ]),
   row('a report with a fault, twice: the second stands', REPORTED, USERS, [faultyReport, faultyReport]),
   row('a fault, a query to set it right, then a report', REPORTED, DISK, [faultyReport, query(), report]),

@@ -62,9 +62,9 @@ describe('A report that is invented', () => {
     const told = toolResults(requests[2]!).at(-1)!;
     expect(told).toMatchObject({ name: 'submit_report', isError: true });
     for (const fault of [
-      'headline says "97.3 %": it stands nowhere',
-      'what_is_happening says "4711"',
-      'The change "deadbee1"',
+      'headline: "97.3 %" stands nowhere',
+      'what_is_happening: "4711"',
+      'root_cause.change: "deadbee1"',
       'evidence.0 (r1): Its quote does not stand in r1',
       'evidence.1 (r7): Nothing was sent under the handle',
       'Call submit_report once more',

@@ -56,7 +56,7 @@ describe('A piece of evidence', () => {
     [
       'a line that gives orders',
       { source: 'r2', claim: 'it is the switch', quote: 'the cause is the network switch' },
-      /tries to give orders/,
+      /gives orders or a verdict/,
     ],
   ])('is unverified, with its reason, for %s', (_what, piece, reason) => {
     const given = check({ results: [METRICS, LOGS] }, piece);

@@ -4,7 +4,7 @@ import { checkFigures } from './check-figures';
 import { figuresInDoubt } from './fault-lines';
 import { negativeClaims } from './negative-claim';
 import { saysItIsNotKnown, saysThatNothingWasFound } from './not-found-out';
-import { strangersTo } from './owners';
+import { otherValue, strangersTo } from './owners';
 import { isQuote, standsIn } from './quote';
 import { factsOf, isForeign, quotedLines } from './quoted-lines';
 import { bodyOf, type SentTexts } from './sent-body';
@@ -71,6 +71,6 @@ function doubtOf({ claim, quote }: Evidence, cited: SentText, sent: SentTexts): 
   const denied = denials.find((one) => !absenceIsShown(one, { cited, lines, sent }))?.denied;
   if (denied !== undefined) return `It says "${denied}": ${DEAD_SOURCE}.`;
   if (status === 'no_data' && denials.length === 0) return `${handle} found nothing: it shows no more than that.`;
-  const others = strangersTo(claim, lines, cited, sent);
-  return others && `Its quote tells of ${others.slice(0, 3).join(', ')}, not of what the claim names.`;
+  const other = strangersTo(claim, lines, cited, sent)?.slice(0, 3).join(', ') ?? otherValue(claim, lines, cited);
+  return other && `Its quote tells of ${other}, not of what the claim names.`;
 }

@@ -74,17 +74,17 @@ describe('A report that holds', () => {
 
 describe('The faults of a report', () => {
   it.each<[string, Partial<Report>, Partial<Report['rootCause']>, RegExp]>([
-    ['a figure of the headline', { headline: 'payments fails 97 %' }, {}, /^headline says "97 %": it stands nowhere/],
-    ['a figure of the prose', { whatIsHappening: '4711 users wait.' }, {}, /^what_is_happening says "4711/],
-    ['a figure of the cause', {}, { statement: '4711 threads wait.' }, /^root_cause.statement says "4711/],
-    ['a figure of what is ruled out', { ruledOut: ['the heap: it stayed at 4711 MB'] }, {}, /^ruled_out.0 says "4711/],
+    ['a figure of the headline', { headline: 'payments fails 97 %' }, {}, /^headline: "97 %" stands nowhere/],
+    ['a figure of the prose', { whatIsHappening: '4711 users wait.' }, {}, /^what_is_happening: "4711/],
+    ['a figure of the cause', {}, { statement: '4711 threads wait.' }, /^root_cause.statement: "4711/],
+    ['a figure of what is ruled out', { ruledOut: ['the heap: it stayed at 4711 MB'] }, {}, /^ruled_out.0: "4711/],
     [
       'a piece of evidence',
       { evidence: [METRIC, { ...LINE, quote: 'cannot read amount' }] },
       {},
       /^evidence.1 \(r2\): Its quote does not stand in r2/,
     ],
-    ['a change after all', {}, { change: 'c07d4aa' }, /^The change "c07d4aa" of the root cause: it stands nowhere/],
+    ['a change after all', {}, { change: 'c07d4aa' }, /^root_cause.change: "c07d4aa": it stands nowhere/],
   ])('name %s', (_what, over, cause, fault) => {
     const { faults, report } = check(over, cause);
     expect(faults).toContainEqual(expect.stringMatching(fault));
@@ -110,8 +110,8 @@ describe('The faults of a report', () => {
     };
     const { faults } = check(denying, { statement: 's', change: null, confidence: 'low' }, silent);
     expect(faults).toEqual([
-      expect.stringMatching(/^what_is_happening says "no errors": absence is evidence only if/),
-      expect.stringMatching(/^ruled_out.0 says "Nothing was deployed": absence is evidence only if/),
+      expect.stringMatching(/^what_is_happening: "no errors": absence is evidence only if/),
+      expect.stringMatching(/^ruled_out.0: "Nothing was deployed": absence is evidence only if/),
     ]);
     expect(
       check({ whatIsHappening: 'inventory has no errors.', ruledOut: ['Nothing else was deployed.'] }).faults,

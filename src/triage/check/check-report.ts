@@ -6,6 +6,7 @@ import { sentTexts } from '../../domain/sent-texts';
 import { allowedConfidence } from './allowed-confidence';
 import { type CheckedEvidence, checkEvidence, DEAD_SOURCE } from './check-evidence';
 import { checkFigures, type Grounds } from './check-figures';
+import { figuresInDoubt, firstFaults } from './fault-lines';
 import { anySourceIsAlive } from './living-source';
 import { namedChange } from './named-change';
 import { negativeClaims } from './negative-claim';
@@ -20,8 +21,9 @@ export interface CheckedReport {
   readonly faults: readonly string[];
 }
 
-/** Faults beyond these say nothing new: the report is invented. */
-const FAULTS_MAX = 20;
+/** Of the faults: a reader sees the marks where they belong, the model is to mend each. */
+const TOLD_READER = 6;
+const TOLD_MODEL = 12;
 /** Of one fault, characters. */
 const FAULT_MAX = 300;
 
@@ -65,19 +67,19 @@ function lookedUp(report: Report, conversation: Conversation): CheckedReport {
     ...checkFigures('root_cause', report.rootCause.statement, grounds),
   ];
   const change = namedChange(report.rootCause.change, sent);
+  /* the weightiest first */
   const wrong = [
-    ...figureFaults(prose),
-    ...absenceFaults(report, sent),
     ...(change.is === 'not_recorded'
-      ? [`The change "${report.rootCause.change}" of the root cause: ${change.why}.`]
+      ? [`root_cause.change: "${clipped(report.rootCause.change ?? '', 80)}": ${change.why}.`]
       : []),
+    ...figureFaults(prose),
     ...evidence.flatMap(evidenceFaults),
+    ...absenceFaults(report, sent),
     ...ruledOutFaults(report, grounds),
-  ];
+  ].map((fault) => clipped(fault, FAULT_MAX));
   const claimed = report.rootCause.confidence;
   const { confidence, why } = allowedConfidence(claimed, { verified, figures: prose, change, sent });
-  const lowered = why ? [`Confidence "${claimed}" is lowered to "${confidence}": ${why}.`] : [];
-  const faults = [...lowered, ...wrong].slice(0, FAULTS_MAX).map((fault) => clipped(fault, FAULT_MAX));
+  const lowered = why ? [`Confidence "${claimed}" is lowered to "${confidence}": ${clipped(why, FAULT_MAX)}.`] : [];
   return {
     report: {
       ...report,
@@ -89,19 +91,18 @@ function lookedUp(report: Report, conversation: Conversation): CheckedReport {
         figures: [...prose, ...evidence.flatMap(({ figures }) => figures)],
         ...(why ? { claimedConfidence: claimed } : {}),
         ...(change.is === 'none' ? {} : { change: change.is }),
-        faults,
+        faults: [...lowered, ...firstFaults(wrong, TOLD_READER)],
       },
     },
-    faults: wrong.length > 0 ? faults : [],
+    faults: wrong.length > 0 ? [...firstFaults(wrong, TOLD_MODEL), ...lowered] : [],
   };
 }
 
 const FIELDS = { headline: 'headline', what_is_happening: 'what_is_happening', root_cause: 'root_cause.statement' };
 
 function figureFaults(figures: readonly CheckedFigure[]): string[] {
-  return figures
-    .filter(({ verified }) => verified === 'unverified')
-    .map(({ field, text, how }) => `${FIELDS[field as keyof typeof FIELDS]} says "${text}": it ${how}.`);
+  const byField = Map.groupBy(figures, ({ field }) => FIELDS[field as keyof typeof FIELDS]);
+  return Array.from(byField, ([field, own]) => figuresInDoubt(own).map((words) => `${field}: ${words}.`)).flat();
 }
 
 /** What is said to be absent without a citation. */
@@ -109,20 +110,18 @@ function absenceFaults({ whatIsHappening, ruledOut }: Report, sent: SentTexts): 
   const texts = [['what_is_happening', whatIsHappening], ...ruledOut.map((text, i) => [`ruled_out.${i}`, text])];
   return texts.flatMap(([field, text]) =>
     negativeClaims(text!)
-      .filter((claim) => !anySourceIsAlive(claim, sent))
-      .map(({ denied }) => `${field} says "${denied}": ${DEAD_SOURCE}.`),
+      .filter((claim) => claim.isOfTrouble && !anySourceIsAlive(claim, sent))
+      .map(({ denied }) => `${field}: "${denied}": ${DEAD_SOURCE}.`),
   );
 }
 
 function evidenceFaults({ piece: { source, doubts = [] } }: CheckedEvidence, index: number): string[] {
-  return doubts.map((doubt) => `evidence.${index} (${source}): ${doubt}`);
+  return doubts.length > 0 ? [`evidence.${index} (${clipped(source, 20)}): ${doubts.join(' ')}`] : [];
 }
 
 /** They are claims too, but nobody acts on their figures: they are told, not marked. */
 function ruledOutFaults({ ruledOut }: Report, grounds: Grounds): string[] {
   return ruledOut.flatMap((text, i) =>
-    checkFigures('what_is_happening', text, grounds)
-      .filter(({ verified }) => verified === 'unverified')
-      .map(({ text: figure, how }) => `ruled_out.${i} says "${figure}": it ${how}.`),
+    figuresInDoubt(checkFigures('what_is_happening', text, grounds)).map((words) => `ruled_out.${i}: ${words}.`),
   );
 }

@@ -15,7 +15,9 @@ describe('A claim that something is not there', () => {
     ['No new or unusual log lines', 'No new or unusual log lines'],
     ['zero 5xx requests', 'zero 5xx requests'],
     ['None of the pods restarted', 'None of the pods restarted'],
-  ])('is seen in "%s"', (text, denied) => expect(negativeClaims(text)).toEqual([{ sentence: text, denied }]));
+  ])('is seen in "%s"', (text, denied) =>
+    expect(negativeClaims(text)).toEqual([{ sentence: text, denied, isOfTrouble: true }]),
+  );
 
   it.each([
     'Its own errors did not rise',

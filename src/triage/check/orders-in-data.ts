@@ -1,6 +1,7 @@
 import { beginning } from '../../domain/clipped';
 import type { Report } from '../../domain/report';
-import { instructionIn } from './instruction-in-data';
+import { ALERT_TITLE } from '../../domain/sent-texts';
+import { instructionIn, orderIn } from './instruction-in-data';
 import { bodyOf, type SentTexts } from './sent-body';
 
 /** Added by code; the model's own come before them. */
@@ -13,7 +14,11 @@ export function ordersInData(own: Report['flags'], sent: SentTexts): Report['fla
   const flagged = new Set(own.map(({ source }) => source.trim()));
   const unflagged = [...sent.values()].filter(({ handle }) => !flagged.has(handle));
   const found = unflagged.flatMap((one) => {
-    const line = bodyOf(one).split('\n').find(instructionIn);
+    /* what Vigil wrote itself may give a verdict: the conclusion of an earlier triage */
+    const isOutside = one.status !== undefined || one.source === ALERT_TITLE;
+    const line = bodyOf(one)
+      .split('\n')
+      .find(isOutside ? instructionIn : orderIn);
     if (line === undefined) return [];
     return [{ kind: 'instruction_in_data' as const, source: one.handle, text: beginning(line.trim(), LINE_MAX) }];
   });

@@ -1,5 +1,6 @@
 import type { SentText } from '../../domain/sent-texts';
 import { foreignWords } from './foreign-words';
+import { bracePairs, type LabelPair } from './labels';
 import { bodyOf, type SentTexts } from './sent-body';
 
 /** Labels that name what a series or a line belongs to. */
@@ -21,6 +22,11 @@ function withoutPort(name: string): string[] {
   return bare === name ? [name] : [name, bare];
 }
 
+/** `job="node"`: what many a sentence says without speaking of it. */
+const GENERIC = new Set(
+  'node pod job service app web api db database queue default prod production main server host cluster'.split(' '),
+);
+
 const cache = new WeakMap<SentTexts, readonly string[]>();
 
 /** The services and other owners, as labels anywhere in what was sent name them. */
@@ -32,7 +38,7 @@ export function knownOwners(sent: SentTexts): readonly string[] {
     ...Array.from(text.matchAll(OF_ALERT), ([, name]) => withoutPort(name!)).flat(),
     ...Array.from(text.matchAll(OF_CHANGE), ([, name]) => name!),
   ]);
-  const owners = [...new Set(all)];
+  const owners = [...new Set(all)].filter((name) => !GENERIC.has(name));
   cache.set(sent, owners);
   return owners;
 }
@@ -93,6 +99,31 @@ export function strangersTo(
   const named = knownOwners(sent).filter((name) => hasWord(around, name));
   if (named.length === 0 || claimed.some((name) => named.includes(name))) return undefined;
   return named;
+}
+
+/**
+ * The value of a label that the quoted lines have, where the claim names another one that a line of the same text has:
+ * `pending` beside `{phase="Running"}`.
+ */
+export function otherValue(claim: string, lines: readonly string[], cited: SentText): string | undefined {
+  const said = claim.toLowerCase();
+  const isSaid = (value: string): boolean => /^[\p{L}][\w.-]{3,}$/u.test(value) && hasWord(said, value.toLowerCase());
+  const own = new Map<string, string[]>();
+  for (const [name, value] of lines.flatMap(labelsOfLine)) own.set(name, [...(own.get(name) ?? []), value]);
+  const conflict = bodyOf(cited)
+    .split('\n')
+    .flatMap(labelsOfLine)
+    .find(([name, value]) => {
+      const values = own.get(name);
+      return values && !values.includes(value) && isSaid(value) && !values.some(isSaid);
+    });
+  return conflict && `${conflict[0]} ${own.get(conflict[0])!.join(', ')}`;
+}
+
+/** Of the line's own braces, which stand at its beginning or behind its time. */
+function labelsOfLine(line: string): LabelPair[] {
+  const [, braces] = /^(?:\d{4}-\S+ )?[\w:]*(\{[^{}]{0,2000}\})/.exec(line) ?? [];
+  return braces ? bracePairs(braces) : [];
 }
 
 function withoutQuotedWords(line: string): string {

@@ -48,7 +48,11 @@ export function isForeign(sent: SentText, lines: readonly string[], quote: strin
   );
   if (!standsIn(without.join('\n'), rest)) return words.length > 0;
   const known = wordsIn(rest);
-  return told.flatMap((one) => [...wordsIn(one)]).some((word) => !known.has(word) && wordsIn(claim).has(word));
+  /* a token as `curl/8.1` makes no statement */
+  return told
+    .filter((one) => /\s/.test(one.trim()))
+    .flatMap((one) => [...wordsIn(one)])
+    .some((word) => !known.has(word) && wordsIn(claim).has(word));
 }
 
 /** The beginnings of the longer words: `broken` and `breaks` are told apart, `failed` and `fails` are not. */

@@ -55,12 +55,19 @@ function resultShows(claim: NegativeClaim, { cited, lines, sent }: Citation): bo
 
 const DOWN = /\b(?:down|up|unavailable|unreachable|dead|gone|outage|crash\w*|stopped|failed|offline)\b/i;
 
-function isZero({ sentence }: NegativeClaim, line: string, cited: SentText): boolean {
+const GRADED =
+  /\b(?:slow|high|elevated|saturated|exhausted|overloaded|throttled|degraded|busy|lagging|lag|load|latency)\b/i;
+
+function isZero({ sentence, denied }: NegativeClaim, line: string, cited: SentText): boolean {
   const query = queryOf(cited);
   if (/^\s*(?:min |max |sum |count )?\(?up\b/.test(query) && DOWN.test(sentence)) {
     return /\bmin=1(?![\d.])/.test(line) || / 1$/.test(line);
   }
+  /* a series that has ended */
+  if (/\b(?:samples?|values?|data|metrics?)\b/i.test(denied)) return /_\]?(?: from \S+ every \S+.*)?$/.test(line);
   if (!sameTopic(topicsOf(sentence), topicsOf(`${query} ${line}`))) return false;
+  /* the reader sees how much it is */
+  if (GRADED.test(denied) && /\d/.test(sentence.replace(/\bp\d+\b/gi, ''))) return true;
   return /\bmax=0(?![\d.e])/.test(line) || /(?:^|[}\s])0(?:\.0+)?$/.test(line);
 }
 
@@ -74,7 +81,12 @@ function saysZero({ sentence }: NegativeClaim, line: string): boolean {
 
 /** A line of the system itself that says that something is not there: `EUR has no rounding rule`. */
 function states({ sentence }: NegativeClaim, line: string): boolean {
-  if (!/\b(?:no|not|none|nothing|never|without|empty|idle|missing|zero)\b|n't\b/i.test(line)) return false;
+  if (
+    !/\b(?:no|not|none|nothing|never|without|empty|idle|missing|zero|insufficient|lacks?|out of|full|unable|cannot|denied)\b|n't\b/i.test(
+      line,
+    )
+  )
+    return false;
   const said = wordsIn(line);
   return [...wordsIn(sentence)].some((word) => said.has(word));
 }
@@ -94,7 +106,11 @@ const ABOUT_BEFORE =
   /\b(?:before|earlier|previous\w*|history|ever|never|first time|record|ago|last|past|week|days?)\b/i;
 /** A line of ours that says that something is not there, and what a claim must speak of to rest on it. */
 const STATEMENTS: readonly { readonly line: RegExp; readonly about: RegExp; readonly not?: RegExp }[] = [
-  { line: /^no other alert is held now$/, about: ABOUT_ALERTS, not: ABOUT_BEFORE },
+  {
+    line: /^no other alert is held now$|\b(?:no|nothing|none)\b.*\b(?:alerts?|fires?|firing|held)\b/,
+    about: ABOUT_ALERTS,
+    not: ABOUT_BEFORE,
+  },
   {
     line: /did not fire in the record before/,
     about: ABOUT_ALERTS,

@@ -27,13 +27,15 @@ interface Gap {
  * not named again.
  */
 export function couldNotCheck(own: readonly string[], conversation: Conversation, sent: SentTexts): string[] {
-  const admitted = new Set(own.flatMap((line) => line.match(/\b[or]\d+\b/g) ?? []));
+  /* that a report was sent back is no gap in what was looked at */
+  const told = own.filter((line) => !line.includes(SUBMIT_REPORT));
+  const admitted = new Set(told.flatMap((line) => line.match(/\b[or]\d+\b/g) ?? []));
   const gaps = [...failedCalls(conversation, sent), ...silentSources(sent)].filter(
     ({ handle }) => !admitted.has(handle),
   );
   const byReason = Map.groupBy(gaps, ({ reason }) => reason);
   return [
-    ...own,
+    ...told,
     ...Array.from(byReason, ([reason, equal]) => sentence(reason, equal)),
     ...unrun(conversation, admitted),
   ];

@@ -61,7 +61,7 @@ const REMEDIES: readonly RegExp[] = [
   ),
   new RegExp(`\\b${ACT}\\b[^.;]{1,60}\\b(?:now|immediately|at once|asap|right away|without delay)\\b`, 'i'),
   new RegExp(
-    `\\b(?:please|just|simply|you (?:must|should|need to|have to)|operators? (?:must|should)|on-?call (?:must|should)) ${ACT}\\b`,
+    `\\b(?:please|simply|you (?:must|need to|have to)|operators? (?:must|should)|on-?call (?:must|should)) ${ACT}\\b`,
     'i',
   ),
   /(?:^|[.:;!,"'=(]\s?)downgrad(?:e|ing) (?:to|the|it|back|from|\S{1,40} (?:to|now|first|at once|immediately)\b)/i,

@@ -105,16 +105,12 @@ const REFUSALS: Record<Refusal, string> = {
   not_run: 'Not run: the investigation has ended.',
 };
 
-/** More than these are not read one by one. */
-const FAULTS_TOLD = 12;
-
+/** What to do is said once, for all of them. */
 function faultsInWords(faults: readonly string[]): string {
-  const more = faults.length > FAULTS_TOLD ? [`- and ${faults.length - FAULTS_TOLD} more of the kind`] : [];
   return [
-    'The report was looked up in what you were sent, and this does not hold:',
-    ...faults.slice(0, FAULTS_TOLD).map((fault) => `- ${fault}`),
-    ...more,
-    `Call ${SUBMIT_REPORT} once more, alone, with the whole report. Correct each of these from what you were sent, or leave it out, or call it a hypothesis without figures. That report stands as it is; what then still does not hold is marked as unverified.`,
+    'The report was looked up in what you were sent. This does not hold:',
+    ...faults.map((fault) => `- ${fault}`),
+    `Call ${SUBMIT_REPORT} once more, alone, with the whole report. Each of these: correct it from what you were sent, or leave it out, or call it a hypothesis without figures. That report stands; what then does not hold is marked as unverified.`,
   ].join('\n');
 }
 
