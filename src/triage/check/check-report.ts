@@ -73,7 +73,7 @@ function lookedUp(report: Report, conversation: Conversation): CheckedReport {
       ? [`root_cause.change: "${clipped(report.rootCause.change ?? '', 80)}": ${change.why}.`]
       : []),
     ...figureFaults(prose),
-    ...evidence.flatMap(evidenceFaults),
+    ...evidenceFaults(evidence),
     ...absenceFaults(report, sent),
     ...ruledOutFaults(report, grounds),
   ].map((fault) => clipped(fault, FAULT_MAX));
@@ -94,15 +94,21 @@ function lookedUp(report: Report, conversation: Conversation): CheckedReport {
         faults: [...lowered, ...firstFaults(wrong, TOLD_READER)],
       },
     },
-    faults: wrong.length > 0 ? [...firstFaults(wrong, TOLD_MODEL), ...lowered] : [],
+    faults: wrong.length > 0 ? [...firstFaults(wrong, TOLD_MODEL - lowered.length), ...lowered] : [],
   };
 }
 
-const FIELDS = { headline: 'headline', what_is_happening: 'what_is_happening', root_cause: 'root_cause.statement' };
+/** The weightiest first. */
+const FIELDS = [
+  ['headline', 'headline'],
+  ['root_cause', 'root_cause.statement'],
+  ['what_is_happening', 'what_is_happening'],
+] as const;
 
 function figureFaults(figures: readonly CheckedFigure[]): string[] {
-  const byField = Map.groupBy(figures, ({ field }) => FIELDS[field as keyof typeof FIELDS]);
-  return Array.from(byField, ([field, own]) => figuresInDoubt(own).map((words) => `${field}: ${words}.`)).flat();
+  return FIELDS.flatMap(([field, name]) =>
+    figuresInDoubt(figures.filter((figure) => figure.field === field)).map((words) => `${name}: ${words}.`),
+  );
 }
 
 /** What is said to be absent without a citation. */
@@ -115,8 +121,19 @@ function absenceFaults({ whatIsHappening, ruledOut }: Report, sent: SentTexts): 
   );
 }
 
-function evidenceFaults({ piece: { source, doubts = [] } }: CheckedEvidence, index: number): string[] {
-  return doubts.length > 0 ? [`evidence.${index} (${clipped(source, 20)}): ${doubts.join(' ')}`] : [];
+/** Pieces with the same doubts share a line. */
+function evidenceFaults(evidence: readonly CheckedEvidence[]): string[] {
+  const doubted = evidence.flatMap(({ piece: { source, doubts } }, i) =>
+    doubts ? [{ name: `evidence.${i}`, why: `(${clipped(source, 20)}): ${doubts.join(' ')}` }] : [],
+  );
+  return Array.from(
+    Map.groupBy(doubted, ({ why }) => why),
+    ([why, equal]) => `${listed(equal.map(({ name }) => name))} ${why}`,
+  );
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 }
 
 /** They are claims too, but nobody acts on their figures: they are told, not marked. */

@@ -2,7 +2,7 @@ const THINGS =
   '(?:errors?|failures?|faults?|exceptions?|panics?|timeouts?|crash(?:es)?|warnings?|alerts?|alarms?|problems?|issues?|anomal(?:y|ies)|' +
   'incidents?|outages?|restarts?|retries|deploys?|deployments?|releases?|rollouts?|commits?|changes?|(?:log )?lines?|logs?|' +
   'requests?|calls?|quer(?:y|ies)|messages?|jobs?|traffic|load|backlog|lag|delays?|latency|rise|increase|spikes?|saturation|' +
-  'throttling|evictions?|kills?|drops?|loss|losses|rejections?|deadlocks?|leaks?|downtime|5xx|oom)';
+  'throttling|evictions?|kills?|drops?|loss|losses|rejections?|deadlocks?|leaks?|downtime|5xx(?! \\w)|oom)';
 const DONE =
   '(?:deployed|released|rolled out|committed|changed|restarted|logged|failed|failing|fired|firing|fires|fire|crashed|found|seen|wrong|unusual|' +
   'affected|saturated|exhausted|overloaded|throttled|degraded|elevated|slow|blocked|dropped|lost|evicted|killed|rejected|broken|lagging|leaking|down)';

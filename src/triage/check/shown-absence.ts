@@ -79,16 +79,13 @@ function saysZero({ sentence }: NegativeClaim, line: string): boolean {
   );
 }
 
+const DENIES =
+  /\b(?:no|not|none|nothing|never|without|empty|idle|missing|zero|insufficient|lacks?|out of|full|unable|cannot|denied)\b|n't\b/i;
+
 /** A line of the system itself that says that something is not there: `EUR has no rounding rule`. */
 function states({ sentence }: NegativeClaim, line: string): boolean {
-  if (
-    !/\b(?:no|not|none|nothing|never|without|empty|idle|missing|zero|insufficient|lacks?|out of|full|unable|cannot|denied)\b|n't\b/i.test(
-      line,
-    )
-  )
-    return false;
   const said = wordsIn(line);
-  return [...wordsIn(sentence)].some((word) => said.has(word));
+  return DENIES.test(line) && [...wordsIn(sentence)].some((word) => said.has(word));
 }
 
 /** All lines that there were, and none of them tells of it. */
@@ -107,7 +104,7 @@ const ABOUT_BEFORE =
 /** A line of ours that says that something is not there, and what a claim must speak of to rest on it. */
 const STATEMENTS: readonly { readonly line: RegExp; readonly about: RegExp; readonly not?: RegExp }[] = [
   {
-    line: /^no other alert is held now$|\b(?:no|nothing|none)\b.*\b(?:alerts?|fires?|firing|held)\b/,
+    line: /^no other alert is held now$|^(?!.*\b(?:fingerprint|before|record)\b).*\b(?:no|nothing|none)\b.*\b(?:alerts?|fires?|firing|held)\b/,
     about: ABOUT_ALERTS,
     not: ABOUT_BEFORE,
   },
@@ -131,9 +128,11 @@ function sectionShows(claim: NegativeClaim, { cited, lines, sent }: Citation): b
   if (lines.some((line) => line.startsWith(NOT_KNOWN))) return false;
   if (kindOfClaim(claim) === 'changes') return changeIsAbsent(claim, cited, sent);
   const { sentence } = claim;
-  if (lines.some((line) => /^alive: metrics of .*\bup 1\b/.test(line) && DOWN.test(sentence) && !/up was 0/.test(line)))
-    return lines.some((line) => subjectsOf(sentence, sent).every((name) => hasWord(line, name)));
-  if (lines.some((line) => /: median 0, from 0 to 0,/.test(line))) return true;
+  const isAboutThem = (line: string): boolean =>
+    !/^(?:dead|alive): /.test(line) || subjectsOf(sentence, sent).every((name) => hasWord(line, name));
+  if (!lines.some(isAboutThem)) return false;
+  if (lines.some((line) => /^alive: metrics of .*\bup 1\b/.test(line) && !/up was 0/.test(line)) && DOWN.test(sentence))
+    return true;
   return STATEMENTS.some(
     ({ line, about, not }) => lines.some((one) => line.test(one)) && about.test(sentence) && !not?.test(sentence),
   );
@@ -148,11 +147,11 @@ const KINDS: readonly (readonly [kind: RegExp, said: RegExp])[] = [
 
 /** The record of changes is alive, and holds none of the kind, the service and the side of the start that are denied. */
 function changeIsAbsent({ sentence }: NegativeClaim, cited: SentText, sent: SentTexts): boolean {
-  const isSection = cited.text
-    .split('\n')
-    .some((line) => line.startsWith(`${ALIVE}changes`) || /^- \w+, .*the start \(/.test(line));
-  if (!isSection || toldOf(DEAD, 'changes', [], sent)) return false;
-  if (!toldOf(ALIVE, 'changes', [], sent) && !changesAreShown(sent)) return false;
+  const isRecord =
+    cited.source.includes('change') || cited.text.split('\n').some((line) => line.startsWith(`${ALIVE}changes`));
+  if (!isRecord || toldOf(DEAD, 'changes', [], sent)) return false;
+  const hasLast = /^(?!not known: |dead: ).*\b(?:newest|last|latest) (?:change|one|deploy)\b.*\d/m.test(cited.text);
+  if (!toldOf(ALIVE, 'changes', [], sent) && !changesAreShown(sent) && !hasLast) return false;
   if (/^(?:not known: |not shown here, for want of room)/m.test(cited.text)) return false;
   const services = subjectsOf(sentence, sent);
   const kinds = KINDS.filter(([, said]) => said.test(sentence)).map(([kind]) => kind);
