@@ -5,6 +5,7 @@ import type {
   Refusal,
   StopReason,
   ToolCallRecord,
+  ToolUseBlock,
   Turn,
 } from '../../src/domain/conversation';
 import { SUBMIT_REPORT } from '../../src/domain/report';
@@ -97,6 +98,30 @@ export class Story {
         refusal: ran ? undefined : result,
       });
     });
+    return this;
+  }
+
+  /** Records the result of one call, wherever it stands among those of the last turn. */
+  gotFor(
+    { turnSeq, position, call }: Pick<ToolCallRecord, 'turnSeq' | 'position'> & { readonly call: ToolUseBlock },
+    result: ToolCallRecord['status'] | Refusal,
+  ): this {
+    const ran = result === 'ok' || result === 'no_data' || result === 'failed';
+    const { handle, vendorId, name, input } = call;
+    this.calls.push({
+      turnSeq,
+      position,
+      handle,
+      vendorId,
+      name,
+      input,
+      status: ran ? result : 'failed',
+      text: 'result',
+      bytes: 6,
+      durationMs: 1,
+      refusal: ran ? undefined : result,
+    });
+    this.calls.sort((a, b) => a.turnSeq - b.turnSeq || a.position - b.position);
     return this;
   }
 

@@ -37,6 +37,11 @@ export function checkEvidence({ claim, source, quote }: Evidence, index: number,
   return { piece, figures };
 }
 
+/** How the section on earlier triages begins: the words of a model, about another time. */
+const CONCLUDED_THEN = 'what a model concluded then, no facts about now';
+const ABOUT_THEN =
+  /\b(?:earlier|before|previous(?:ly)?|last|past|ago|then|concluded|conclusion|triages?|history|already|again|recurr\w*|repeat\w*|first time|known)\b/i;
+
 function noSuchHandle(handle: string): string {
   return handle ? 'Nothing was sent under the handle that it cites.' : 'It cites no handle.';
 }
@@ -66,6 +71,8 @@ function doubtOf({ claim, quote }: Evidence, cited: SentText, sent: SentTexts): 
       ? undefined
       : `${handle} was not found out: it shows that, and nothing of the system.`;
   }
+  if (cited.text.startsWith(CONCLUDED_THEN) && !ABOUT_THEN.test(claim))
+    return `${handle} holds what was concluded in earlier triages: it shows nothing of now.`;
   if (status === 'no_data' && saysThatNothingWasFound(claim)) return undefined;
   const denials = negativeClaims(claim);
   const denied = denials.find((one) => !absenceIsShown(one, { cited, lines, sent }))?.denied;

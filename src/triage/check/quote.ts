@@ -2,6 +2,8 @@
 const QUOTE_MIN = 8;
 /** Of a quote with an ellipsis: a piece this short must stand on one line with the others. Characters. */
 const PIECE_MIN = 3;
+/** What a quote may be longer than its text by, for white space. Characters. */
+const SPACE_MAX = 1_000;
 const NAME_AND_VALUE = /^[\w.-][\w. -]*[=:] ?\S/;
 const ELLIPSIS = /\[?\.\.\.\]?/;
 
@@ -17,7 +19,7 @@ export function isQuote(quote: string): boolean {
  * literal pieces, in their order: on one line, or each long enough to be a quote of its own.
  */
 export function standsIn(text: string, quote: string): boolean {
-  if (!isQuote(quote)) return false;
+  if (quote.length > 2 * text.length + SPACE_MAX || !isQuote(quote)) return false;
   const whole = plain(text);
   return asGiven(quote).some((given) => endOf(whole, given, 0) >= 0 || joined(text, whole, given));
 }
