@@ -55,7 +55,7 @@ const REPORT: ReportAnswer = {
     change: 'not_recorded',
     faults: [
       'Confidence "high" is lowered to "medium": the change that it blames is not recorded from before the start.',
-      'what_is_happening says "0.3 %": it stands nowhere in what was sent.',
+      'what_is_happening: "0.3 %" stands nowhere in what was sent.',
     ],
   },
 };

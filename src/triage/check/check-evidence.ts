@@ -77,7 +77,8 @@ function doubtOf({ claim, quote }: Evidence, cited: SentText, sent: SentTexts): 
   const denials = negativeClaims(claim);
   const denied = denials.find((one) => !absenceIsShown(one, { cited, lines, sent }))?.denied;
   if (denied !== undefined) return `It says "${denied}": ${DEAD_SOURCE}.`;
-  if (status === 'no_data' && denials.length === 0) return `${handle} found nothing: it shows no more than that.`;
+  if (denials.length > 0) return undefined; // whose absence it is was looked up with it
+  if (status === 'no_data') return `${handle} found nothing: it shows no more than that.`;
   const other = strangersTo(claim, lines, cited, sent)?.slice(0, 3).join(', ') ?? otherValue(claim, lines, cited);
   return other && `Its quote tells of ${other}, not of what the claim names.`;
 }

@@ -30,7 +30,7 @@ const GENERIC = new Set(
 const cache = new WeakMap<SentTexts, readonly string[]>();
 
 /** The services and other owners, as labels anywhere in what was sent name them. */
-export function knownOwners(sent: SentTexts): readonly string[] {
+function knownOwners(sent: SentTexts): readonly string[] {
   const known = cache.get(sent);
   if (known) return known;
   const all = [...sent.values()].flatMap(({ text }) => [

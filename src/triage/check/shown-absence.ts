@@ -131,8 +131,9 @@ function sectionShows(claim: NegativeClaim, { cited, lines, sent }: Citation): b
   const isAboutThem = (line: string): boolean =>
     !/^(?:dead|alive): /.test(line) || subjectsOf(sentence, sent).every((name) => hasWord(line, name));
   if (!lines.some(isAboutThem)) return false;
-  if (lines.some((line) => /^alive: metrics of .*\bup 1\b/.test(line) && !/up was 0/.test(line)) && DOWN.test(sentence))
-    return true;
+  /* that it was down for a while does not make it down now */
+  const wasUp = /\b(?:was|were|been|never|ever)\b/i.test(sentence) ? /^(?!.*\bup was 0).*\bup 1\b/ : /\bup 1\b/;
+  if (DOWN.test(sentence) && lines.some((line) => line.startsWith(`${ALIVE}metrics`) && wasUp.test(line))) return true;
   return STATEMENTS.some(
     ({ line, about, not }) => lines.some((one) => line.test(one)) && about.test(sentence) && !not?.test(sentence),
   );

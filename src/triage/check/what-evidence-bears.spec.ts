@@ -16,7 +16,7 @@ const SECTIONS = [
   ['other alerts that are held now', 'source: Alertmanager (firing, silenced, inhibited)\nno other alert is held now'],
   [
     'whether the target is up, and how old its last sample and log line are',
-    'alive: metrics of ledger: up 1 (1 of 1 target), last sample 563 ms before now, one every 1.0 s: up{service="ledger"}\nalive: logs of ledger: last line 46 ms before now: {service="ledger"}\ndead: logs of billing: the last line is 40 min old (2026-11-24T14:24:00Z): {service="billing"}',
+    'alive: metrics of ledger: up 1 (1 of 1 target), last sample 563 ms before now, one every 1.0 s; up was 0 in 7 of 93 samples of the last 60 min, the last time at 2026-11-24T15:04:56Z: up{service="ledger"}\nalive: logs of ledger: last line 46 ms before now: {service="ledger"}\ndead: logs of billing: the last line is 40 min old (2026-11-24T14:24:00Z): {service="billing"}',
   ],
   [
     'changes around the start of the alert',
@@ -128,6 +128,7 @@ describe('A claim that its text does not bear out', () => {
     ['billing has no errors', 'r1', '{service="billing"} 4.2'],
     ['ledger has no errors', 'o4', 'alive: logs of ledger: last line 46 ms before now'],
     ['ledger has no errors', 'o3', 'no other alert is held now'],
+    ['ledger was never down', 'o4', 'alive: metrics of ledger: up 1'],
     ['No other alert fired in the week before', 'o3', 'no other alert is held now'],
     ['It never fired in all the week', 'o2', 'did not fire in the record before this firing'],
     ['ledger refuses invoices', 'r6', 'invoice refused: no tax rule for CH'],
@@ -135,5 +136,48 @@ describe('A claim that its text does not bear out', () => {
     ['Most pods are pending', 'r9', '{phase="Running"} 18'],
   ])('is unverified: %s (%s)', (claim, source, quote) => {
     expect(check(claim, source, quote).verified).toBe('unverified');
+  });
+});
+
+describe('A denial that rests on the record of changes', () => {
+  const recorded = sentTexts(
+    conversationWith({
+      sections: [
+        [
+          'changes around the start of the alert',
+          'alive: changes are recorded here: 2 in the last 7 days, the last one at 2026-11-24T15:04:28Z\n' +
+            '2 changes in the six hours before the start, none after it; of all services, the nearest to the start first:\n' +
+            '- deploy, 10.1 s before the start (2026-11-24T15:04:28Z), source "shop", id "b/1", service "billing", version "1.5.0": Deploy billing 1.5.0\n' +
+            '    | +  rate: 0.19\n' +
+            '- flag, 2 h before the start (2026-11-24T13:04:28Z), source "shop", id "l/4", service "ledger": risk cache is off',
+        ],
+        [
+          'the earlier ones',
+          'what a model concluded then, no facts about now\n- 2 h before now, this alert: "billing is slow"',
+        ],
+      ],
+      results: RESULTS,
+    }),
+  );
+  const doubts = (claim: string, quote: string, source = 'o1'): readonly string[] =>
+    checkEvidence({ claim, source, quote }, 0, recorded).piece.doubts ?? [];
+
+  it.each([
+    'ledger was not deployed before the alert',
+    'No configuration change came before the alert',
+    'Nothing was changed after the start',
+    'Nothing else was deployed before the alert',
+  ])('holds: %s', (claim) => expect(doubts(claim, '2 changes in the six hours before the start')).toEqual([]));
+
+  it.each([
+    'billing was not deployed before the alert',
+    'No change was recorded before the start',
+    'No flag of ledger was changed',
+    'ledger has no errors',
+  ])('does not: %s', (claim) => expect(doubts(claim, '2 changes in the six hours before the start')).toHaveLength(1));
+
+  it('is none where a text tells of an earlier time', () => {
+    expect(doubts('billing is slow', 'billing is slow', 'o2')).toHaveLength(1);
+    expect(doubts('An earlier triage called billing slow', 'billing is slow', 'o2')).toEqual([]);
   });
 });
