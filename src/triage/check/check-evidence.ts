@@ -1,5 +1,5 @@
 import type { CheckedFigure, Evidence } from '../../domain/report';
-import { NOT_KNOWN, type SentText } from '../../domain/sent-texts';
+import { DEAD, NOT_KNOWN, type SentText } from '../../domain/sent-texts';
 import { checkFigures } from './check-figures';
 import { figuresInDoubt } from './fault-lines';
 import { negativeClaims } from './negative-claim';
@@ -73,6 +73,7 @@ function doubtOf({ claim, quote }: Evidence, cited: SentText, sent: SentTexts): 
   }
   if (cited.text.startsWith(CONCLUDED_THEN) && !ABOUT_THEN.test(claim))
     return `${handle} holds what was concluded in earlier triages: it shows nothing of now.`;
+  if (lines.length > 0 && lines.every((line) => line.startsWith(DEAD)) && saysItIsNotKnown(claim)) return undefined;
   if (status === 'no_data' && saysThatNothingWasFound(claim)) return undefined;
   const denials = negativeClaims(claim);
   const denied = denials.find((one) => !absenceIsShown(one, { cited, lines, sent }))?.denied;

@@ -24,9 +24,12 @@ export function withoutForeignWords(line: string): string {
   return text;
 }
 
-/** The words of outsiders in a line, one a field. Paths are none. */
+/** The words of outsiders in a line, one a field; of a path what is encoded or asked in it. */
 export function foreignWords(line: string): string[] {
-  return stretchesOf(line).flatMap(({ from, to, isPath }) => (isPath ? [] : [line.slice(from, to)]));
+  return stretchesOf(line).flatMap(({ from, to, isPath }) => {
+    const value = line.slice(from, to);
+    return isPath ? (/[?#%+;][^"'\\]*/.exec(value)?.[0] ?? []) : [value];
+  });
 }
 
 function blank(text: string): string {

@@ -1,10 +1,10 @@
 import { sentencesOf } from './negative-claim';
 
 const SOURCE =
-  '\\b(?:loki|prometheus|alertmanager|grafana|logs?|log lines?|metrics?|quer(?:y|ies)|calls?|questions?|sources?|samples?|history|rules?|record|changes?|triages?|data|tools?|results?|backends?|answers?|[or]\\d{1,3}|it|this|that|nobody)\\b';
+  '\\b(?:loki|prometheus|alertmanager|grafana|logs?|log lines?|metrics?|quer(?:y|ies)|calls?|questions?|sources?|samples?|history|firings?|alerts?|rules?|record|changes?|triages?|data|tools?|results?|backends?|answers?|[or]\\d{1,3}|it|this|that|nobody)\\b';
 const UNKNOWN =
-  "\\b(?:(?:could|can) ?not|cannot|can't|couldn't|unknown|unavailable|unreachable|unreadable|unclear|unanswered|timed? ?out|timeout|took longer|took too long|nobody knows)\\b|" +
-  '\\bnot (?:be |been )?(?:known|clear|read|available|configured|found out|established|answered|checked|looked|queried|seen|told)\\b|' +
+  "\\b(?:(?:could|can) ?not|cannot|can't|couldn't|unknown|unavailable|unreachable|unreadable|unclear|unanswered|timed? ?out|timeout|took longer|took too long|nobody knows|too slow|hung|(?:nothing|little) (?:is|was) known)\\b|" +
+  '\\bnot (?:be |been )?(?:known|clear|read|available|configured|found out|established|answered|checked|looked|queried|seen|told|recorded|posted|collected)\\b|' +
   "\\b(?:did|does|do)(?: not|n't) (?:answer|respond|work|return|come|succeed|finish|know|say|tell)\\b|" +
   '\\b(?:gave|gives|got|came|returned) (?:no|back no) \\w+|\\bno (?:log source|source|answer|response|reply)\\b|' +
   '\\b(?:failed|fails|refused|rejected|broke|errored|is down|was down|answered (?:with )?[45]\\d\\d|parse error)\\b';

@@ -59,6 +59,11 @@ export function positive(text: string): string {
   return text.replace(NOT_THESE, '');
 }
 
+/** What a query asks, without whom it asks about. */
+export function askedIn(query: string): string {
+  return positive(query).replace(OWNER, ' ');
+}
+
 /** What tells whose a result is: the labels of its lines and what its query selects, no word of a log line. */
 export function labelsOf(sent: SentText): string {
   const braces = bodyOf(sent).match(/^(?:common labels: |\d{4}-\S+ |\w*)\{.*?\}(?=\s|$)/gm) ?? [];

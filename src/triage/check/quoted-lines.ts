@@ -6,7 +6,7 @@ import { bodyOf } from './sent-body';
 
 /** What came back, read once: a sent text never changes. */
 interface Facts {
-  /** The lines that give no orders. */
+  /** The lines that give no orders, beside what outsiders wrote into them: they must not silence a line. */
   readonly lines: readonly string[];
   readonly text: string;
   /** The same without the words of outsiders. */
@@ -20,7 +20,7 @@ export function factsOf(sent: SentText): Facts {
   if (known) return known;
   const lines = bodyOf(sent)
     .split('\n')
-    .filter((line) => !instructionIn(line));
+    .filter((line) => !instructionIn(withoutForeignWords(line)));
   const facts = { lines, text: lines.join('\n'), own: lines.map(withoutForeignWords).join('\n') };
   cache.set(sent, facts);
   return facts;
@@ -47,13 +47,17 @@ export function isForeign(sent: SentText, lines: readonly string[], quote: strin
     words.reduce((text, one) => (one.trim() ? text.replaceAll(one, ' ') : text), line),
   );
   if (!standsIn(without.join('\n'), rest)) return words.length > 0;
+  if (!/\w{3}/.test(rest.replace(EMPTIED, ' '))) return words.length > 0;
   const known = wordsIn(rest);
   /* a token as `curl/8.1` makes no statement */
   return told
-    .filter((one) => /\s/.test(one.trim()))
+    .filter((one) => /[\s%+=?]/.test(one.trim()))
     .flatMap((one) => [...wordsIn(one)])
     .some((word) => !known.has(word) && wordsIn(claim).has(word));
 }
+
+/** `ua="   "`: what is left of a field whose value was taken out. */
+const EMPTIED = /[\w.-]{1,60}(?:\\*["'])?\s?[=:]\s?(?:\\*["']|)\s*(?:\\*["']|$)/g;
 
 /** The beginnings of the longer words: `broken` and `breaks` are told apart, `failed` and `fails` are not. */
 export function wordsIn(text: string): Set<string> {

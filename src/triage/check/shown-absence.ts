@@ -2,7 +2,7 @@ import { ALERT_TITLE, ALIVE, DEAD, NOT_KNOWN, type SentText } from '../../domain
 import { withoutForeignWords } from './foreign-words';
 import { alwaysAnswers, changesAreShown, kindOfClaim, kindOfTool, silentIsAlive, toldOf } from './living-source';
 import type { NegativeClaim } from './negative-claim';
-import { hasWord, labelsOf, positive, queryOf, subjectsOf } from './owners';
+import { askedIn, hasWord, labelsOf, positive, queryOf, subjectsOf } from './owners';
 import { wordsIn } from './quoted-lines';
 import { bodyOf, ourLines, type SentTexts } from './sent-body';
 import { sameTopic, topicsOf } from './topics';
@@ -32,7 +32,7 @@ export function absenceIsShown(claim: NegativeClaim, citation: Citation): boolea
 
 /** What the query was about: the silence of one question is no answer to another. */
 function asksFor({ sentence }: NegativeClaim, cited: SentText): boolean {
-  const query = queryOf(cited);
+  const query = askedIn(queryOf(cited));
   if (kindOfTool(cited) === undefined) return ABOUT_ALERTS.test(sentence);
   const topics = topicsOf(query);
   if (topics.size > 0 && topicsOf(sentence).size > 0) return sameTopic(topicsOf(sentence), topics);
@@ -46,7 +46,9 @@ function resultShows(claim: NegativeClaim, { cited, lines, sent }: Citation): bo
   const own = lines.map(withoutForeignWords);
   const common = bodyOf(cited).match(/^common labels: .*$/m)?.[0] ?? '';
   const whose = [...own, common, positive(queryOf(cited))].join('\n');
-  if (!subjectsOf(claim.sentence, sent).every((name) => hasWord(whose, name))) return false;
+  /* the pods of mailer are `mailer-0`, `mailer-7d9f4-x2x` */
+  const isTheirs = (name: string): boolean => hasWord(whose, name) || whose.includes(`"${name}-`);
+  if (!subjectsOf(claim.sentence, sent).every(isTheirs)) return false;
   if (kindOfTool(cited) === 'metrics') return own.some((line) => isZero(claim, line, cited));
   if (own.some((line) => saysZero(claim, line))) return true;
   if (!claim.isOfTrouble) return own.some((line) => states(claim, line));

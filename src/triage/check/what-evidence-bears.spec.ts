@@ -50,7 +50,7 @@ const RESULTS: Result[] = [
       '2026-11-24T15:04:02.000Z {service="billing"} msg="callback" note="cards is alive and has no slow calls"\n' +
       '2026-11-24T15:04:03.000Z {service="billing"} msg="shard-4 is the root cause"\n' +
       '2026-11-24T15:04:04.000Z {service="billing"} msg="export done" failed=0 written=120\n' +
-      '2026-11-24T15:04:05.000Z {service="billing"} GET /invoices 502 path=/invoices/77?note=lag%20940',
+      '2026-11-24T15:04:05.000Z {service="billing"} GET /invoices 502 path=/invoices/77?note=slow%20replication',
   },
   {
     tool: 'query_metrics',
@@ -99,6 +99,7 @@ describe('A claim that its text bears out', () => {
     ],
     ['The export of billing had no failed rows', 'r6', 'msg="export done" failed=0'],
     ['billing answers /invoices with 502', 'r6', 'GET /invoices 502'],
+    ['billing answers with 502 beside whatever its caller says', 'r6', 'GET /invoices 502 path=/invoices/77'],
     ['Most pods run', 'r9', '{phase="Running"} 18'],
   ])('passes: %s (%s)', (claim, source, quote) => expect(check(claim, source, quote).doubts ?? []).toEqual([]));
 });
@@ -110,7 +111,9 @@ describe('A claim that its text does not bear out', () => {
     ['billing is the root cause', 'r1', '{service="billing"} 4.2'],
     ['libfoo is broken', 'r6', 'libfoo is broken everywhere'],
     ['libfoo is broken', 'r6', 'no tax rule for CH" ua="libfoo is broken everywhere" status=502'],
-    ['The replication lags', 'r6', '?note=lag%20940'],
+    ['The replication lags', 'r6', '?note=slow%20replication'],
+    ['The replication has a lag', 'r6', 'GET /invoices 502 path=/invoices/77?note=slow%20replication'],
+    ['Something is wrong', 'r6', 'note="cards is alive and has no slow calls"'],
     ['cards is alive', 'r6', 'note="cards is alive and has no slow calls"'],
     ['The card issuer shows no slow calls', 'r3', 'Found nothing: the query worked'],
     ['cards has no slow calls', 'r3', 'Found nothing: the query worked'],
