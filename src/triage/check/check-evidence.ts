@@ -9,6 +9,7 @@ import { isQuote, standsIn } from './quote';
 import { factsOf, isForeign, quotedLines } from './quoted-lines';
 import { bodyOf, type SentTexts } from './sent-body';
 import { absenceIsShown } from './shown-absence';
+import { upBears } from './up-value';
 import { verdictIn } from './verdict-in-data';
 
 export interface CheckedEvidence {
@@ -75,7 +76,9 @@ function doubtOf({ claim, quote }: Evidence, cited: SentText, sent: SentTexts): 
     return `${handle} holds what was concluded in earlier triages: it shows nothing of now.`;
   if (lines.length > 0 && lines.every((line) => line.startsWith(DEAD)) && saysItIsNotKnown(claim)) return undefined;
   if (status === 'no_data' && saysThatNothingWasFound(claim)) return undefined;
-  const denials = negativeClaims(claim);
+  const isOfUp = upBears(claim, lines, cited);
+  if (isOfUp === false) return 'The values of up that it quotes say the opposite.';
+  const denials = isOfUp ? [] : negativeClaims(claim);
   const denied = denials.find((one) => !absenceIsShown(one, { cited, lines, sent }))?.denied;
   if (denied !== undefined) return `It says "${denied}": ${DEAD_SOURCE}.`;
   if (denials.length > 0) return undefined; // whose absence it is was looked up with it

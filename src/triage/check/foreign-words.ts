@@ -138,7 +138,7 @@ function kindOf(name: string): Kind {
     return 'words';
   if (parts.length > 1 && THEIR.has(last) && !NOT_THEIRS.test(name) && parts.some((part) => OUTSIDERS.has(part)))
     return 'words';
-  return TOKENS.has(last) && parts.length === 1 ? 'token' : 'ours';
+  return (TOKENS.has(last) && parts.length === 1) || last === 'id' ? 'token' : 'ours';
 }
 
 /** Where the value that begins there ends: behind its quotation mark or bracket, or before the next field. */

@@ -8,7 +8,11 @@ const UNKNOWN =
   "\\b(?:did|does|do)(?: not|n't) (?:answer|respond|work|return|come|succeed|finish|know|say|tell)\\b|" +
   '\\b(?:gave|gives|got|came|returned) (?:no|back no) \\w+|\\bno (?:log source|source|answer|response|reply)\\b|' +
   '\\b(?:failed|fails|refused|rejected|broke|errored|is down|was down|answered (?:with )?[45]\\d\\d|parse error)\\b';
-const SAYS = [new RegExp(`${SOURCE}.{0,80}?(?:${UNKNOWN})`, 'i'), new RegExp(`(?:${UNKNOWN}).{0,60}?${SOURCE}`, 'i')];
+const SAYS = [
+  new RegExp(`${SOURCE}.{0,80}?(?:${UNKNOWN})`, 'i'),
+  new RegExp(`(?:${UNKNOWN}).{0,60}?${SOURCE}`, 'i'),
+  /\bno (?:\w+ )?(?:source|record|data|history) (?:is|are|was|were) (?:configured|known|available)\b/i,
+];
 
 /** Whether a claim says nothing but that something could not be found out: all that a failed call can show. */
 export function saysItIsNotKnown(claim: string): boolean {

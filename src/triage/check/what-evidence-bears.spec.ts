@@ -55,7 +55,7 @@ const RESULTS: Result[] = [
   {
     tool: 'query_metrics',
     query: 'up{job="shop"}',
-    text: 'time: t\nresult: vector, 1 series\n{job="shop", service="ledger"} 1',
+    text: 'time: t\nresult: vector, 2 series\n{job="shop", service="ledger"} 1\n{job="shop", service="cards"} 0',
   },
   {
     tool: 'query_metrics_range',
@@ -85,6 +85,9 @@ describe('A claim that its text bears out', () => {
     ['ledger is not down', 'o4', 'alive: metrics of ledger: up 1'],
     ['ledger is not down', 'r7', '{job="shop", service="ledger"} 1'],
     ['billing has logged nothing for a while', 'o4', 'dead: logs of billing: the last line is 40 min old'],
+    ['ledger is up', 'r7', '{job="shop", service="ledger"} 1'],
+    ['cards is not up', 'r7', '{job="shop", service="cards"} 0'],
+    ['The rule could not be told, for no log source is configured', 'o7', 'not known: Prometheus took longer'],
     ['ledger has no errors', 'r1', '{service="ledger"} 0'],
     ['ledger logged no errors', 'r2', 'Found nothing: the query worked'],
     ['The query for errors found nothing', 'r3', 'Found nothing: the query worked'],
@@ -131,6 +134,9 @@ describe('A claim that its text does not bear out', () => {
     ['billing has no errors', 'r1', '{service="billing"} 4.2'],
     ['ledger has no errors', 'o4', 'alive: logs of ledger: last line 46 ms before now'],
     ['ledger has no errors', 'o3', 'no other alert is held now'],
+    ['ledger is down', 'r7', '{job="shop", service="ledger"} 1'],
+    ['cards is not down', 'r7', '{job="shop", service="cards"} 0'],
+    ['cards is up', 'r7', '{job="shop", service="cards"} 0'],
     ['ledger was never down', 'o4', 'alive: metrics of ledger: up 1'],
     ['No other alert fired in the week before', 'o3', 'no other alert is held now'],
     ['It never fired in all the week', 'o2', 'did not fire in the record before this firing'],
