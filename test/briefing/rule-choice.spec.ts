@@ -110,7 +110,16 @@ describe("the section on the alert's rule", () => {
         'not known: the course of the expression, the course of the left side: Prometheus did not answer in the time that the opening message has.',
       );
       expect(lineOf(text, 'now')).toContain('0.95 > 0.5, the expression holds');
-      expect(lineOf(text, 'at the start')).toContain('0.9 > 0.5');
+      expect(lineOf(text, 'at the start')).toMatch(/: 0\.9 > 0\.5$/);
+      expect(text).not.toContain('does not hold');
+    });
+
+    it('and a value that was not told is not said to be absent', async () => {
+      const prometheus = await world([usage('a', risen)], [group({ query: 'usage > 0.5' })]);
+      const late = (params: URLSearchParams): boolean => params.get('query') === 'usage' && !params.has('step');
+      prometheus.fault(({ params }) => (late(params) ? { kind: 'hang' } : undefined));
+      const text = await textOf(prometheus, firing({ instance: 'a' }));
+      expect(lineOf(text, 'now:')).toBe('now: the expression holds');
     });
 
     it('when every answer hangs, in less than the time of a section', async () => {

@@ -35,7 +35,7 @@ export function courseLines(course: Course, moments: CourseMoments): string[] {
     ...seriesLines(course),
     ...startLines(course, moments),
     ...beforeLines(course, moments),
-    ...nowLines(course, moments),
+    ...nowLines(course),
     ...course.also.map(partLine),
     ...spacingLines(spacings, sources.windows),
     ...notes,
@@ -80,6 +80,7 @@ function startLines(course: Course, { startsAt, forSeconds, slackSeconds }: Cour
     left === undefined ? 'no value' : standing(course.branch.comparison, left, valueAt(sides.right, startsAt));
   if (!run) {
     if (!sides.whole && !holding) return [];
+    if (!sides.whole && series) return [`${at} ${value}`]; // only its course was not told
     return [`${at} ${value}; on the data as it is stored now the expression does not hold there`];
   }
   if (!run.begins)
@@ -105,11 +106,16 @@ function startLines(course: Course, { startsAt, forSeconds, slackSeconds }: Cour
 function standing(comparison: Comparison | undefined, left: number, right: number | undefined): string {
   if (!comparison) return formatNumber(left);
   const limit = comparison.threshold ?? right;
-  if (limit === undefined) return `${formatNumber(left)}, no value on the right side`;
+  if (limit === undefined) return `${formatNumber(left)}, no value known on the right side`;
   const { operator } = comparison;
-  return passes(left, operator, limit)
-    ? `${formatNumber(left)} ${operator} ${formatNumber(limit)}`
-    : `${formatNumber(left)}, not ${operator} ${formatNumber(limit)}`;
+  const [value, beside] = toldApart(left, limit);
+  return passes(left, operator, limit) ? `${value} ${operator} ${beside}` : `${value}, not ${operator} ${beside}`;
+}
+
+/** Rounded, unless different numbers then look the same: `0.1 > 0.1`. */
+function toldApart(a: number, b: number): [string, string] {
+  const rounded: [string, string] = [formatNumber(a), formatNumber(b)];
+  return a !== b && rounded[0] === rounded[1] ? [String(a), String(b)] : rounded;
 }
 
 function passes(left: number, operator: Comparison['operator'], right: number): boolean {
@@ -147,27 +153,32 @@ function beforeLines(course: Course, { startsAt, forSeconds = 0, now }: CourseMo
       ]
     : [`before: ${young === '' ? 'no value to compare with' : young.slice(2)}`];
   const since = run?.begins?.to ?? startsAt;
-  const latest: Point[] = course.atNow.left === undefined ? [] : [[now.getTime() / 1000, course.atNow.left]];
+  const latest: Point[] = course.atNow?.left === undefined ? [] : [[now.getTime() / 1000, course.atNow.left]];
   const furthest = extremeOf([...sides.left, ...latest], since, branch.comparison.operator);
   return [
     ...lines,
-    ...(furthest ? [`since then: ${furthest.kind} ${formatNumber(furthest.value)} at ${formatTime(furthest.at)}`] : []),
+    ...(furthest ? [`since then: ${furthest.kind} ${formatNumber(furthest.value)} ${momentText(furthest.at, now)}`] : []),
   ];
 }
 
-function nowLines(course: Course, { now }: CourseMoments): string[] {
+function nowLines(course: Course): string[] {
   const { holdsNow, atNow, run, branch } = course;
-  const at = `now (${formatTime(now)}):`;
+  const at = 'now:';
   const { comparison } = branch;
-  const value =
-    atNow.left === undefined ? (comparison ? 'no value, ' : '') : `${standing(comparison, atNow.left, atNow.right)}, `;
-  if (holdsNow === undefined) return atNow.left === undefined ? [] : [`${at} ${value.slice(0, -2)}`];
+  const none = atNow && comparison ? 'no value, ' : '';
+  const value = atNow?.left === undefined ? none : `${standing(comparison, atNow.left, atNow.right)}, `;
+  if (holdsNow === undefined) return atNow?.left === undefined ? [] : [`${at} ${value.slice(0, -2)}`];
   const ended = run?.ends ? ` (since ${edgeText(run.ends)})` : '';
   if (!holdsNow) {
     return [`${at} ${value}the expression does not hold${ended}: that it ended is no proof that nothing was wrong`];
   }
   const again = run?.ends ? ` again (it did not at ${edgeText(run.ends)})` : '';
   return [`${at} ${value}the expression holds${again}`];
+}
+
+/** The current time stands in the opening message once, and not here. */
+function momentText(moment: Date, now: Date): string {
+  return moment.getTime() === now.getTime() ? 'now' : `at ${formatTime(moment)}`;
 }
 
 function edgeText({ from, to }: Edge): string {

@@ -7,7 +7,7 @@ import type { HurriedPrometheus } from './hurried-prometheus';
 import { otherParts, type SeenPart } from './other-parts';
 import { Reasons } from './reasons';
 import { measureSpacing, seriesToMeasure, type SampleSpacing } from './sample-spacing';
-import { heldOver, sideQueries, sidesAt, sidesOver, type SideQueries, type Sides } from './sides';
+import { heldOver, sideQueries, sidesNow, sidesOver, type SideQueries, type Sides } from './sides';
 
 /** What an alert's expression did around the alert's start, as far as Prometheus told in time. */
 export interface Course extends FirstLook {
@@ -16,7 +16,8 @@ export interface Course extends FirstLook {
   readonly sides: Sides;
   /** Absent: on the data as it is stored now the expression did not hold at the start, or that is not known. */
   readonly run?: HeldRun;
-  readonly atNow: { readonly left?: number; readonly right?: number };
+  /** Absent: Prometheus did not tell. */
+  readonly atNow?: { readonly left?: number; readonly right?: number };
   readonly also: readonly SeenPart[];
   readonly spacings: readonly SampleSpacing[];
   /** What stayed unanswered. */
@@ -51,7 +52,7 @@ export async function courseOf(question: CourseQuestion, prometheus: HurriedProm
   const end = new Date(Math.min(now.getTime(), startsAt.getTime() + before * 1000));
   const [wide, atNow, also, spacings] = await Promise.all([
     sidesOver(queries, courseGrid(startsAt, before, end), prometheus, reasons),
-    sidesAt(queries, now, prometheus),
+    sidesNow(queries, now, prometheus),
     otherParts(first, question, prometheus),
     measureSpacing(measured, measuredAt, prometheus),
   ]);
@@ -60,7 +61,7 @@ export async function courseOf(question: CourseQuestion, prometheus: HurriedProm
   prometheus.until(EDGES_BY);
   const held = sides.whole && heldRun(sides.whole, sides.grid, startsAt);
   const run = held && (await toTheSecond(upToNow(held, sides, first, now), { queries, startsAt }, prometheus));
-  return { ...first, sources, queries, sides, ...(run && { run }), atNow, also, spacings, reasons };
+  return { ...first, sources, queries, sides, ...(run && { run }), ...(atNow && { atNow }), also, spacings, reasons };
 }
 
 /** Where there are values for the end of the wide grid only, the same over the time that has them. */

@@ -99,14 +99,15 @@ export async function heldOver(
   return answer.kind === 'series' ? pointsOf(answer.series, pick.whole) : undefined;
 }
 
-/** Both sides at one moment, as numbers. */
-export async function sidesAt(
+/** Both sides now, as numbers; undefined when Prometheus did not tell. */
+export async function sidesNow(
   { left, right, pick }: SideQueries,
-  time: Date,
+  now: Date,
   prometheus: HurriedPrometheus,
-): Promise<{ readonly left?: number; readonly right?: number }> {
-  const ask = async (query: string | undefined) => (query === undefined ? undefined : prometheus.at(query, time));
+): Promise<{ readonly left?: number; readonly right?: number } | undefined> {
+  const ask = async (query: string | undefined) => (query === undefined ? undefined : prometheus.at(query, now));
   const [leftAnswer, rightAnswer] = await Promise.all([ask(left), ask(right)]);
+  if (leftAnswer?.kind === 'failed') return undefined;
   const [a, b] = [valueOf(leftAnswer, pick.left), valueOf(rightAnswer, pick.right)];
   return { ...(a !== undefined && { left: a }), ...(b !== undefined && { right: b }) };
 }
