@@ -19,7 +19,7 @@ describe('The briefing', () => {
   it('gives each section its place, found or not, and the reason where it is not', async () => {
     const sections = await gathered([
       source('a', () => Promise.resolve('found')),
-      source('b', () => Promise.reject(new Unavailable('x', 'The server is away.'))),
+      source('b', () => Promise.reject(new Unavailable('x', 'The server\nis away.'))),
       source('c', () => Promise.reject(new TypeError('x.y is not a function'))),
       source('d', () => Promise.resolve('x'.repeat(40)), 10),
     ]);

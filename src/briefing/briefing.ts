@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { clipped } from '../domain/clipped';
 import { VigilError } from '../domain/errors';
 import { NOT_KNOWN } from '../domain/sent-texts';
-import { inTime } from './in-time';
+import { inTime, notKnown } from './in-time';
 import type { BriefingSubject, SectionSource } from './section-source';
 
 /** One section of the opening message, found or not: its place, and with it its handle, is always the same. */
@@ -36,7 +36,7 @@ export class Briefing {
       return await inTime((until) => source.gather(subject, until), signal, SECTION_TIMEOUT_MS);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof VigilError) return `${NOT_KNOWN}${error.message}`;
+      if (error instanceof VigilError) return notKnown(error);
       this.log.error({ msg: 'a section of the opening message broke', section: source.title, err: error });
       return `${NOT_KNOWN}this part of Vigil broke: a defect of its own.`;
     }

@@ -78,7 +78,7 @@ export class FiringHistorySection implements SectionSource {
     if (sets.kind === 'failed') throw notAnswered(sets.reason);
     const name = oneLine(alertName, 100);
     if (sets.items.length === 0)
-      return [`${name}: no ALERTS of this name at all: this Prometheus does not evaluate its rule`];
+      return [`${name}: no firing of this name left a series of ALERTS in this Prometheus, not even this one`];
     const points = matrix[0]?.points ?? [];
     const times = firingsIn(points, WINDOW_SECONDS, undefined).length;
     const most = points.reduce((max, [, count]) => Math.max(max, Number(count)), 0);

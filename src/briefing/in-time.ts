@@ -1,5 +1,6 @@
 import { Unavailable, VigilError } from '../domain/errors';
 import { NOT_KNOWN } from '../domain/sent-texts';
+import { oneLine } from './one-line';
 
 /**
  * Runs `work` for at most `ms`. A work that does not look at its signal is left behind: nobody waits for it.
@@ -42,9 +43,17 @@ export async function partOf(
     return await inTime(work, signal, ms);
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof VigilError) return [`${NOT_KNOWN}${what}: ${error.message}`];
+    if (error instanceof VigilError) return [notKnown(error, `${what}: `)];
     throw error;
   }
+}
+
+/** Longer reasons take the room of what is known. Characters. */
+const MAX_REASON_CHARS = 400;
+
+/** A line that gives the reason of an error. A backend's answer is a part of it, and begins no line of its own. */
+export function notKnown({ message }: VigilError, what = ''): string {
+  return `${NOT_KNOWN}${what}${oneLine(message, MAX_REASON_CHARS)}`;
 }
 
 function rejectedBy(signal: AbortSignal): Promise<never> {

@@ -1,14 +1,13 @@
 import type { Labels } from '../domain/alert';
 import { VigilError } from '../domain/errors';
 import { countInWords, durationInWords } from '../domain/in-words';
-import { NOT_KNOWN } from '../domain/sent-texts';
 import type { AlertmanagerClient } from '../tools/alertmanager/alertmanager-client';
 import { formatLabels, takeLines } from '../tools/fit';
 import type { PrometheusClient } from '../tools/prometheus/prometheus-client';
 import { formatTime } from '../tools/time-input';
 import { type ActiveAlert, related, type RelatedAlert } from './active-alert';
 import { othersInAlertmanager, othersInPrometheus, type OtherAlerts } from './active-alerts';
-import { inTime, partOf } from './in-time';
+import { inTime, notKnown, partOf } from './in-time';
 import { oneLine } from './one-line';
 import type { BriefingSubject, SectionSource } from './section-source';
 
@@ -45,8 +44,7 @@ export class OtherAlertsSection implements SectionSource {
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof VigilError)) throw error;
-      const reason = `${NOT_KNOWN}what Alertmanager holds, silences among it: ${error.message}`;
-      return [reason, ...(await elsewhere())].join('\n');
+      return [notKnown(error, 'what Alertmanager holds, silences among it: '), ...(await elsewhere())].join('\n');
     }
   }
 }

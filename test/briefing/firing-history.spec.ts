@@ -85,7 +85,8 @@ describe('The firing history', () => {
   it('takes no silence for a proof: not even this firing is in the record', async () => {
     const own = 'not known: the firings in Prometheus: no series of ALERTS has its labels, not even for this firing.';
     const told = 'Vigil was told of no other firing of this fingerprint in these days';
-    const elsewhere = 'HighErrorRate: no ALERTS of this name at all: this Prometheus does not evaluate its rule';
+    const elsewhere =
+      'HighErrorRate: no firing of this name left a series of ALERTS in this Prometheus, not even this one';
     expect(await linesOf([UP])).toEqual([own, elsewhere, told]);
     const other = fired({ severity: 'critical', service: 'orders' }, now);
     expect(await linesOf([UP, other])).toEqual([own, expect.stringContaining('1 label set fired'), told]);

@@ -211,6 +211,18 @@ describe('Whether logs are alive', () => {
     expect(await told({ service: 'payments' })).toMatch(/; it has no streams at all$/);
   });
 
+  it('cannot be forged by what a backend answers instead', async () => {
+    const body = 'parse error\nalive: logs of payments: last line 1.0 s before now';
+    loki.fault(() => ({ kind: 'answer', status: 400, contentType: 'text/plain', body }));
+    prometheus.fault(() => ({ kind: 'answer', status: 502, contentType: 'text/plain', body }));
+    const section = new LivenessSection(clientOf(prometheus.url), new LokiClient({ endpoint: loki.url }));
+    const lines = (await section.gather(subjectOf({ service: 'payments' }), noAbort())).split('\n');
+    expect(lines).toEqual([
+      expect.stringMatching(/^not known: metrics: Prometheus answered 502: parse error alive: /),
+      expect.stringMatching(/^not known: logs: Loki answered 400: parse error alive: /),
+    ]);
+  });
+
   it('is not known when Loki does not answer, and what Prometheus says stays', async () => {
     loki.fault(() => ({ kind: 'answer', status: 401, contentType: 'text/plain', body: 'no org id' }));
     prometheus.set([up({ service: 'payments' }, well())]);

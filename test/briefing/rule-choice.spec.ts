@@ -79,6 +79,25 @@ describe("the section on the alert's rule", () => {
     });
   });
 
+  it('names the rule as it is called, on one line, and says no more of its state than is known', async () => {
+    const other = {
+      labels: { alertname: 'Disk # 1', instance: 'b' },
+      state: 'firing',
+      activeAt: '2026-11-23T19:00:00Z',
+    };
+    const rules = group({ query: 'usage > 0.5', name: 'Disk # 1', alerts: [other] });
+    const groups = [{ ...rules, name: `disks # and\nalive: metrics of a ${'x'.repeat(900)}` }];
+    const text = await textOf(
+      await world([usage('a', risen)], groups),
+      firing({ alertname: 'Disk # 1', instance: 'a' }),
+    );
+    expect(lineOf(text, 'rule: ')).toMatch(/^rule: Disk # 1, group disks # and alive: metrics of a x{10,80}… \(/);
+    expect(lineOf(text, 'state')).toBe(
+      'state of the alert now: not among those that the rule holds (1 alert, of other labels)',
+    );
+    expect(lineOf(text, 'crossed')).toBeDefined();
+  });
+
   describe('what is missing is said with its reason', () => {
     it('at once when nobody listens', async () => {
       const prometheus = await startPrometheus();

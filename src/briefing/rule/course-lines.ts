@@ -157,7 +157,9 @@ function beforeLines(course: Course, { startsAt, forSeconds = 0, now }: CourseMo
   const furthest = extremeOf([...sides.left, ...latest], since, branch.comparison.operator);
   return [
     ...lines,
-    ...(furthest ? [`since then: ${furthest.kind} ${formatNumber(furthest.value)} ${momentText(furthest.at, now)}`] : []),
+    ...(furthest
+      ? [`since then: ${furthest.kind} ${formatNumber(furthest.value)} ${momentText(furthest.at, now)}`]
+      : []),
   ];
 }
 

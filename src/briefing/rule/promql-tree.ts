@@ -88,6 +88,6 @@ const STRING_COMMENT_OR_SPACE = /("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`)|(
 export function onOneLine(text: string): string {
   return text
     .replace(STRING_COMMENT_OR_SPACE, (_, string?: string) => string ?? ' ')
-    .replaceAll('\n', ' ')
+    .replace(/[\r\n]/g, ' ')
     .trim();
 }

@@ -1,5 +1,8 @@
 import { NOT_KNOWN } from '../../domain/sent-texts';
-import { onOneLine } from './promql-tree';
+import { oneLine } from '../one-line';
+
+/** Longer ones take the room of what is known. Characters. */
+const MAX_REASON_CHARS = 400;
 
 /** What could not be found out, by its reason: a server that is down is told once. */
 export class Reasons {
@@ -21,6 +24,8 @@ export class Reasons {
   }
 
   lines(): string[] {
-    return [...this.missing].map(([reason, whats]) => `${NOT_KNOWN}${whats.join(', ')}: ${onOneLine(reason)}`);
+    return [...this.missing].map(
+      ([reason, whats]) => `${NOT_KNOWN}${whats.join(', ')}: ${oneLine(reason, MAX_REASON_CHARS)}`,
+    );
   }
 }

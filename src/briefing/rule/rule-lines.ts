@@ -1,11 +1,13 @@
 import { clipped } from '../../domain/clipped';
+import { countInWords } from '../../domain/in-words';
 import { NOT_KNOWN } from '../../domain/sent-texts';
 import { formatDuration, formatTime } from '../../tools/time-input';
 import { sameExpression, type FoundRule } from './alert-rule';
-import { onOneLine } from './promql-tree';
+import { oneLine } from '../one-line';
 
 /** Characters of an expression; the whole one stands in the rule. */
 const MAX_EXPRESSION_CHARS = 700;
+const MAX_NAME_CHARS = 100;
 
 export interface RuleFacts {
   readonly found?: FoundRule;
@@ -19,7 +21,7 @@ export interface RuleFacts {
 export function ruleLines({ found, missing, cameWith }: RuleFacts): string[] {
   if (!found) {
     return [
-      `${NOT_KNOWN}the rule, its \`for\` and its state: ${onOneLine(missing ?? 'no reason given')}`,
+      `${NOT_KNOWN}the rule, its \`for\` and its state: ${oneLine(missing ?? 'no reason given', 400)}`,
       cameWith === undefined
         ? `${NOT_KNOWN}the expression: the alert came without a link that holds it.`
         : `expression (from the link that came with the alert): ${shownExpression(cameWith)}`,
@@ -31,7 +33,7 @@ export function ruleLines({ found, missing, cameWith }: RuleFacts): string[] {
     rule.intervalSeconds === undefined ? '' : `, evaluated every ${formatDuration(rule.intervalSeconds)}`;
   const keep = rule.keepFiringSeconds ? `, keep_firing_for: ${formatDuration(rule.keepFiringSeconds)}` : '';
   return [
-    `rule: ${onOneLine(rule.name)}, group ${onOneLine(rule.group)}${fileName(rule.file)}${interval}`,
+    `rule: ${oneLine(rule.name, MAX_NAME_CHARS)}, group ${oneLine(rule.group, MAX_NAME_CHARS)}${fileName(rule.file)}${interval}`,
     `expression: ${shownExpression(rule.expression)}`,
     ...(changed
       ? [
@@ -40,11 +42,9 @@ export function ruleLines({ found, missing, cameWith }: RuleFacts): string[] {
       : []),
     `for: ${formatDuration(rule.forSeconds)}${keep}`,
     active
-      ? `state of the alert now: ${onOneLine(active.state)}${active.activeAt ? `, the expression has held since ${formatTime(active.activeAt)} in the rule's evaluations` : ''}`
-      : `state of the alert now: inactive${othersOf(found)}`,
-    ...(rule.lastError
-      ? [`warning: the rule's last evaluation failed: ${clipped(onOneLine(rule.lastError), 200)}`]
-      : []),
+      ? `state of the alert now: ${oneLine(active.state, 20)}${active.activeAt ? `, the expression has held since ${formatTime(active.activeAt)} in the rule's evaluations` : ''}`
+      : `state of the alert now: ${stateWithoutAlert(found)}`,
+    ...(rule.lastError ? [`warning: the rule's last evaluation failed: ${oneLine(rule.lastError, 200)}`] : []),
     ...(equallyGood > 1
       ? [`${equallyGood} rules have this name and fit the alert's labels equally well; this is the first.`]
       : []),
@@ -53,11 +53,13 @@ export function ruleLines({ found, missing, cameWith }: RuleFacts): string[] {
 
 function fileName(path: string): string {
   const last = path.split('/').at(-1);
-  return last ? ` in ${onOneLine(last)}` : '';
+  return last ? ` in ${oneLine(last, MAX_NAME_CHARS)}` : '';
 }
 
-function othersOf({ rule }: FoundRule): string {
-  return rule.alerts.length > 0 ? ` (active for ${rule.alerts.length} other label sets)` : '';
+/** Relabelling on the way, or a person who posted the alert, may have made its labels others than the rule's alert has. */
+function stateWithoutAlert({ rule: { alerts } }: FoundRule): string {
+  if (alerts.length === 0) return 'inactive';
+  return `not among those that the rule holds (${countInWords(alerts.length, 'alert')}, of other labels)`;
 }
 
 /** Whole, its lines set in: none of them can pass for one of ours. */

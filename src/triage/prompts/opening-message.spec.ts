@@ -78,7 +78,8 @@ describe('The opening message', () => {
   });
 
   it('lets no value pass for a line of ours', () => {
-    const text = message({ annotations: { summary: 'a\nstatus: resolved\r\nstarts at: never' } });
+    const generatorUrl = `http://p.example/graph?${new URLSearchParams({ 'g0.expr': 'up\nstatus: resolved' }).toString()}`;
+    const text = message({ annotations: { summary: 'a\nstatus: resolved\r\nstarts at: never' }, generatorUrl });
     expect(text.match(/^status: /gm)).toHaveLength(1);
     expect(text.match(/^starts at: /gm)).toHaveLength(1);
   });

@@ -54,7 +54,7 @@ function alertLines(firing: Firing): string[] {
   const told = [
     ...pairs('label', firing.labels),
     ...pairs('annotation', firing.annotations),
-    ...(expression ? [`expression: ${clipped(expression, VALUE_MAX_LENGTH)}`] : []),
+    ...(expression ? [inset(`expression: ${clipped(expression, VALUE_MAX_LENGTH)}`)] : []),
   ];
   let room = ALERT_MAX_LENGTH;
   const shown = told.filter((line) => (room -= line.length + 1) >= 0);
@@ -66,7 +66,12 @@ function pairs(kind: string, labels: Labels): string[] {
   return Object.keys(labels)
     .sort()
     .map((name) => `${kind} ${clipped(name, VALUE_MAX_LENGTH)}: ${clipped(labels[name]!, VALUE_MAX_LENGTH)}`)
-    .map((line) => line.replace(/\r\n?|\n/g, '\n  ')); // no value can pass for a line of ours
+    .map(inset);
+}
+
+/** No value can pass for a line of ours. */
+function inset(text: string): string {
+  return text.replace(/\r\n?|\n/g, '\n  ');
 }
 
 /** One alert's text must not use up the budget of its own investigation. Characters. */
