@@ -3,7 +3,7 @@ import { ToolConfig } from '../config/slices';
 import { AlertmanagerClient } from '../tools/alertmanager/alertmanager-client';
 import { LokiClient } from '../tools/loki/loki-client';
 import { PrometheusClient } from '../tools/prometheus/prometheus-client';
-import { Briefing } from './briefing';
+import { Briefing, SECTION_TIMEOUT_MS } from './briefing';
 import { ChangesSection } from './changes-section';
 import { EarlierTriagesSection } from './earlier-triages-section';
 import { FiringHistorySection } from './firing-history-section';
@@ -22,7 +22,7 @@ function sections(
   changes: ChangeHistory,
   triages: TriageHistory,
 ): SectionSource[] {
-  const prometheus = new PrometheusClient(config.prometheus);
+  const prometheus = new PrometheusClient(config.prometheus, SECTION_TIMEOUT_MS);
   const loki = config.loki && new LokiClient(config.loki);
   const alertmanager = config.alertmanager && new AlertmanagerClient(config.alertmanager);
   return [

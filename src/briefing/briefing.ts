@@ -12,7 +12,7 @@ export interface BriefingSection {
 }
 
 /** Each section has this long, and all are gathered side by side: nobody waits longer for what costs nothing. */
-const SECTION_TIMEOUT_MS = 2_500;
+export const SECTION_TIMEOUT_MS = 2_500;
 
 /** What can be known for free, before the first token. */
 @Injectable()

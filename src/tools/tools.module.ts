@@ -13,11 +13,11 @@ import { queryMetricsTool } from './prometheus/query-metrics.tool';
 import type { Tool } from './tool';
 import { Toolbox } from './toolbox';
 
-type Backends = Pick<ToolConfig, 'prometheus' | 'loki' | 'alertmanager'>;
+type Backends = Pick<ToolConfig, 'prometheus' | 'loki' | 'alertmanager'> & Partial<Pick<ToolConfig, 'timeoutMs'>>;
 
 /** Every tool there is; those of a backend that is not configured are not offered. */
-export function toolsFor({ prometheus, loki, alertmanager }: Backends): Tool[] {
-  const metrics = new PrometheusClient(prometheus);
+export function toolsFor({ prometheus, loki, alertmanager, timeoutMs }: Backends): Tool[] {
+  const metrics = new PrometheusClient(prometheus, timeoutMs);
   const tools: Tool[] = [queryMetricsTool(metrics), queryMetricsRangeTool(metrics)];
   if (loki) tools.push(queryLogsTool(new LokiClient(loki)));
   if (alertmanager) tools.push(listAlertsTool(new AlertmanagerClient(alertmanager)));

@@ -1,3 +1,4 @@
+import { PrometheusClient } from '../../src/tools/prometheus/prometheus-client';
 import type { ToolOutcome } from '../../src/tools/tool';
 import type { Toolbox } from '../../src/tools/toolbox';
 import { startPrometheus } from '../stand-ins/prometheus.ts';
@@ -50,6 +51,15 @@ describe('query_metrics and query_metrics_range', () => {
     const contentType = answer.content_type ?? '';
     prometheus.fault(() => ({ kind: 'answer', status: answer.status, contentType, body: capturedBody(answer) }));
   };
+
+  it('tells Prometheus how long it may work on a query', async () => {
+    const client = new PrometheusClient({ endpoint: prometheus.url }, 2_500);
+    const [start, end] = [new Date((NOW - 60) * 1000), new Date(NOW * 1000)];
+    expect((await client.query('up', end, AbortSignal.timeout(5_000))).kind).toBe('result');
+    expect(prometheus.journal.at(-1)?.params.get('timeout')).toBe('2500ms');
+    await client.queryRange('up', { start, end, stepSeconds: 15 }, AbortSignal.timeout(5_000));
+    expect(prometheus.journal.at(-1)?.params.get('timeout')).toBe('2500ms');
+  });
 
   it('gives one line a series, with common labels once and the query as it was run', async () => {
     const outcome = await ask('query_metrics', { query: 'http_requests_total{service="search"}', time: '-5m' });

@@ -46,17 +46,24 @@ export type RulesAnswer =
 export class PrometheusClient {
   private readonly backend: BackendClient;
 
-  constructor(target: BackendTarget) {
+  /**
+   * @param timeoutMs so long it works on a query at most, also behind a proxy that does not tell it when we hang up;
+   * absent: as long as it is configured to
+   */
+  constructor(
+    target: BackendTarget,
+    private readonly timeoutMs?: number,
+  ) {
     this.backend = new BackendClient('Prometheus', target);
   }
 
   async query(query: string, time: Date, signal: AbortSignal): Promise<PrometheusAnswer> {
-    return read(await this.backend.post('/api/v1/query', { query, time: seconds(time) }, signal));
+    return read(await this.backend.post('/api/v1/query', this.timed({ query, time: seconds(time) }), signal));
   }
 
   async queryRange(query: string, grid: Grid, signal: AbortSignal): Promise<PrometheusAnswer> {
     const form = { query, start: seconds(grid.start), end: seconds(grid.end), step: String(grid.stepSeconds) };
-    return read(await this.backend.post('/api/v1/query_range', form, signal));
+    return read(await this.backend.post('/api/v1/query_range', this.timed(form), signal));
   }
 
   /** The alerting rules of this name, with their alerts that are pending or firing now. */
@@ -87,6 +94,10 @@ export class PrometheusClient {
   async targets(job: string | undefined, signal: AbortSignal): Promise<PrometheusList<ScrapeTarget>> {
     const parameters = new URLSearchParams({ state: 'active', ...(job !== undefined && { scrapePool: job }) });
     return listOf(await this.backend.get('/api/v1/targets', parameters, signal), inField('activeTargets'), readTarget);
+  }
+
+  private timed(form: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    return this.timeoutMs === undefined ? form : { ...form, timeout: `${Math.ceil(this.timeoutMs)}ms` };
   }
 }
 
