@@ -10,11 +10,15 @@ import { bestMatch, type Match, matchesFor } from './best-match';
 import { median, spacingOf } from './firing-windows';
 import { oneLine } from './one-line';
 import type { BriefingSubject } from './section-source';
-import { withLabels } from './selector';
+import { valueOrAbsent, withLabels } from './selector';
 import { ALSO_NAMED, isScrapeLabel, isWide, targetLabels, type TargetLabels } from './target-labels';
 
-/** With more targets their samples are read over a shorter time. */
-const FEW_TARGETS = 20;
+/** The more targets, the shorter the time over which their samples are read: 10,000 of them stay below what is read of an answer. */
+const MINUTES_FOR_TARGETS = [
+  { most: 20, minutes: 60 },
+  { most: 1_000, minutes: 10 },
+  { most: Infinity, minutes: 5 },
+] as const;
 /** Targets of one kind that are named. */
 const MAX_NAMED = 3;
 /** A source whose newest sample is older than this, and than a few of its samples, gives no data any more. */
@@ -63,31 +67,33 @@ async function upLines(
   now: Date,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const minutes = sets.length <= FEW_TARGETS ? 60 : 10;
+  const { minutes } = MINUTES_FOR_TARGETS.find(({ most }) => sets.length <= most)!;
   const selector = withLabels('up', shared);
   const wanted = new Set(sets.map(keyOf));
   const all = matrixOf(await prometheus.query(`${selector}[${minutes}m]`, now, signal));
   const series = all
     .filter(({ labels, points }) => points.length > 0 && wanted.has(keyOf(labels)))
     .sort((a, b) => (keyOf(a.labels) < keyOf(b.labels) ? -1 : 1)); // the same facts, the same text
-  const seen: Seen = { name: nameOf(shared), selector, series, minutes, nowSeconds: now.getTime() / 1000 };
+  const found = new Set(series.map(({ labels }) => keyOf(labels)));
+  const vanished = sets.filter((labels) => !found.has(keyOf(labels)));
+  const seen = { name: nameOf(shared), selector, total: sets.length, minutes, nowSeconds: now.getTime() / 1000 };
   const gone = series.filter(({ points }) => isSilent(points, seen));
   const current = series.filter((one) => !gone.includes(one));
   const down = current.filter(({ points }) => valueOf(points) === 0);
   const up = current.filter((one) => !down.includes(one));
-  if (series.length === 0)
-    return [`${DEAD}metrics of ${seen.name}: no sample of ${selector} in the last ${minutes} min`];
   return [
     ...(up.length > 0 ? [upLine(up, seen)] : []),
     ...(down.length > 0 ? [downLine(down, seen, await scrapeError(prometheus, down[0]!.labels, signal))] : []),
     ...(gone.length > 0 ? [goneLine(gone, seen)] : []),
+    ...(vanished.length > 0 ? [vanishedLine(vanished, seen)] : []),
   ];
 }
 
 interface Seen {
   readonly name: string;
   readonly selector: string;
-  readonly series: readonly RangeSeries[];
+  /** How many targets had samples in the last hour. */
+  readonly total: number;
   readonly minutes: number;
   readonly nowSeconds: number;
 }
@@ -106,13 +112,18 @@ function downLine(down: readonly RangeSeries[], seen: Seen, error: string): stri
   const begins = down.map(({ points }) => downSince(points));
   const known = begins.filter((at) => at !== undefined);
   const since = known.length > 0 ? `since ${timeOf(Math.min(...known))}` : `for all of the last ${seen.minutes} min`;
-  return `${DEAD}metrics of ${seen.name}: up 0 ${since} (${targets(down, seen)}: ${instances(down)}), ${lastSample(down, seen)}, last scrape error: ${error}`;
+  return `${DEAD}metrics of ${seen.name}: up 0 ${since} (${targets(down, seen)}: ${instances(down.map(({ labels }) => labels))}), ${lastSample(down, seen)}, last scrape error: ${error}`;
 }
 
 function goneLine(gone: readonly RangeSeries[], seen: Seen): string {
   const last = latest(gone.map(({ points }) => points.at(-1)![0]));
   const value = gone.every(({ points }) => valueOf(points) === 1) ? 'up was 1 until then' : 'up was 0 at the end';
-  return `${DEAD}metrics of ${seen.name}: no sample since ${timeOf(last)} (${targets(gone, seen)}: ${instances(gone)}); ${value}: it is no longer scraped, or its samples do not arrive`;
+  return `${DEAD}metrics of ${seen.name}: no sample since ${timeOf(last)} (${targets(gone, seen)}: ${instances(gone.map(({ labels }) => labels))}); ${value}: it is no longer scraped, or its samples do not arrive`;
+}
+
+/** Its samples of the last hour are older than those that were read. */
+function vanishedLine(vanished: readonly Labels[], seen: Seen): string {
+  return `${DEAD}metrics of ${seen.name}: no sample in the last ${seen.minutes} min, though in the last hour (${targets(vanished, seen)}: ${instances(vanished)}): it is no longer scraped, or its samples do not arrive`;
 }
 
 /** Neither down nor fine: others may tell of it, and whether they still do shows in the age of what they tell. */
@@ -129,7 +140,9 @@ async function notScraped(
     : { [name]: value };
   const shown = formatLabels(labels);
   /* ALERTS and recorded series are written by Prometheus itself, whether or not their source still lives */
-  const about = withLabels('', labels).replace(/\}$/, ', __name__!~"ALERTS|ALERTS_FOR_STATE|.*:.*"}');
+  const within = Object.entries(all).filter(([of]) => isWide(of) && !(of in labels));
+  const more = [...within.map(([of, wide]) => valueOrAbsent(of, wide)), '__name__!~"ALERTS|ALERTS_FOR_STATE|.*:.*"'];
+  const about = withLabels('', labels).replace(/\}$/, `, ${more.join(', ')}}`);
   const [newest] = vectorOf(await prometheus.query(`max(timestamp(${about}))`, now, signal));
   const elsewhere = isJob ? '' : ', nor that value as job, app or the like';
   const direct = `not scraped directly: in the last hour no series of up has ${shown}${elsewhere}: by up it is neither down nor fine`;
@@ -165,12 +178,12 @@ function downSince(points: readonly Point[]): number | undefined {
   return lastUp === -1 ? undefined : points[lastUp + 1]?.[0];
 }
 
-function targets(some: readonly RangeSeries[], { series }: Seen): string {
-  return `${some.length} of ${countInWords(series.length, 'target')}`;
+function targets({ length }: readonly unknown[], { total }: Seen): string {
+  return `${length} of ${countInWords(total, 'target')}`;
 }
 
-function instances(series: readonly RangeSeries[]): string {
-  const names = series.map(({ labels }) => oneLine(labels.instance ?? 'without an instance', 80)).sort();
+function instances(all: readonly Labels[]): string {
+  const names = all.map(({ instance }) => oneLine(instance ?? 'without an instance', 80)).sort();
   const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
   return names.slice(0, MAX_NAMED).join(', ') + more;
 }

@@ -52,6 +52,12 @@ describe('The firing history', () => {
     ]);
   });
 
+  it('does not read the days of every target where the record is older than they are', async () => {
+    await linesOf([UP, fired({ severity: 'critical', service: 'payments' }, now)]);
+    const asked = prometheus.journal.filter(({ params }) => params.get('query') === 'count(up)');
+    expect(asked.map(({ params }) => Number(params.get('end')) - Number(params.get('start')))).toEqual([0]);
+  });
+
   it('says since when there is a record, and that nothing is known of before', async () => {
     const young = { ...UP, samples: steady(before(90.5), NOW, 1) };
     const lines = await linesOf([young, fired({ severity: 'critical', service: 'payments' }, now)]);

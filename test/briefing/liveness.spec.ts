@@ -68,6 +68,25 @@ describe('Whether metrics are alive', () => {
     );
   });
 
+  it('counts among many targets those that have vanished within the hour', async () => {
+    const series = Array.from({ length: 25 }, (_, i) =>
+      up({ service: 'payments', instance: `i${String(i).padStart(2, '0')}` }, well(i < 5 ? 30 : 0)),
+    );
+    expect(await told({ service: 'payments' }, ...series)).toEqual([
+      expect.stringMatching(/^alive: metrics of payments: up 1 \(20 of 25 targets\), /),
+      'dead: metrics of payments: no sample in the last 10 min, though in the last hour (5 of 25 targets: i00, i01, i02 and 2 more): it is no longer scraped, or its samples do not arrive',
+    ]);
+  });
+
+  it('reads of thousands of targets no more than an answer may hold', async () => {
+    const few = steady(before(4), NOW, 1, 60);
+    const series = Array.from({ length: 1_001 }, (_, i) => up({ job: 'node', instance: `10.0.${i}.1:9100` }, few));
+    expect(await told({ job: 'node' }, ...series)).toEqual([
+      expect.stringMatching(/^alive: metrics of node: up 1 \(1001 of 1,001 targets\), /),
+    ]);
+    expect(prometheus.journal.at(-1)?.params.get('query')).toBe('up{job="node"}[5m]');
+  });
+
   it('tells that a target was away for a while', async () => {
     const samples = [
       ...steady(before(30), before(12), 1),
@@ -121,6 +140,15 @@ describe('Whether metrics are alive', () => {
         'not scraped directly: in the last hour no series of up has {service="payments"}, nor that value as job, app or the like: by up it is neither down nor fine',
         'alive: metrics about payments, told by others: the newest sample is 30.0 s before now',
       ]);
+    });
+
+    it('is told by series of its own namespace, or of none', async () => {
+      const about = (namespace: string, minutes: number): Series => ({
+        labels: { __name__: 'requests_total', service: 'api', namespace, job: 'mesh' },
+        samples: steady(before(60), before(minutes), 1),
+      });
+      const lines = await told({ service: 'api', namespace: 'eu', cluster: 'c1' }, about('us', 0.5), about('eu', 3));
+      expect(lines.at(-1)).toBe('alive: metrics about api, told by others: the newest sample is 3 min before now');
     });
 
     it('is not known when no series has its label', async () => {
