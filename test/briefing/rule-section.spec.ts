@@ -62,6 +62,40 @@ describe("the section on the alert's rule and its value", () => {
     expect(lineOf(text, 'at the start')).toMatch(/: 0\.50001 > 0\.5$/);
   });
 
+  it('says of absent() that it holds also where nothing was recorded', async () => {
+    const text = await textOf(
+      await world([usage('a', () => 1)], [group({ query: 'absent(gone{job="node"})' })]),
+      firing({ job: 'node' }),
+    );
+    expect(lineOf(text, 'absent() has a value also where nothing was recorded')).toBeDefined();
+    expect(
+      lineOf(
+        await textOf(await world([usage('a', risen)], [group({ query: 'usage > 0.5' })]), firing({ instance: 'a' })),
+        'absent',
+      ),
+    ).toBeUndefined();
+  });
+
+  it('says of no alert that it crossed what `bool` lets everything pass', async () => {
+    const text = await textOf(
+      await world([usage('a', () => 0.1)], [group({ query: 'usage > bool 0.5' })]),
+      firing({ instance: 'a' }),
+    );
+    expect(text).not.toMatch(/^crossed/m);
+    expect(lineOf(text, 'has had a value since')).toBeDefined();
+  });
+
+  it('says of no alternative of an `or` that the alert comes from it where nothing shows that', async () => {
+    const text = await textOf(
+      await world([], [group({ query: 'usage > 0.5 or other > 3' })]),
+      firing({ instance: 'a' }),
+    );
+    expect(text).not.toContain('the alert comes from');
+    expect(text).toContain(
+      'looked at, though nothing tells it from the others, is this alternative of the `or`: usage > 0.5',
+    );
+  });
+
   it('holds the current time nowhere: the opening message has it once', async () => {
     const higher = (at: number): number => (at === NOW ? 0.99 : risen(at));
     const text = await textOf(

@@ -34,6 +34,7 @@ export function courseLines(course: Course, moments: CourseMoments): string[] {
     ...comparedLines(course),
     ...seriesLines(course),
     ...startLines(course, moments),
+    ...alwaysAnswersLines(course),
     ...beforeLines(course, moments),
     ...nowLines(course),
     ...course.also.map(partLine),
@@ -43,11 +44,12 @@ export function courseLines(course: Course, moments: CourseMoments): string[] {
   ];
 }
 
-function comparedLines({ branch, isAlternative, sides }: Course): string[] {
+function comparedLines({ branch, isAlternative, series, sides }: Course): string[] {
   const { comparison, text } = branch;
-  const which = isAlternative
-    ? [`the alert comes from this alternative of the \`or\`: ${clipped(text, MAX_SIDE_CHARS)}`]
-    : [];
+  const whose = series
+    ? 'the alert comes from this alternative'
+    : 'looked at, though nothing tells it from the others, is this alternative';
+  const which = isAlternative ? [`${whose} of the \`or\`: ${clipped(text, MAX_SIDE_CHARS)}`] : [];
   if (!comparison) return [...which, 'compared: nothing; that the expression has a value is the alert'];
   const { left, operator, bool } = comparison;
   const side = sides.left ? 'the left side (the query below)' : `left side ${clipped(left, MAX_SIDE_CHARS)}`;
@@ -84,9 +86,12 @@ function startLines(course: Course, { startsAt, forSeconds, slackSeconds }: Cour
     return [`${at} ${value}; on the data as it is stored now the expression does not hold there`];
   }
   if (!run.begins)
-    return [`${at} ${value}`, `crossed: before ${formatTime(sides.grid.start)}, where this course begins`];
+    return [
+      `${at} ${value}`,
+      `${crossedInWords(course)}: before ${formatTime(sides.grid.start)}, where this course begins`,
+    ];
   const { to } = run.begins;
-  const what = course.branch.also.length > 0 ? 'crossed (all conditions)' : 'crossed';
+  const what = crossedInWords(course);
   const earlier = startsAt.getTime() - to.getTime();
   const waits = forSeconds ? `; the rule waits ${formatDuration(forSeconds)} of it` : '';
   const distance = earlier < 1000 ? 'at the start' : `${durationInWords(earlier)} before the start`;
@@ -100,6 +105,21 @@ function startLines(course: Course, { startsAt, forSeconds, slackSeconds }: Cour
         ]
       : []),
   ];
+}
+
+/** With `bool` the rule fires whether or not anything is crossed. */
+function crossedInWords({ branch: { comparison, also } }: Course): string {
+  if (comparison?.bool) return 'has had a value since';
+  return also.length > 0 ? 'crossed (all conditions)' : 'crossed';
+}
+
+const ALWAYS_ANSWERS = /\b(absent|absent_over_time|vector)\s*\(/;
+
+/** What says that something is missing says so, too, of a time from which nothing at all is stored. */
+function alwaysAnswersLines({ branch }: Course): string[] {
+  const [, name] = ALWAYS_ANSWERS.exec(branch.text) ?? [];
+  if (!name) return [];
+  return [`${name}() has a value also where nothing was recorded: before Prometheus had data, and while it was away`];
 }
 
 /** `0.34 > 0.1`, `0.02 (not > 0.1)`. */
