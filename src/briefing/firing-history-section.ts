@@ -5,8 +5,8 @@ import type { Point, RangeSeries } from '../tools/metric-result';
 import type { Grid } from '../tools/metric-text';
 import type { PrometheusClient } from '../tools/prometheus/prometheus-client';
 import { formatTime } from '../tools/time-input';
-import { matrixOf, notAnswered } from './backend-answers';
-import { allFirings, firingsIn, median, type PastFiring, spacingOf } from './firing-windows';
+import { matrixOf, notAnswered, Warnings } from './backend-answers';
+import { allFirings, firingsIn, lowerMedian, type PastFiring, spacingOf } from './firing-windows';
 import { partOf } from './in-time';
 import { oneLine } from './one-line';
 import type { FiringRecord } from './ports/firing-record';
@@ -46,12 +46,15 @@ export class FiringHistorySection implements SectionSource {
   private async fromAlerts({ alertName, firing, now }: BriefingSubject, signal: AbortSignal): Promise<string[]> {
     const { labels, startsAt } = firing;
     const selector = selectorOf(alertName, labels);
+    const warnings = new Warnings();
     const ask = async (query: string, grid: Grid): Promise<readonly RangeSeries[]> =>
-      matrixOf(await this.prometheus.queryRange(query, grid, signal));
+      matrixOf(await this.prometheus.queryRange(query, grid, signal), warnings);
     const [begin, found, samples] = await Promise.all([
       beginOfRecord(ask, gridBefore(now)),
       ask(`count_over_time(${selector}[${WINDOW_SECONDS}s])`, gridBefore(now)),
-      this.prometheus.query(`${selector}[${RECENT_SECONDS}s]`, now, signal).then(matrixOf),
+      this.prometheus
+        .query(`${selector}[${RECENT_SECONDS}s]`, now, signal)
+        .then((answer) => matrixOf(answer, warnings)),
     ]);
     const windows = pointsOf(found, labels);
     /* not even this firing is there: silence of the record is no proof that it never fired */
@@ -65,6 +68,7 @@ export class FiringHistorySection implements SectionSource {
       `from Prometheus' ALERTS: the last hour sample by sample; before that in windows of 5 min, where firings less than 5 min apart count as one`,
       recordLine(begin),
       ...earlierLines(firings, startsAt, offSeconds * 1000),
+      ...warnings.lines(),
     ];
   }
 
@@ -73,7 +77,7 @@ export class FiringHistorySection implements SectionSource {
     const grid = gridBefore(now);
     const [sets, matrix] = await Promise.all([
       this.prometheus.series(selector, grid, signal),
-      this.prometheus.queryRange(`count(${selector})`, grid, signal).then(matrixOf),
+      this.prometheus.queryRange(`count(${selector})`, grid, signal).then((answer) => matrixOf(answer)),
     ]);
     if (sets.kind === 'failed') throw notAnswered(sets.reason);
     const name = oneLine(alertName, 100);
@@ -141,7 +145,7 @@ function earlierLines(firings: readonly PastFiring[], startsAt: Date, offMs: num
   const lengths = earlier.map(({ from, to }) => Math.min(to.getTime(), startsAt.getTime()) - from.getTime());
   const short = lengths.filter((ms) => ms <= SHORT_MS).length;
   const times = `${countInWords(earlier.length, 'time')} before this firing`;
-  const typical = `typically (median) for ${durationInWords(median(lengths)!)}; ${short} of ${earlier.length} ended within 10 min`;
+  const typical = `typically (median) for ${durationInWords(lowerMedian(lengths)!)}; ${short} of ${earlier.length} ended within 10 min`;
   const before = durationInWords(startsAt.getTime() - last.to.getTime());
   return [
     `this alert (same labels) fired ${times}, ${typical}`,

@@ -81,13 +81,13 @@ function runsOf(points: readonly Point[], apartSeconds: number): Point[][] {
 }
 
 /** The middle one; of an even number the lower: a length that did occur. */
-export function median(values: readonly number[]): number | undefined {
+export function lowerMedian(values: readonly number[]): number | undefined {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
 }
 
 /** The usual distance of samples, in seconds; undefined for fewer than two. */
 export function spacingOf(points: readonly Point[]): number | undefined {
-  return median(points.slice(1).map(([at], i) => at - points[i]![0]));
+  return lowerMedian(points.slice(1).map(([at], i) => at - points[i]![0]));
 }
 
 function dateOf(seconds: number): Date {

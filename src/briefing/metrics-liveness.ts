@@ -5,9 +5,9 @@ import { formatLabels } from '../tools/fit';
 import type { Point, RangeSeries } from '../tools/metric-result';
 import type { PrometheusClient } from '../tools/prometheus/prometheus-client';
 import { formatTime } from '../tools/time-input';
-import { matrixOf, vectorOf } from './backend-answers';
+import { matrixOf, vectorOf, Warnings } from './backend-answers';
 import { bestMatch, type Match, matchesFor } from './best-match';
-import { median, spacingOf } from './firing-windows';
+import { lowerMedian, spacingOf } from './firing-windows';
 import { oneLine } from './one-line';
 import type { BriefingSubject } from './section-source';
 import { valueOrAbsent, withLabels } from './selector';
@@ -34,13 +34,15 @@ export async function metricsLiveness(
   const target = targetLabels(firing.labels);
   const { principal } = target;
   if (!principal) return [`${NOT_KNOWN}metrics: the alert has no label that names a target (job, instance, service …)`];
-  const ups = vectorOf(await prometheus.query(everyUp(target), now, signal)).map(({ labels }) => labels);
+  const warnings = new Warnings();
+  const ups = vectorOf(await prometheus.query(everyUp(target), now, signal), warnings).map(({ labels }) => labels);
   const own = matchesFor(ups, target);
   const isOwn = own.some(({ shared }) => principal.name in shared);
   const matches = isOwn ? own : [...named(ups, target), ...own];
   const lines = await Promise.all(matches.map((match) => upLines(prometheus, match, now, signal)));
   const isScraped = matches.some(({ shared }) => Object.values(shared).includes(principal.value));
-  return [...lines.flat(), ...(isScraped ? [] : await notScraped(prometheus, target, now, signal))];
+  const elsewhere = isScraped ? [] : await notScraped(prometheus, target, now, signal);
+  return [...lines.flat(), ...elsewhere, ...warnings.lines()];
 }
 
 /** Every `up` of the last hour that has one of the labels, or the name under another label. Targets that are gone too. */
@@ -167,7 +169,7 @@ function isSilent(points: readonly Point[], { nowSeconds }: Seen): boolean {
 
 function lastSample(series: readonly RangeSeries[], { nowSeconds }: Seen): string {
   const ageMs = Math.max(0, nowSeconds - latest(series.map(({ points }) => points.at(-1)![0]))) * 1000;
-  const spacing = median(series.flatMap(({ points }) => spacingOf(points) ?? []));
+  const spacing = lowerMedian(series.flatMap(({ points }) => spacingOf(points) ?? []));
   const each = spacing === undefined ? '' : `, one every ${durationInWords(Math.round(spacing * 10) * 100)}`;
   return `last sample ${durationInWords(ageMs)} before now${each}`;
 }

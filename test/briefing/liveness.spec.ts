@@ -53,6 +53,19 @@ describe('Whether metrics are alive', () => {
     ]);
   });
 
+  it('is told with the warning of a server that could not ask all others', async () => {
+    const body = { status: 'success', data: { resultType: 'vector', result: [] }, warnings: ['store eu-2\nis away'] };
+    prometheus.fault(() => ({
+      kind: 'answer',
+      status: 200,
+      contentType: 'application/json',
+      body: JSON.stringify(body),
+    }));
+    expect((await told({ service: 'payments' })).at(-1)).toBe(
+      'not known: whether Prometheus told all of this: warning: store eu-2 is away',
+    );
+  });
+
   it('is said to be dead for as long as was looked where it was never up', async () => {
     const [line] = await told({ service: 'gateway' }, up({ service: 'gateway', job: 'x' }, steady(before(90), NOW, 0)));
     expect(line).toMatch(

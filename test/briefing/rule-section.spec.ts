@@ -96,6 +96,18 @@ describe("the section on the alert's rule and its value", () => {
     );
   });
 
+  it('shows what Prometheus warned of when it said that nothing holds', async () => {
+    const prometheus = await world([], [group({ query: 'usage > 0.5' })]);
+    const body = { status: 'success', data: { resultType: 'vector', result: [] }, warnings: ['store eu-2 is away'] };
+    prometheus.fault(({ path }) =>
+      path === '/api/v1/query'
+        ? { kind: 'answer', status: 200, contentType: 'application/json', body: JSON.stringify(body) }
+        : undefined,
+    );
+    const text = await textOf(prometheus, firing({ instance: 'a' }));
+    expect(text).toContain('\nwarning: store eu-2 is away');
+  });
+
   it('holds the current time nowhere: the opening message has it once', async () => {
     const higher = (at: number): number => (at === NOW ? 0.99 : risen(at));
     const text = await textOf(

@@ -7,7 +7,7 @@ import { formatDuration, formatTime } from '../../tools/time-input';
 import { baselineOf, extremeOf, valueAt } from './course-figures';
 import type { Course } from './expression-course';
 import type { Edge } from './held-run';
-import { onOneLine } from './promql-tree';
+import { oneLine } from '../one-line';
 import { spacingLines } from './sample-spacing';
 import type { SeenPart } from './other-parts';
 import type { Comparison } from './split-expression';
@@ -28,7 +28,7 @@ export interface CourseMoments {
 /** What the expression did, the answers first, the values over time last: a text that is cut loses those. */
 export function courseLines(course: Course, moments: CourseMoments): string[] {
   const { reasons, sides, spacings, sources } = course;
-  const notes = sides.notes.slice(0, 2).map((note) => clipped(onOneLine(note), 200));
+  const notes = [...new Set([...course.notes, ...sides.notes])].slice(0, 2).map((note) => oneLine(note, 200));
   return [
     ...reasons.lines(),
     ...comparedLines(course),

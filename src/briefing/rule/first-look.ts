@@ -29,6 +29,8 @@ export interface FirstLook {
   /** How many series the left side has at the start. */
   readonly compared?: number;
   readonly holdsNow?: boolean;
+  /** Warnings and infos of the answers. */
+  readonly notes: readonly string[];
 }
 
 export async function firstLook(
@@ -44,8 +46,10 @@ export async function firstLook(
   const { branch, holding, own, compared } = atStart.find((one) => one.own.length > 0) ?? atStart[0]!;
   const series = own.toSorted((a, b) => numberOf(b.point[1]) - numberOf(a.point[1]))[0];
   const known = { ...labels, ...series?.labels };
-  const all = reasons.foundIn('the value at the start', holding)?.series.length;
-  const nowSeries = reasons.foundIn('whether the expression holds now', atNow)?.series;
+  const start = reasons.foundIn('the value at the start', holding);
+  const all = start?.series.length;
+  const present = reasons.foundIn('whether the expression holds now', atNow);
+  const nowSeries = present?.series;
   return {
     branch,
     isAlternative: branches.length > 1,
@@ -54,6 +58,7 @@ export async function firstLook(
     ...(all !== undefined && { holding: { all, alerts: own.length } }),
     ...(compared !== undefined && { compared }),
     ...(nowSeries && { holdsNow: seriesOfAlert(nowSeries, known).length > 0 }),
+    notes: [...(start?.notes ?? []), ...(present?.notes ?? [])],
   };
 }
 
