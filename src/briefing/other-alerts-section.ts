@@ -54,11 +54,28 @@ function linesOf({ source, others, startsAt }: OtherAlerts, labels: Labels): str
   const relatives = related(others, labels, startsAt);
   const share = relatives.length === 1 ? 'shares' : 'share';
   const head = `source: ${source}: ${countInWords(others.length, 'other alert')}; ${relatives.length.toLocaleString('en-US')} ${share} labels with this one`;
-  const lines = relatives.map((relative) => `- ${relativeLine(relative, labels, startsAt)}`);
+  const ranked = namesFirst(relatives);
+  const lines = ranked.map((relative) => `- ${relativeLine(relative, labels, startsAt)}`);
   const shown = takeLines(lines, ROOM_FOR_RELATED);
-  const known = new Set(relatives.slice(0, shown.length).map(({ alert }) => alert));
+  const known = new Set(ranked.slice(0, shown.length).map(({ alert }) => alert));
   const rest = others.filter((alert) => !known.has(alert));
   return [head, ...shown, ...(rest.length > 0 ? [restLine(rest, startsAt)] : [])];
+}
+
+/** So many of one name stand before the others of that name: 700 of one rule would hide every other one. */
+const FIRST_OF_A_NAME = 2;
+
+function namesFirst(relatives: readonly RelatedAlert[]): RelatedAlert[] {
+  const counts = new Map<string, number>();
+  const places = relatives.map((relative) => {
+    const name = relative.alert.labels.alertname ?? '';
+    const place = counts.get(name) ?? 0;
+    counts.set(name, place + 1);
+    return { relative, isFirst: place < FIRST_OF_A_NAME };
+  });
+  const part = (first: boolean): RelatedAlert[] =>
+    places.filter(({ isFirst }) => isFirst === first).map(({ relative }) => relative);
+  return [...part(true), ...part(false)];
 }
 
 /** What began together may have one cause without one label in common. */

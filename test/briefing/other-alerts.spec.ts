@@ -65,6 +65,26 @@ describe('The other alerts', () => {
     expect(payments[1]).toContain('firing, silenced by kim (payments-1 is being moved), since 2026-11-24T05:00:00Z');
   });
 
+  it('of one name do not hide those of other names', async () => {
+    const pods = Array.from({ length: 50 }, (_, i): Held => ({
+      labels: { alertname: 'Pod', job: 'shop', pod: `p${i}` },
+    }));
+    const others: Held[] = [
+      { labels: { alertname: 'Zone', job: 'shop' }, minutesBefore: 30 },
+      { labels: { alertname: 'Watchdog' } },
+    ];
+    answer = () => json([...pods, ...others].map(held));
+    const lines = await told(subjectOf({ service: 'payments', job: 'shop' }));
+    expect(lines[0]).toContain('52 other alerts; 51 share labels with this one');
+    expect(lines.slice(1, 5).map((line) => line.split(', shares')[0])).toEqual([
+      '- Pod {pod="p0"}',
+      '- Pod {pod="p1"}',
+      '- Zone',
+      '- Pod {pod="p10"}',
+    ]);
+    expect(lines.at(-1)).toMatch(/^others, by name: \d+ Pod, 1 Watchdog;/);
+  });
+
   it('stand in the order of what they share, then of how close they began', async () => {
     const alerts: Held[] = [
       { labels: { alertname: 'Far', service: 'payments' }, minutesBefore: 600 },
