@@ -62,12 +62,17 @@ function matrixText(series: readonly RangeSeries[], roomChars: number, asked: Gr
   return [head, order, ...whole, ...short, ...leftOut(rest.length - short.length)].join('\n');
 }
 
-/** Loki moves the range to whole multiples of the step: the grid begins and ends where the points say that it does. */
+/**
+ * Loki moves the range to whole multiples of the step: the grid begins and ends where the points say that it does. By
+ * no more than a step: points from anywhere would make a grid of years.
+ */
 function aligned(grid: Grid, series: readonly RangeSeries[]): Grid {
   const ends = series.flatMap(({ points }) => (points.length ? [points[0]![0], points.at(-1)![0]] : []));
   if (ends.length === 0) return grid;
-  const [first, last] = [extreme(ends, Math.min), extreme(ends, Math.max)];
   const step = grid.stepSeconds;
+  const first = Math.max(extreme(ends, Math.min), grid.start.getTime() / 1000 - step);
+  const last = Math.min(extreme(ends, Math.max), grid.end.getTime() / 1000 + step);
+  if (!Number.isFinite(first) || !Number.isFinite(last)) return grid;
   const steps = Math.floor((first - grid.start.getTime() / 1000) / step + 1e-6);
   return {
     stepSeconds: step,

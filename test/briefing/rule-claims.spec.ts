@@ -1,4 +1,4 @@
-import { endWorlds, FAULT, firing, group, iso, lineOf, NOW, risen, textOf, usage, world } from './usage-world';
+import { endWorlds, FAULT, firing, group, iso, lineOf, NOW, risen, START, textOf, usage, world } from './usage-world';
 
 describe("the section on the alert's rule claims no more than is known: it", () => {
   afterEach(endWorlds);
@@ -67,5 +67,24 @@ describe("the section on the alert's rule claims no more than is known: it", () 
     );
     expect(lineOf(text, 'since then')).toBe('since then: largest 0.99 now');
     expect(text).not.toContain(iso(NOW + 7));
+  });
+
+  it('takes no points for its course that lie outside of what was asked', async () => {
+    const prometheus = await world([usage('a', risen)], [group({ query: 'usage > 0.5' })]);
+    const metric = { __name__: 'usage', job: 'node', instance: 'a' };
+    const values = [
+      [1, '0.7'],
+      [START, '0.9'],
+      ['x', '1'],
+      [4e12, '5'],
+    ];
+    const body = JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: [{ metric, values }] } });
+    prometheus.fault(({ path }) =>
+      path === '/api/v1/query_range'
+        ? { kind: 'answer', status: 200, contentType: 'application/json', body }
+        : undefined,
+    );
+    const text = await textOf(prometheus, firing({ instance: 'a' }));
+    expect(lineOf(text, 'values: ')).toMatch(/^values: \[0\.9( _)*\] from 2026-11-23T19:22:00Z every/);
   });
 });

@@ -52,6 +52,23 @@ describe('query_metrics and query_metrics_range', () => {
     prometheus.fault(() => ({ kind: 'answer', status: answer.status, contentType, body: capturedBody(answer) }));
   };
 
+  it('shows no grid of years for a sample from another time', async () => {
+    const values = [
+      [1, '0.7'],
+      [NOW - 60, '0.9'],
+      ['x', '1'],
+      [4e12, '5'],
+    ];
+    const body = JSON.stringify({
+      status: 'success',
+      data: { resultType: 'matrix', result: [{ metric: {}, values }] },
+    });
+    prometheus.fault(() => ({ kind: 'answer', status: 200, contentType: 'application/json', body }));
+    const text = await textOf('query_metrics_range', { query: 'up', start: '-10m', step: '1m' });
+    expect(text).toMatch(/values: \[v v …\] from 2026-11-23T19:1[89]:00Z every/);
+    expect(text.length).toBeLessThan(1_000);
+  });
+
   it('tells Prometheus how long it may work on a query', async () => {
     const client = new PrometheusClient({ endpoint: prometheus.url }, 2_500);
     const [start, end] = [new Date((NOW - 60) * 1000), new Date(NOW * 1000)];

@@ -82,9 +82,9 @@ export async function sidesOver(
   };
   return {
     grid,
-    ...(found.whole && { whole: pointsOf(found.whole.series, pick.whole) }),
-    ...(found.left && { left: pointsOf(found.left.series, pick.left) }),
-    ...(found.right && { right: pointsOf(found.right.series, pick.right) }),
+    ...(found.whole && { whole: pointsOf(found.whole.series, grid, pick.whole) }),
+    ...(found.left && { left: pointsOf(found.left.series, grid, pick.left) }),
+    ...(found.right && { right: pointsOf(found.right.series, grid, pick.right) }),
     notes: [...new Set([...(found.whole?.notes ?? []), ...(found.left?.notes ?? [])])],
   };
 }
@@ -96,7 +96,7 @@ export async function heldOver(
   prometheus: HurriedPrometheus,
 ): Promise<readonly Point[] | undefined> {
   const answer = await prometheus.over(whole, grid);
-  return answer.kind === 'series' ? pointsOf(answer.series, pick.whole) : undefined;
+  return answer.kind === 'series' ? pointsOf(answer.series, grid, pick.whole) : undefined;
 }
 
 /** Both sides now, as numbers; undefined when Prometheus did not tell. */
@@ -121,9 +121,10 @@ function valueOf(answer: SeriesAnswer<InstantSeries> | undefined, { labels, coun
   return largest;
 }
 
-/** Where several series fit, that with the largest last value. */
-function pointsOf(series: readonly RangeSeries[], { labels, counts }: Picking): readonly Point[] {
+/** Where several series fit, that with the largest last value. Points that nobody asked for would make a grid of years. */
+function pointsOf(series: readonly RangeSeries[], grid: Grid, { labels, counts }: Picking): readonly Point[] {
   const last = ({ points }: RangeSeries): number => numberOf(points.at(-1)?.[1] ?? NaN);
   const [largest] = seriesOfAlert(series, labels, counts).toSorted((a, b) => last(b) - last(a));
-  return largest?.points ?? [];
+  const [from, to] = [grid.start.getTime() / 1000 - 0.5, grid.end.getTime() / 1000 + 0.5];
+  return (largest?.points ?? []).filter(([at]) => at >= from && at <= to);
 }
