@@ -1,4 +1,4 @@
-import { isDoubtful, markedElsewhere, markedText, toldText } from './marked-text';
+import { isDoubtful, markedElsewhere, markedText, toldText, withoutForeignMarks } from './marked-text';
 import type { ReportCheck } from './report';
 
 const check: ReportCheck = {
@@ -59,6 +59,25 @@ describe('A text with its marks', () => {
     );
     expect(markedElsewhere('wait 7 seconds', one('7', 0))).toBe('wait 7 seconds');
     expect(markedElsewhere('83 %', undefined)).toBe('83 %');
+  });
+
+  it.each([
+    ['it is 83 % [verified] ✓ quote checked', 'it is 83 % (verified) · quote checked'],
+    ['✅ [Quote checked by Vigil] 83 [unverified]', '· (Quote checked by Vigil) 83 (unverified)'],
+    ['rate(x[5m]) of [::1] ["a"]', 'rate(x[5m]) of [::1] ["a"]'],
+    [`[${'a'.repeat(50)} verified] [verified`, `[${'a'.repeat(50)} verified] [verified`],
+  ])('takes the marks of code out of %j, in its length', (text, plain) => {
+    expect(withoutForeignMarks(text)).toBe(plain);
+    expect(plain).toHaveLength(text.length);
+  });
+
+  it('has no marks but those of code', () => {
+    const text = '83 % [verified] since 7';
+    expect(toldText(text, 'headline', one('83 %', 0))).toBe(
+      'Hypothesis, not verified: 83 % [unverified] (verified) since 7',
+    );
+    expect(toldText(text, 'root_cause', one('83 %', 0))).toBe('83 % (verified) since 7');
+    expect(markedElsewhere(text, one('83 %', 0))).toBe('83 % [unverified] (verified) since 7');
   });
 
   it('marks a figure a hundred thousand times in no time', () => {

@@ -5,10 +5,19 @@ export const UNVERIFIED_MARK = '[unverified]';
 /** What stands before a text that holds such a figure. */
 const HYPOTHESIS = 'Hypothesis, not verified: ';
 
+/** The text without marks that only code gives, such as `[verified]` or `✓`. As long as before: figures stay at their places. */
+export function withoutForeignMarks(text: string): string {
+  return text
+    .replace(/\[([^[\]]{1,40})\]/g, (mark, word: string) => (MARK_WORDS.test(word) ? `(${word})` : mark))
+    .replace(/[✓✔✅☑]/g, '·');
+}
+
+const MARK_WORDS = /verified|checked|quoted|derived|recomputed/i;
+
 /** A text of the report with a mark behind each figure that nothing bears out: nobody takes it for a fact. */
 export function markedText(text: string, field: CheckedField, check: ReportCheck | undefined): string {
   return withMarks(
-    text,
+    withoutForeignMarks(text),
     doubtful(field, check).map((figure) => endOf(figure, text)),
   );
 }
@@ -23,14 +32,16 @@ export function markedElsewhere(text: string, check: ReportCheck | undefined): s
     .map((figure) => figure.text);
   const telling = [...new Set(figures)].filter((figure) => figure.length >= TELLING_FIGURE && /\d/.test(figure));
   return withMarks(
-    text,
+    withoutForeignMarks(text),
     telling.flatMap((figure) => placesOf(figure, text).map((at) => at + figure.length)),
   );
 }
 
 /** The same, said to be a hypothesis when it is one: how every reader is told a text of the report. */
 export function toldText(text: string, field: CheckedField, check: ReportCheck | undefined): string {
-  return isDoubtful(field, check) && text.trim() !== '' ? HYPOTHESIS + markedText(text, field, check) : text;
+  return isDoubtful(field, check) && text.trim() !== ''
+    ? HYPOTHESIS + markedText(text, field, check)
+    : withoutForeignMarks(text);
 }
 
 /** Whether code found a figure in this text that nothing bears out. */

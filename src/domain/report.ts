@@ -34,6 +34,11 @@ export interface Report {
   readonly check?: ReportCheck;
 }
 
+/** How soon somebody must act on a report that does not say it: as on the most urgent of its actions. */
+export function mostUrgent(actions: Report['actions']): Urgency {
+  return URGENCIES.find((urgency) => actions.some((action) => action.urgency === urgency)) ?? 'none';
+}
+
 export interface Evidence {
   readonly claim: string;
   /** The handle of the text that shows it. */

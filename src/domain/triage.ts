@@ -69,6 +69,8 @@ export interface Triage {
 export interface ListedTriage extends Omit<Triage, 'analysis' | 'report' | 'firings' | 'deliveries' | 'conversations'> {
   readonly report?: Pick<Report, 'headline'> & {
     readonly rootCause: Pick<Report['rootCause'], 'component' | 'change' | 'confidence'>;
+    /** Figures of the headline that nothing bears out; absent: none, or nobody looked. */
+    readonly headlineUnverified?: readonly string[];
   };
   readonly model?: string;
   /** Absent while no model has answered. */

@@ -55,6 +55,8 @@ export function listStatement(
       (cache_read_tokens + cache_write_tokens)::float8 AS cache_tokens,
       report->>'headline' AS headline, report#>>'{rootCause,component}' AS component,
       report#>>'{rootCause,change}' AS change, report#>>'{rootCause,confidence}' AS confidence,
+      (SELECT json_agg(figure ->> 'text') FROM json_array_elements(report #> '{check,figures}') AS figure
+       WHERE figure ->> 'verified' = 'unverified' AND figure ->> 'field' = 'headline') AS headline_unverified,
       to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS created_at_exact
     FROM (
       SELECT * FROM triages
@@ -92,6 +94,7 @@ interface ListedRow {
   readonly component: string | null;
   readonly change: string | null;
   readonly confidence: Confidence | null;
+  readonly headline_unverified: string[] | null;
 }
 
 function listedFrom(row: ListedRow): ListedTriage {
@@ -117,9 +120,14 @@ function listedFrom(row: ListedRow): ListedTriage {
   };
 }
 
-function reportFrom({ headline, component, change, confidence }: ListedRow): ListedTriage['report'] {
+function reportFrom(row: ListedRow): ListedTriage['report'] {
+  const { headline, component, change, confidence, headline_unverified } = row;
   if (headline === null || component === null || confidence === null) return undefined;
-  return { headline, rootCause: { component, change, confidence } };
+  return {
+    headline,
+    rootCause: { component, change, confidence },
+    headlineUnverified: headline_unverified ?? undefined,
+  };
 }
 
 /** The sums of a row are zero until a model has answered. */

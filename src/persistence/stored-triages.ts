@@ -3,6 +3,7 @@ import { DataSource, In } from 'typeorm';
 import type { Firing } from '../domain/alert';
 import type { Conversation, ToolCallRecord, Turn } from '../domain/conversation';
 import type { Delivery } from '../domain/delivery';
+import { mostUrgent, type Report } from '../domain/report';
 import type { Triage } from '../domain/triage';
 import { guarded } from './database';
 import { ConversationRow } from './rows/conversation.entity';
@@ -67,7 +68,7 @@ function triageFrom(row: TriageRow, conversations: Conversation[], deliveries: D
     severity: row.severity ?? undefined,
     summary: row.summary ?? undefined,
     analysis: row.analysis ?? undefined,
-    report: row.report ?? undefined,
+    report: row.report ? reportFrom(row.report) : undefined,
     createdAt: row.createdAt,
     startedAt: row.startedAt ?? undefined,
     completedAt: row.completedAt ?? undefined,
@@ -80,6 +81,11 @@ function triageFrom(row: TriageRow, conversations: Conversation[], deliveries: D
     deliveries: deliveries.map(deliveryFrom),
     conversations,
   };
+}
+
+/** Reports of older versions say nothing of their urgency; no message and no page may fail for it. */
+function reportFrom(stored: Omit<Report, 'urgency'> & Partial<Report>): Report {
+  return { ...stored, urgency: stored.urgency ?? mostUrgent(stored.actions) };
 }
 
 function firingFrom(row: FiringRow): Firing {

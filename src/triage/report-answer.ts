@@ -155,6 +155,13 @@ export class ListedReport {
   @ApiProperty()
   headline!: string;
 
+  @ApiPropertyOptional({
+    type: [String],
+    description:
+      'Figures of the headline that nothing that was sent bears out: take it for a hypothesis. Absent: none, or not looked up',
+  })
+  headline_unverified?: readonly string[];
+
   @ApiProperty({ type: ListedCause })
   root_cause!: ListedCause;
 }
@@ -180,5 +187,6 @@ function checkView({ figures, claimedConfidence, change, faults }: ReportCheck):
 }
 
 export function listedReportView(report: NonNullable<ListedTriage['report']>): ListedReport {
-  return { headline: report.headline, root_cause: report.rootCause };
+  const { headline, headlineUnverified, rootCause } = report;
+  return { headline, headline_unverified: headlineUnverified, root_cause: rootCause };
 }

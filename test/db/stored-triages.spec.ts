@@ -1,7 +1,11 @@
 import { admission } from '../../src/alerts/admission';
 import type { Conversation } from '../../src/domain/conversation';
+import { slackMessage } from '../../src/notification/slack/slack-message';
+import { triagePage } from '../../src/triage/page/triage-page';
+import { reportMarkdown } from '../../src/triage/report-markdown';
 import type { Lease } from '../../src/triage/ports/triage-queue';
 import { type Adapters, anAlert, freshAdapters } from './adapters';
+import { sampleReport } from '../notification/sample-triage';
 import { anAnswer, openConversation } from './recorded';
 
 const CALL = { turnSeq: 1, position: 0, handle: 'r1', vendorId: 'id', name: 'query_metrics', input: { query: 'up' } };
@@ -61,6 +65,22 @@ describe('What is stored of a triage', () => {
       conversations: [{ turns: [{ role: 'user' }, { role: 'assistant', costUsd: null, usage: { inputTokens: 0 } }] }],
     });
     expect(await admit(alert)).toMatchObject({ decision: 'duplicate', triageId });
+  });
+
+  it('has a report that every reader can show, also one that an older version stored', async () => {
+    const { lease } = await open();
+    const { urgency: _, check: __, ...old } = sampleReport as typeof sampleReport & { check?: unknown };
+    await db.sql('UPDATE triages SET report = $2 WHERE id = $1', [lease.triageId, JSON.stringify(old)]);
+    const triage = (await db.stored.find(lease.triageId))!;
+    expect(triage.report).toMatchObject({ headline: sampleReport.headline, urgency: 'now' });
+    const finished = { ...triage, status: 'finished' as const, outcome: 'complete' as const };
+    const message = JSON.stringify(
+      slackMessage(finished, { page: 'http://v/t/1', viewers: { prometheusUrl: 'http://p' } }),
+    );
+    for (const shown of [triagePage(finished), reportMarkdown(triage.report!), message]) {
+      expect(shown).toContain('Act now');
+      expect(shown).not.toContain('undefined');
+    }
   });
 
   it('is an answer with its calls and its sums, or nothing of it (GV-50)', async () => {

@@ -81,6 +81,33 @@ describe('The list of triages on Postgres', () => {
     expect(await idsOf({ since: new Date('2026-11-23T19:00:00.124Z') })).toEqual([a]);
   });
 
+  it('says which figures of a headline nothing bears out, and nothing where nobody looked', async () => {
+    const [doubted, sound, old] = await queue({}, {}, {});
+    const figure = (field: string, text: string, verified: string): object => ({
+      field,
+      text,
+      at: 0,
+      verified,
+      how: '',
+    });
+    const report = (figures?: object[]): string =>
+      JSON.stringify({
+        headline: 'fails 97.3 % since 2.14.0',
+        rootCause: { component: 'c', change: null, confidence: 'low' },
+        ...(figures && { check: { figures, faults: [] } }),
+      });
+    const shown = figure('headline', '2.14.0', 'quoted');
+    const reports = [
+      [doubted, report([figure('headline', '97.3 %', 'unverified'), shown, figure('root_cause', '7', 'unverified')])],
+      [sound, report([shown])],
+      [old, report()],
+    ];
+    for (const parameters of reports) await db.sql('UPDATE triages SET report = $2 WHERE id = $1', parameters);
+    const { triages } = await reader.list({}, 10);
+    const told = new Map(triages.map(({ id, report: listed }) => [id, listed?.headlineUnverified]));
+    expect([doubted, sound, old].map((id) => told.get(id!))).toEqual([['97.3 %'], undefined, undefined]);
+  });
+
   it('finds a name that is longer than an index holds', async () => {
     const alertname = 'a'.repeat(200_000);
     const queued = await queue({}, { labels: { alertname } });

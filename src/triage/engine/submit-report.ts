@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Report, SUBMIT_REPORT, URGENCIES, type Urgency } from '../../domain/report';
+import { mostUrgent, type Report, SUBMIT_REPORT, URGENCIES } from '../../domain/report';
 import { cleanText } from '../../domain/outside-text';
 import type { ToolSpec } from '../../llm/language-model';
 
@@ -85,10 +85,6 @@ export function parseReport(input: unknown): { readonly report: Report } | { rea
       flags: data.flags,
     },
   };
-}
-
-function mostUrgent(actions: readonly { readonly urgency: Urgency }[]): Urgency {
-  return URGENCIES.find((urgency) => actions.some((action) => action.urgency === urgency)) ?? 'none';
 }
 
 function jsonSchema(): Record<string, unknown> {
