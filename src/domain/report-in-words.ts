@@ -5,6 +5,8 @@ import type { Evidence, Report, ReportCheck, Verification } from './report';
 /** A piece of evidence as a reader is told it. */
 export interface ToldEvidence {
   readonly piece: Evidence;
+  /** Under which its figures are checked. */
+  readonly field: `evidence.${number}`;
   /** The claim, with a mark behind each figure that nothing bears out. */
   readonly claim: string;
   /** Absent: no code has looked. */
@@ -25,10 +27,11 @@ function toldEvidence(piece: Evidence, i: number, check: ReportCheck | undefined
   const field = `evidence.${i}` as const;
   const claim = markedText(piece.claim, field, check);
   const doubts = (piece.doubts ?? []).map(asPhrase);
-  if (!isDoubtful(field, check)) return { piece, claim, verified: piece.verified, doubts };
+  if (!isDoubtful(field, check)) return { piece, field, claim, verified: piece.verified, doubts };
   const figures = check!.figures.filter((figure) => figure.field === field && figure.verified === 'unverified');
   return {
     piece,
+    field,
     claim,
     verified: 'unverified',
     doubts: doubts.length > 0 ? doubts : figures.map(({ text, how }) => `${text} ${how}`),
@@ -52,8 +55,8 @@ export function confidenceInWords(report: Report): string {
 /** How code tells of a confidence that it has lowered, among the faults: `Confidence "high" is lowered to "low": why.` */
 const LOWERED = /^Confidence "\w+" is lowered to "\w+": (.+?)\.?$/s;
 
-/** The reason that code gives; without one, what the evidence shows of it. */
-function whyLowered(report: Report): string {
+/** Why code has lowered the confidence: the reason that it gave; without one, what the evidence shows of it. */
+export function whyLowered(report: Report): string {
   const [given] = (report.check?.faults ?? []).flatMap((fault) => LOWERED.exec(fault)?.[1] ?? []);
   if (given !== undefined) return given;
   const verified = evidenceByWorth(report).filter(isVerified);
@@ -90,7 +93,22 @@ export function faultsInWords(report: Report): string {
 
 /** What is still wrong, without what `confidenceInWords` tells. */
 export function faultsOf({ check }: Report): string[] {
-  return (check?.faults ?? []).filter((fault) => !LOWERED.test(fault));
+  return (check?.faults ?? []).filter((fault) => !LOWERED.test(fault)).map(forReaders);
+}
+
+/** How faults name the parts of a report for the model, and what a reader calls them: nobody else counts from zero. */
+const PARTS: readonly (readonly [RegExp, string])[] = [
+  [/^headline says /, 'The headline says '],
+  [/^what_is_happening says /, 'What is happening says '],
+  [/^root_cause\.statement says /, 'The root cause says '],
+  [/^ruled_out\.\d+ says /, 'What is ruled out says '],
+  [/^evidence\.\d+ \(([^)\n]{1,40})\): /, 'Evidence from $1: '],
+  [/^evidence\.\d+ \([^\n]{0,300}?\): /, 'Evidence: '],
+];
+
+function forReaders(fault: string): string {
+  const [part, words] = PARTS.find(([name]) => name.test(fault)) ?? [];
+  return part && words !== undefined ? fault.replace(part, words) : fault;
 }
 
 /** How much of the report stands in what the model was sent: one sentence for the figures, one for the evidence. */

@@ -116,8 +116,8 @@ Payments fail.
 
 - Figures that stand in what the model was sent, or were recomputed from it: 1 of 6.
 - Pieces of evidence that were verified: 0 of 2.
-- Fault: headline says "83.7 %": it stands nowhere in what was sent.
-- Fault: evidence.0 (r1): Its quote does not stand in r1.
+- Fault: The headline says "83.7 %": it stands nowhere in what was sent.
+- Fault: Evidence from r1: Its quote does not stand in r1.
 `,
     );
   });

@@ -30,7 +30,7 @@ export function reportMarkdown(report: Report): string {
       report.evidence.length > 0 ? evidenceByWorth(report).flatMap(evidence) : ['No evidence is cited.'],
     ),
     titled('What to do', actions(report)),
-    titled('Could not check', items(report.couldNotCheck)),
+    titled('Could not check', items(elsewhere(report.couldNotCheck, report))),
     titled('Ruled out', items(elsewhere(report.ruledOut, report))),
     titled('What was checked', checked(report)),
   ];

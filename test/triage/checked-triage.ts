@@ -69,7 +69,7 @@ export const doubtfulReport: Report = {
   },
 };
 
-const fence = (handle: string, source: string, text: string): string =>
+export const fence = (handle: string, source: string, text: string): string =>
   `[${handle}] ${source}\n<<<data Q7\n${text}\nQ7>>>`;
 
 const OPENING = [
@@ -80,7 +80,19 @@ const OPENING = [
     'the alert, as Alertmanager sent it',
     'status: firing\nstarts at: 2026-11-24T14:07:29.000Z\nlabel service: payments',
   ),
-  fence('o2', 'the rule of the alert', 'expression: sum(rate(errors[2m])) > 0.05\nfor: 1m'),
+  fence(
+    'o2',
+    'the rule of the alert',
+    [
+      'expression: sum(rate(errors[2m])) > 0.05',
+      'for: 1m',
+      'compared: the left side (the query below) > 0.05',
+      'series: {service="payments"}; the expression has 1 series at the start, of 3 on the left side',
+      'query: sum(rate(errors[2m]))',
+      'range: 2026-11-24T13:49:29Z to 2026-11-24T14:09:29Z, step 120s',
+      'values: [0.0012 0.001 _ 0.0012 0.0011 0.0012 0.0012 0.001 0.0011 0.1712 0.3412] from 2026-11-24T13:49:29Z every 2m, _ = no sample',
+    ].join('\n'),
+  ),
   fence('o3', 'how old its last log line is', 'not known: Loki did not answer in time.'),
 ].join('\n\n');
 

@@ -142,7 +142,9 @@ function actions(report: Report, max: number): string[] {
 /** What the reader must not believe to be known. */
 function gaps(report: Report, max: number): string[] {
   const faults = faultsInWords(report);
-  const unknown = report.couldNotCheck.map((gap) => clip(proseLine(gap).replace(/\.$/, ''), max)).filter(Boolean);
+  const unknown = report.couldNotCheck
+    .map((gap) => clip(proseLine(markedElsewhere(gap, report.check)).replace(/\.$/, ''), max))
+    .filter(Boolean);
   return [
     ...(faults ? [`:warning: ${clip(proseLine(faults), 2 * max)}`] : []),
     ...(unknown.length > 0 ? [`*Could not check*: ${unknown.slice(0, GAPS_SHOWN).join('; ')}`] : []),

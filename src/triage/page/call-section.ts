@@ -5,6 +5,7 @@ import { answerView } from './answer-view';
 import { html, type Html } from './html';
 import type { PageRooms } from './page-room';
 import { readResult } from './read-result';
+import { outsideLink, type Sources } from './sources';
 import { askedTime, callInWords } from './tool-words';
 
 /** What the calls of one page have in common. */
@@ -12,6 +13,7 @@ export interface CallContext {
   readonly alertStart?: Date;
   /** The numbers of the pieces of evidence that cite a handle, from 1. */
   readonly citedBy: ReadonlyMap<Handle, readonly number[]>;
+  readonly sources: Sources;
   readonly rooms: PageRooms;
 }
 
@@ -35,7 +37,9 @@ export function callSection({ use, call, found }: AnsweredCall, context: CallCon
         ${call ? endInWords(call) : 'not answered yet'} ${citations(use.handle, context)}
       </span>
     </p>
-    ${context.rooms.shown.hold(html`${queryLine(use.input)} ${call && answer(call, sent, context)}`)}
+    ${context.rooms.shown.hold(
+      html`${queryLine(use.input)} ${lookAround(use.handle, context)} ${call && answer(call, sent, context)}`,
+    )}
     ${context.rooms.exact.hold(exactly(use, call))}
   </section>`;
 }
@@ -54,6 +58,12 @@ export function citations(handle: Handle, { citedBy }: CallContext): Html | unde
   return html`<span class="cited"
     >· evidence ${numbers.map((n, i) => html`${i > 0 ? ', ' : ''}<a href="#e${n}">${n}</a>`)}</span
   >`;
+}
+
+/** Where a person can look around the data of this handle. */
+export function lookAround(handle: Handle, { sources }: CallContext): Html | undefined {
+  const link = outsideLink(sources.linkOf({ source: handle, quote: '' }));
+  return link && html`<p class="soft">${link}</p>`;
 }
 
 /** Characters; the whole of it stands below, unfolded. */

@@ -1,20 +1,22 @@
 import { countInWords } from '../../domain/in-words';
-import type { CheckedField, CheckedFigure, Evidence, Report, ReportCheck, Verification } from '../../domain/report';
+import type { CheckedField, CheckedFigure, Report, Verification } from '../../domain/report';
+import { checkInWords, evidenceByWorth, faultsOf, type ToldEvidence } from '../../domain/report-in-words';
 import { html, type Html } from './html';
 
 /** Where on the page it stands what was checked, and how. */
 export const CHECK_ANCHOR = 'checked';
 
 /** What a reader must know before the report, when not all of it is borne out by what the model was sent. */
-export function checkNote({ check, evidence }: Report): Html | undefined {
+export function checkNote(report: Report): Html | undefined {
+  const { check, evidence } = report;
   if (!check) return undefined;
   const figures = check.figures.filter(isUnverified).length;
-  const quotes = evidence.filter(isUnverified).length;
+  const quotes = evidenceByWorth(report).filter(isUnverified).length;
   const parts = [
     ...(figures > 0 ? [`${figures} of its ${countInWords(check.figures.length, 'figure')}`] : []),
     ...(quotes > 0 ? [`${quotes} of its ${countInWords(evidence.length, 'piece')} of evidence`] : []),
   ];
-  if (parts.length === 0 && check.faults.length === 0) return undefined;
+  if (parts.length === 0 && faultsOf(report).length === 0) return undefined;
   const doubted =
     parts.length > 0
       ? `Nothing that the model was sent bears out ${parts.join(' and ')}: what rests on them is marked as a hypothesis.`
@@ -28,17 +30,18 @@ export function checkNote({ check, evidence }: Report): Html | undefined {
 
 /** Every figure with its verdict and the way it was found; folded when all is well. */
 export function checkSection(report: Report): Html {
-  const { check, evidence } = report;
+  const { check } = report;
+  const told = evidenceByWorth(report);
   if (!check)
     return html`<p class="soft" id="${CHECK_ANCHOR}">
       Vigil has not looked this report up in what the model was sent: take its figures as the model's word.
     </p>`;
   const [doubted, borne] = partition(check.figures, isUnverified);
   return html`<div id="${CHECK_ANCHOR}">
-    <p>${summary(check, evidence)} Code looked them up, no model was asked.</p>
-    ${faults(check)} ${doubted.length === 0 ? undefined : figuresList(doubted)}
-    ${borne.length === 0 ? undefined : foldedList(`The ${countInWords(borne.length, 'figure')} that can be found, and where`, figuresList(borne))}
-    ${evidence.length === 0 ? undefined : foldedList('How each quote was found', quotesList(evidence))}
+    <p>${checkInWords(report).join(' ')} Code looked them up, no model was asked.</p>
+    ${faults(report)} ${doubted.length === 0 ? undefined : figuresList(doubted, told)}
+    ${borne.length === 0 ? undefined : foldedList(`The ${countInWords(borne.length, 'figure')} that can be found, and where`, figuresList(borne, told))}
+    ${told.length === 0 ? undefined : foldedList('How each quote was found', quotesList(told))}
   </div>`;
 }
 
@@ -57,20 +60,8 @@ function isUnverified({ verified }: { readonly verified?: Verification }): boole
   return verified === 'unverified';
 }
 
-function summary({ figures }: ReportCheck, evidence: readonly Evidence[]): string {
-  const borne = figures.filter((figure) => !isUnverified(figure)).length;
-  const quoted = evidence.filter(({ verified }) => verified === 'quoted' || verified === 'derived').length;
-  return [
-    figures.length === 0
-      ? 'The report holds no figures.'
-      : `${borne} of ${countInWords(figures.length, 'figure')} ${borne === 1 ? 'stands' : 'stand'} in what the model was sent, or can be recomputed from it.`,
-    evidence.length === 0 ? '' : `${quoted} of ${countInWords(evidence.length, 'piece')} of evidence hold.`,
-  ]
-    .filter(Boolean)
-    .join(' ');
-}
-
-function faults({ faults: all }: ReportCheck): Html | undefined {
+function faults(report: Report): Html | undefined {
+  const all = faultsOf(report);
   if (all.length === 0) return undefined;
   return html`<p><strong>What is still wrong with it:</strong></p>
     <ul>
@@ -84,28 +75,28 @@ const VERDICTS: Readonly<Record<Verification, Html>> = {
   unverified: html`<span class="mark warn">unverified</span>`,
 };
 
-function figuresList(figures: readonly CheckedFigure[]): Html {
+function figuresList(figures: readonly CheckedFigure[], told: readonly ToldEvidence[]): Html {
   return html`<ul class="plain checks">
     ${figures.map(
       ({ field, text, verified, how }) =>
         html`<li>
-          <strong>${text}</strong> <span class="soft">in the ${fieldInWords(field)}</span> ${VERDICTS[verified]}
+          <strong>${text}</strong> <span class="soft">in the ${fieldInWords(field, told)}</span> ${VERDICTS[verified]}
           <span class="how">${how}</span>
         </li>`,
     )}
   </ul>`;
 }
 
-function fieldInWords(field: CheckedField): string {
-  const [, index] = /^evidence\.(\d+)$/.exec(field) ?? [];
-  if (index !== undefined) return `claim of evidence ${Number(index) + 1}`;
+function fieldInWords(field: CheckedField, told: readonly ToldEvidence[]): string {
+  const place = told.findIndex((one) => one.field === field);
+  if (place !== -1) return `claim of evidence ${place + 1}`;
   return { headline: 'headline', what_is_happening: 'description', root_cause: 'root cause' }[field as string] ?? field;
 }
 
-function quotesList(evidence: readonly Evidence[]): Html {
+function quotesList(told: readonly ToldEvidence[]): Html {
   return html`<ul class="plain checks">
-    ${evidence.map(
-      ({ source, verified, doubts = [] }, i) =>
+    ${told.map(
+      ({ piece: { source, verified, doubts = [] } }, i) =>
         html`<li>
           <a href="#e${i + 1}">evidence ${i + 1}</a> <span class="soft">from ${source.trim() || 'nowhere'}</span>
           ${verified ? VERDICTS[verified] : html`<span class="soft">not looked up</span>`}

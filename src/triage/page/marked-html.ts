@@ -1,5 +1,5 @@
 import type { CheckedField, CheckedFigure, ReportCheck } from '../../domain/report';
-import { isDoubtful } from '../../domain/marked-text';
+import { isDoubtful, withoutForeignMarks } from '../../domain/marked-text';
 import { html, type Html, inlineHtml, proseHtml, raw } from './html';
 
 /** Stand for the tags around a figure while its text is made HTML: characters for private use, which no text needs. */
@@ -20,7 +20,8 @@ export function markedProse(text: string, field: CheckedField, check: ReportChec
 /** What stands in front of a text that nothing bears out. */
 export const HYPOTHESIS = html`<strong class="hypothesis">Hypothesis:</strong> `;
 
-function withSigns(text: string, field: CheckedField, check: ReportCheck | undefined): string {
+function withSigns(whole: string, field: CheckedField, check: ReportCheck | undefined): string {
+  const text = withoutForeignMarks(whole);
   let end = 0;
   let signed = '';
   for (const figure of doubtfulFigures(text, field, check)) {

@@ -1,12 +1,12 @@
 import { beginning } from '../../domain/clipped';
 import type { Conversation } from '../../domain/conversation';
 import { momentInWords } from '../../domain/in-words';
-import { NOT_KNOWN } from '../../domain/sent-texts';
+import { ALERT_TITLE, NOT_KNOWN, type SentText } from '../../domain/sent-texts';
 import { answerView } from './answer-view';
-import { type CallContext, citations } from './call-section';
+import { type CallContext, citations, lookAround } from './call-section';
 import { folded } from './folded';
-import { html, type Html } from './html';
-import { readResult } from './read-result';
+import { html, type Html, raw } from './html';
+import { readCourse } from './read-course';
 import { openingSections } from './sources';
 
 /** What was known before the first question: each section of the opening message at its own place. */
@@ -23,22 +23,18 @@ export function openingSection(conversation: Conversation, context: CallContext)
   </div>`;
 }
 
-interface Section {
-  readonly handle: string;
-  readonly source: string;
-  readonly text: string;
-}
-
-function sectionHtml({ handle, source, text }: Section, context: CallContext): Html {
+function sectionHtml(section: SentText, context: CallContext): Html {
+  const { handle, source, text } = section;
   const unknown = text.startsWith(NOT_KNOWN);
-  return html`<details id="${handle}">
+  const course = courseOf(section, context);
+  return html`<details id="${handle}" ${course ? raw(' open') : undefined}>
     <summary>
       <code>${handle}</code> <strong>${source}</strong>
       ${unknown ? html`<span class="no_data">not known</span>` : undefined} ${citations(handle, context)}
       <span class="first-line">${firstLine(text)}</span>
     </summary>
     ${context.rooms.shown.hold(
-      html`${plotOf(text, context)}
+      html`${course} ${lookAround(handle, context)}
         <pre>${text}</pre>`,
     )}
   </details>`;
@@ -48,8 +44,10 @@ function firstLine(text: string): string {
   return beginning(text.replace(NOT_KNOWN, '').split('\n', 1)[0] ?? '', 140);
 }
 
-/** A section that holds a course of values is shown as one; its text stands below. */
-function plotOf(text: string, { alertStart }: CallContext): Html | undefined {
-  const result = readResult(text);
-  return result.kind === 'matrix' ? answerView(result, { alertStart }) : undefined;
+/** A section that holds a course of values is shown as one; its text stands below. An alert's own text is none of ours. */
+function courseOf({ source, text }: SentText, { alertStart }: CallContext): Html | undefined {
+  const course = source === ALERT_TITLE ? undefined : readCourse(text);
+  if (!course) return undefined;
+  const { series, asked, limit } = course;
+  return answerView({ kind: 'matrix', series: [series], notes: [] }, { alertStart, asked, limit });
 }

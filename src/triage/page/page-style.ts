@@ -77,6 +77,7 @@ pre.query { padding: 0.45rem 0.7rem; max-height: 10rem; }
 .plot text { fill: var(--soft); font-size: 13px; } .plot .end { text-anchor: end; } .plot .middle { text-anchor: middle; } .plot text.start { fill: var(--bad); font-weight: 600; }
 .plot .firing { fill: var(--firing); }
 .plot path, .swatch path { fill: none; vector-effect: non-scaling-stroke; }
+.plot path.limit { stroke: var(--warn); stroke-width: 1.5px; stroke-dasharray: 6 4; } .plot text.limit { fill: var(--warn); }
 .plot .grid { stroke: var(--line); stroke-width: 1px; } .plot path.start { stroke: var(--bad); stroke-width: 1.5px; stroke-dasharray: 3 3; }
 .line { stroke-width: 2px; stroke-linejoin: round; } .dots { stroke-width: 6px; stroke-linecap: round; }
 .s1 { stroke: var(--s1); } .s2 { stroke: var(--s2); } .s3 { stroke: var(--s3); } .s4 { stroke: var(--s4); } .s5 { stroke: var(--s5); } .s6 { stroke: var(--s6); }

@@ -95,4 +95,19 @@ describe('A plot', () => {
     expect(plot({ series: [series([])], asked })).toBeUndefined();
     expect(plot({ series: [] })).toBeUndefined();
   });
+
+  it.each<[string, number, number[], boolean]>([
+    ['above the values', 0.4, [0.1, 0.2], true],
+    ['below them', -1, [3, 2], true],
+    ['so far above that their shape would be lost', 50, [0.1, 0.2], false],
+    ['zero', 0, [0, 0], true],
+  ])('draws a limit that lies %s at its height, and names it in words', (_where, limit, values, isDrawn) => {
+    const svg = drawn({ series: [series(values)], limit });
+    const y = Number(/class="limit" d="M50 (-?[\d.]+)H392"/.exec(svg)?.[1] ?? NaN);
+    expect(Number.isFinite(y)).toBe(isDrawn);
+    expect(words(svg)).toContain(`The limit is ${limit}.`);
+    if (isDrawn) expect(y >= 22 && y <= 148).toBe(true);
+    const [, first] = places(svg, 'line')[0]!;
+    if (isDrawn && limit !== 0) expect(Math.sign(first - y)).toBe(Math.sign(limit - values[0]!));
+  });
 });

@@ -22,32 +22,44 @@ export interface PlotFacts {
   readonly asked?: PlottedTime;
   /** When the alert starts; it is marked where it lies in that time. */
   readonly alertStart?: Date;
+  /** What the values are compared with; drawn where it does not lie so far away that their shape would be lost. */
+  readonly limit?: number;
 }
 
 /** The style sheet has so many colours, each with a dash of its own: classes `s1` … `s6`. */
 export const PLOT_COLOURS = 6;
 
 /** Lines over time, with the start of the alert marked. Undefined when there is no point to draw. */
-export function plot({ series, asked, alertStart }: PlotFacts): Html | undefined {
+export function plot({ series, asked, alertStart, limit }: PlotFacts): Html | undefined {
   const points = series.flatMap((one) => one.points);
   if (points.length === 0) return undefined;
   const time = timeOf(points, asked);
-  const values = valuesOf(points);
+  const drawn = limit !== undefined && isNear(limit, points) ? limit : undefined;
+  const values = valuesOf([...points.map(({ value }) => value), ...(drawn === undefined ? [] : [drawn])]);
   const inLanes = series.length > 1 && points.every(({ value }) => value === points[0]!.value);
   const x = ({ at }: ReadPoint): number => scaled(at, time, [LEFT, RIGHT]);
   const start = alertStart && alertStart.getTime() / 1000;
   const marked = start !== undefined && start >= time.from && start <= time.to ? start : undefined;
-  const title = inWords({ series, time, points, alertStart });
+  const title = inWords({ series, time, points, alertStart, limit });
   return html`<svg class="plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img">
     <title>${title}</title>
     ${marked === undefined ? undefined : alertMark(scaled(marked, time, [LEFT, RIGHT]), plotTime(marked, time))}
     <path class="grid" d="M${LEFT} ${TOP}H${RIGHT}M${LEFT} ${BOTTOM}H${RIGHT}" />
+    ${drawn === undefined ? undefined : limitLine(scaled(drawn, values, [BOTTOM, TOP]), drawn)}
     ${inLanes ? laneAxis(points[0]!.value) : valueAxis(values)} ${timeAxis(time)}
     ${series.map((one, index) => {
       const y = ({ value }: ReadPoint): number => scaled(value, values, [BOTTOM, TOP]);
       return line(one.points, index, { x, y: inLanes ? () => laneY(index, series.length) : y });
     })}
   </svg>`;
+}
+
+/** Times the largest value. */
+const FAR = 5;
+
+function isNear(limit: number, points: readonly ReadPoint[]): boolean {
+  const largest = points.reduce((size, { value }) => Math.max(size, Math.abs(value)), 0);
+  return Math.abs(limit) <= FAR * largest;
 }
 
 interface Span {
@@ -75,8 +87,8 @@ function timeOf(points: readonly ReadPoint[], asked: PlottedTime | undefined): S
 }
 
 /** From zero, unless all that is drawn lies so far from it that its shape would be lost. */
-function valuesOf(points: readonly ReadPoint[]): Span {
-  const { from, to } = spanOf(points.map(({ value }) => value));
+function valuesOf(numbers: readonly number[]): Span {
+  const { from, to } = spanOf(numbers);
   if (from === to) return from === 0 ? { from: 0, to: 1 } : spanOf([0, from]);
   if (from >= 0 && from < to / 2) return { from: 0, to };
   return to <= 0 && to > from / 2 ? { from, to: 0 } : { from, to };
@@ -123,6 +135,14 @@ function alertMark(x: number, at: string): Html {
     <text class="${leftHalf ? 'start' : 'start end'}" x="${round(x)}" y="${TOP - 9}">alert starts ${at}</text>`;
 }
 
+/** Its word stands below a line that is high up: above it stand the words of the start. */
+function limitLine(y: number, limit: number): Html {
+  return html`<path class="limit" d="M${LEFT} ${round(y)}H${RIGHT}" />
+    <text class="limit" x="${LEFT + 4}" y="${round(y < TOP + 14 ? y + 13 : y - 4)}"
+      >limit ${compactNumber(limit)}</text
+    >`;
+}
+
 function timeAxis(time: Span): Html {
   const middle = (time.from + time.to) / 2;
   return html`<path class="grid" d="M${(LEFT + RIGHT) / 2} ${BOTTOM}v4" />
@@ -136,12 +156,14 @@ function inWords(facts: {
   readonly time: Span;
   readonly points: readonly ReadPoint[];
   readonly alertStart?: Date;
+  readonly limit?: number;
 }): string {
-  const { series, time, points, alertStart } = facts;
+  const { series, time, points, alertStart, limit } = facts;
   const { from, to } = spanOf(points.map(({ value }) => value));
   const many = series.length === 1 ? 'One series' : `${series.length} series`;
   const values =
     from === to ? `always ${compactNumber(from)}` : `between ${compactNumber(from)} and ${compactNumber(to)}`;
   const start = alertStart ? ` The alert starts at ${alertStart.toISOString().slice(11, 19)} UTC.` : '';
-  return `${many} from ${plotTime(time.from, time)} to ${plotTime(time.to, time)} UTC, ${values}.${start}`;
+  const compared = limit === undefined ? '' : ` The limit is ${compactNumber(limit)}.`;
+  return `${many} from ${plotTime(time.from, time)} to ${plotTime(time.to, time)} UTC, ${values}.${compared}${start}`;
 }

@@ -73,7 +73,8 @@ function readSeries(head: string, body: readonly string[]): ReadResult | undefin
     : { kind: 'vector', rows: found as ReadRow[], notes };
 }
 
-interface Grid {
+/** Where the values of a row stand in time. */
+export interface Grid {
   /** Unix seconds. */
   readonly start: number;
   readonly stepSeconds: number;
@@ -87,7 +88,7 @@ function readGrid(line: string): Grid | undefined {
 }
 
 /** `90s`, `1h30m`; 0 when it is no duration. */
-function secondsOf(text: string): number {
+export function secondsOf(text: string): number {
   const units: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 };
   return Array.from(text.matchAll(/(\d+(?:\.\d+)?)([hms])/g)).reduce(
     (sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ''] ?? 0),
@@ -111,7 +112,7 @@ function readMatrixLine(line: string, grid: Grid | undefined): ReadSeries | unde
 /** What one value of a list says: a number at its time, something that is no number, or that there is no sample. */
 type Sample = { readonly at: number; readonly value: number } | 'odd' | 'absent';
 
-function onGrid(text: string, index: number, grid: Grid): Sample {
+export function onGrid(text: string, index: number, grid: Grid): Sample {
   return text === '_' ? 'absent' : sample(grid.start + index * grid.stepSeconds, text);
 }
 
@@ -125,7 +126,7 @@ function sample(at: number, text: string): Sample {
   return Number.isFinite(value) && Number.isFinite(at) ? { at, value } : 'odd';
 }
 
-function pointsOf(samples: readonly Sample[]): Pick<ReadSeries, 'points' | 'odd'> {
+export function pointsOf(samples: readonly Sample[]): Pick<ReadSeries, 'points' | 'odd'> {
   const points: ReadPoint[] = [];
   let afterGap = true;
   for (const one of samples) {

@@ -1,18 +1,20 @@
 import { CONFIDENCE_IN_WORDS, URGENCY_IN_WORDS } from '../../domain/in-words';
+import { markedElsewhere } from '../../domain/marked-text';
 import { type Report, URGENCIES } from '../../domain/report';
+import { isCauseEstablished, whyLowered } from '../../domain/report-in-words';
 import { CHECK_ANCHOR, checkNote, checkSection } from './check-section';
 import { evidenceSection } from './evidence-section';
 import { html, type Html, inlineHtml } from './html';
 import { markedProse } from './marked-html';
 import { handleLink, type Sources } from './sources';
 
-/** The report, the way a person on call reads it, and how it was checked. `sources`: what its handles stand for. */
+/** The report in the order of the Slack message, and how it was checked. `sources`: what its handles stand for. */
 export function reportSection(report: Report, sources: Sources): Html {
   return html`
-    ${checkNote(report)} ${markedProse(report.whatIsHappening, 'what_is_happening', report.check)} ${cause(report)}
-    ${titled('What to do', actions(report))} ${titled('Evidence', evidenceSection(report, sources))}
-    ${titled('Ruled out', list(report.ruledOut))} ${titled('Could not check', list(report.couldNotCheck))}
-    ${titled('What was checked, and how', checkSection(report))}
+    ${checkNote(report)} ${cause(report)} ${titled('What is happening', happening(report))}
+    ${titled('Evidence', evidenceSection(report, sources))} ${titled('What to do', actions(report))}
+    ${titled('Could not check', list(report.couldNotCheck, report))}
+    ${titled('Ruled out', list(report.ruledOut, report))} ${titled('What was checked, and how', checkSection(report))}
   `;
 }
 
@@ -38,11 +40,16 @@ function titled(title: string, content: Html | undefined): Html | undefined {
   );
 }
 
+function happening({ whatIsHappening, check }: Report): Html | undefined {
+  if (whatIsHappening.trim() === '') return undefined;
+  return html`${markedProse(whatIsHappening, 'what_is_happening', check)}`;
+}
+
 function cause(report: Report): Html {
   const { rootCause, affected, check } = report;
   const { statement, component, change, confidence } = rootCause;
   const [inShort = '', meaning] = CONFIDENCE_IN_WORDS[confidence].split(': ');
-  const established = confidence === 'high' || confidence === 'medium';
+  const established = isCauseEstablished(report);
   return html`<section class="card cause">
     <h2>
       ${established ? 'Root cause' : 'Root cause not established'}
@@ -51,17 +58,20 @@ function cause(report: Report): Html {
     ${meaning && html`<p class="soft">${meaning}</p>`} ${lowered(report)} ${markedProse(statement, 'root_cause', check)}
     <dl>
       ${fact('Component', [component])} ${fact('Change', [change ?? ''], changeMark(report))}
-      ${fact('Affected', affected)}
+      ${fact(
+        'Affected',
+        affected.map((one) => markedElsewhere(one, check)),
+      )}
     </dl>
   </section>`;
 }
 
-function lowered({ check, rootCause }: Report): Html | undefined {
-  const claimed = check?.claimedConfidence;
-  if (claimed === undefined || claimed === rootCause.confidence) return undefined;
+function lowered(report: Report): Html | undefined {
+  const claimed = report.check?.claimedConfidence;
+  if (claimed === undefined || claimed === report.rootCause.confidence) return undefined;
   return html`<p class="lowered">
-    The model claimed confidence “${claimed}”. Vigil has lowered it to “${rootCause.confidence}”:
-    <a href="#${CHECK_ANCHOR}">why</a>
+    The model claimed confidence “${claimed}”. Vigil has lowered it to “${report.rootCause.confidence}”:
+    ${whyLowered(report)}. <a href="#${CHECK_ANCHOR}">What was checked</a>
   </p>`;
 }
 
@@ -93,16 +103,17 @@ function actions(report: Report): Html | undefined {
     ${sorted.map(
       ({ action, urgency }) =>
         html`<li class="action">
-          <span class="urgency ${urgency}">${URGENCY_IN_WORDS[urgency]}</span><span>${inlineHtml(action)}</span>
+          <span class="urgency ${urgency}">${URGENCY_IN_WORDS[urgency]}</span
+          ><span>${inlineHtml(markedElsewhere(action, report.check))}</span>
         </li>`,
     )}
   </ul>`;
 }
 
-function list(items: readonly string[]): Html | undefined {
+function list(items: readonly string[], { check }: Report): Html | undefined {
   return items.length === 0
     ? undefined
     : html`<ul>
-        ${items.map((item) => html`<li>${inlineHtml(item)}</li>`)}
+        ${items.map((item) => html`<li>${inlineHtml(markedElsewhere(item, check))}</li>`)}
       </ul>`;
 }

@@ -1,36 +1,40 @@
 import type { Conversation, Handle, ToolUseBlock } from '../../domain/conversation';
-import { type EvidenceViewers, evidenceLink } from '../../domain/evidence-link';
-import { sentTexts } from '../../domain/sent-texts';
+import { evidenceLinks, type EvidenceViewers } from '../../domain/evidence-link';
+import type { Evidence } from '../../domain/report';
+import { type SentText, sentTexts } from '../../domain/sent-texts';
 import { html, type Html } from './html';
 
-/** What a handle stands for. */
-export interface Source {
-  /** Where on the page its text stands. */
-  readonly anchor: string;
+/** What the handles of a page stand for. */
+export interface Sources {
+  /** Those that have their place on the page, under their own name. */
+  readonly handles: ReadonlySet<Handle>;
   /** Where the same data is looked at outside. */
-  readonly url?: string;
+  linkOf(piece: Pick<Evidence, 'source' | 'quote'>): string | undefined;
 }
 
-export type Sources = ReadonlyMap<Handle, Source>;
+/** A link is part of every piece of evidence that cites its query; one of this length has never been of use. Characters. */
+const LINK_MAX = 8_000;
 
 /**
- * Every handle that has its place on the page: the sections of the opening message, and the calls.
+ * The sections of the opening message, and the calls.
  * @param viewers absent: nothing leads out of the page
  */
 export function sourcesOf(conversations: readonly Conversation[], viewers: EvidenceViewers | undefined): Sources {
-  return new Map(
-    conversations.flatMap((conversation) => [
-      ...openingSections(conversation).map(({ handle }): [Handle, Source] => [handle, { anchor: handle }]),
-      ...callsOf(conversation).map(({ handle }): [Handle, Source] => {
-        const call = conversation.toolCalls.find((one) => one.handle === handle);
-        return [handle, { anchor: handle, url: viewers && call && evidenceLink(call, viewers) }];
-      }),
-    ]),
+  const handles = conversations.flatMap((conversation) =>
+    [...openingSections(conversation), ...callsOf(conversation)].map(({ handle }) => handle),
   );
+  const linkOf = viewers && evidenceLinks(conversations, viewers);
+  return {
+    handles: new Set(handles),
+    linkOf: (piece) => {
+      const url = linkOf?.(piece);
+      return url !== undefined && url.length <= LINK_MAX ? url : undefined;
+    },
+  };
 }
 
 /** The sections of the opening message, in their order. */
-export function openingSections(conversation: Conversation): { handle: Handle; source: string; text: string }[] {
+export function openingSections(conversation: Conversation): SentText[] {
   return [...sentTexts({ ...conversation, toolCalls: [] }).values()];
 }
 
@@ -41,8 +45,7 @@ function callsOf({ turns }: Conversation): ToolUseBlock[] {
 /** The model may cite what does not exist: then it is text, not a link to nowhere. */
 export function handleLink(source: string, sources: Sources): Html {
   if (source.trim() === '') return html`source not given`;
-  const known = sources.get(source);
-  return known === undefined ? html`<code>${source}</code>` : html`<a href="#${known.anchor}">${source}</a>`;
+  return sources.handles.has(source) ? html`<a href="#${source}">${source}</a>` : html`<code>${source}</code>`;
 }
 
 /** The same query over the same range, where a person can look around it. */

@@ -17,6 +17,7 @@ function said(input: unknown): Html | undefined {
   const { confidence } = fieldsOf(cause);
   if (typeof headline !== 'string') return undefined;
   return html`<p>
+    The model wrote:
     “${clipped(headline, 400)}”${typeof confidence === 'string' ? html`, with confidence “${clipped(confidence, 40)}”` : undefined}
   </p>`;
 }
@@ -27,7 +28,10 @@ function fieldsOf(value: unknown): Record<string, unknown> {
 
 function end({ status, text, refusal }: ToolCallRecord): Html {
   if (refusal) return html`<p class="failed">It was not taken. ${clipped(text, 400)}</p>`;
-  if (status === 'ok') return html`<p>Vigil took this report: it stands at the top of the page.</p>`;
+  if (status === 'ok')
+    return html`<p>
+      Vigil took this report: it stands at the top of the page, with what Vigil found in looking it up.
+    </p>`;
   return html`<div class="note">
     <p><strong>Vigil sent the report back:</strong></p>
     ${sentences(text)}

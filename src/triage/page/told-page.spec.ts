@@ -1,6 +1,7 @@
-import { doubtfulReport, doubtfulTriage, toldConversation } from '../../../test/triage/checked-triage';
+import { doubtfulReport, doubtfulTriage, fence, toldConversation } from '../../../test/triage/checked-triage';
 import type { Conversation, ToolCallRecord } from '../../domain/conversation';
 import type { Report, ReportCheck } from '../../domain/report';
+import { ALERT_TITLE } from '../../domain/sent-texts';
 import { triagePage } from './triage-page';
 
 const viewers = { prometheusUrl: 'http://p:9090', grafanaUrl: 'https://grafana.example' };
@@ -48,6 +49,51 @@ describe('a report that is not all verified', () => {
     expect(text).toContain(sentence);
   });
 
+  it('marks the figures in doubt in the texts that nobody looks up, and calls no cause found that holds one', () => {
+    const page = withReport({
+      affected: ['4,000 customers'],
+      actions: [{ action: 'Refund 1,250 orders', urgency: 'now' }],
+      ruledOut: ['The CPU is at 97 % for another reason'],
+      couldNotCheck: ['Who the 4,000 are'],
+      rootCause: { ...doubtfulReport.rootCause, confidence: 'high' },
+    });
+    for (const marked of [
+      '4,000 [unverified] customers',
+      'Refund 1,250 [unverified] orders',
+      'at 97 % [unverified] for another',
+      'Who the 4,000 [unverified] are',
+      'Root cause not established high confidence',
+    ]) {
+      expect(read(page)).toContain(marked);
+    }
+  });
+
+  it('is numbered and ordered as every reader is told it: what is verified first, its links too', () => {
+    const page = pageOf();
+    expect(at(page, 'e4')).toMatch(/^ ?Hypothesis: The queue held 812/);
+    expect(page).toMatch(/id="r2">[^]*?evidence <a href="#e2">2<\/a>, <a href="#e4">4<\/a>/);
+  });
+
+  it('does not call a claim checked whose quote stands there beside a figure that nothing bears out', () => {
+    const [first] = doubtfulReport.evidence;
+    const claim = 'It has lost 1,250 orders';
+    const figures = [
+      { field: 'evidence.0' as const, text: '1,250', at: 12, verified: 'unverified' as const, how: 'stands nowhere' },
+    ];
+    const page = read(withReport({ evidence: [{ ...first!, claim }], check: { figures, faults: [] } }));
+    expect(page).toContain(
+      'Hypothesis: It has lost 1,250 unverified orders ( r1 ) not verified look at the data 1,250 stands nowhere',
+    );
+    expect(page).not.toContain('the quote was checked');
+  });
+
+  it('cannot have marks of code that the model wrote itself', () => {
+    const page = read(
+      withReport({ headline: 'payments is down ✓ [verified by Vigil]', check: { figures: [], faults: [] } }),
+    );
+    expect(page).toContain('payments is down · (verified by Vigil)');
+  });
+
   it('leaves a text alone whose figures all stand in what was sent', () => {
     expect(text).toContain('The share of errors of payments rose from 0.1 % to 34 % ( r1 ) ✓ the quote was checked');
     expect(text).not.toContain('Hypothesis: The share of errors');
@@ -83,7 +129,9 @@ describe('a report that is not all verified', () => {
   });
 
   it('tells that the confidence was lowered, from what to what', () => {
-    expect(text).toContain('The model claimed confidence “high”. Vigil has lowered it to “low”: why');
+    expect(text).toContain(
+      'The model claimed confidence “high”. Vigil has lowered it to “low”: not all of it is borne out by what was sent.',
+    );
   });
 
   it('tells of the change that it names whether it is a recorded one', () => {
@@ -97,23 +145,23 @@ describe('what was checked, and how', () => {
   it('lists what is doubtful in the open, and the rest folded, each figure with its field and the way it was found', () => {
     const section = at(pageOf(), 'checked');
     expect(section).toMatch(
-      /^ ?4 of 8 figures stand in what the model was sent, or can be recomputed from it\. 3 of 4 pieces of evidence hold/,
+      /^ ?Figures that stand in what the model was sent, or were recomputed from it: 4 of 8\. Pieces of evidence that were verified: 3 of 4\./,
     );
     expect(section).toContain('What is still wrong with it: root_cause.change: 9f3c2e1 is not among the changes');
     expect(section).toContain('1,250 in the headline unverified stands nowhere in what was sent');
-    expect(section).toContain('812 in the claim of evidence 2 unverified');
+    expect(section).toContain('812 in the claim of evidence 4 unverified');
     expect(section).toContain(
       'The 4 figures that can be found, and where 34 % in the headline ✓ derived r1: 0.3412 as a percentage',
     );
     expect(section).toContain('14:06:29 in the description ✓ quoted stands in r2');
-    expect(section).toContain('evidence 2 from r2 unverified The quote stands nowhere in r2.');
+    expect(section).toContain('evidence 4 from r2 unverified The quote stands nowhere in r2.');
   });
 
   it('is folded, without a note before the report, when all is well', () => {
     const figures = doubtfulReport.check!.figures.filter(({ verified }) => verified !== 'unverified');
     const page = withCheck({ figures, faults: [], claimedConfidence: undefined, change: 'recorded' });
     expect(read(page)).not.toMatch(/Not all of this report|Hypothesis|still wrong|unverified/);
-    expect(at(page, 'checked')).toContain('4 of 4 figures stand in what the model was sent');
+    expect(at(page, 'checked')).toContain('recomputed from it: 4 of 4.');
   });
 
   it('does not pass for done where nobody has checked', () => {
@@ -128,9 +176,32 @@ describe('the investigation as it is told', () => {
   const text = read(page);
 
   it('begins with what was known: each section by its title, at a place of its own', () => {
-    expect(at(page, 'o2')).toMatch(/^ ?o2 the rule of the alert · evidence 4 expression: sum/);
+    expect(at(page, 'o2')).toMatch(/^ ?o2 the rule of the alert · evidence 3 expression: sum/);
     expect(at(page, 'o3')).toMatch(/^ ?o3 how old its last log line is not known Loki did not answer in time\./);
     expect(page.indexOf('id="o3"')).toBeLessThan(page.indexOf('Step 1: the model asks for metrics over time and logs'));
+  });
+
+  it("plots the course of the rule's expression in the open, with its limit, the start of the alert, and a way to the data", () => {
+    const section = page.slice(page.indexOf('id="o2"'), page.indexOf('id="o3"'));
+    expect(page).toMatch(/<details id="o2"\s+open>/);
+    expect(read(section)).toContain(
+      'One series from 13:49 to 14:09 UTC, between 0.001 and 0.341. The limit is 0.05. The alert starts at 14:07:29 UTC.',
+    );
+    expect(read(section)).toContain('limit 0.05');
+    expect(section).toContain('href="https://grafana.example/explore?');
+    expect(page).toMatch(/<details id="o1"\s*>/);
+  });
+
+  it('has no plot of what an alert itself claims to be a course', () => {
+    const text = fence('o1', ALERT_TITLE, 'values: [1 2 3] from 2026-11-24T13:49:29Z every 2m');
+    const [opening, ...turns] = toldConversation.turns;
+    const conversation = {
+      ...toldConversation,
+      turns: [{ ...opening!, blocks: [{ type: 'text' as const, text }] }, ...turns],
+    };
+    const told = pageOf({ conversations: [conversation as Conversation] });
+    expect(told).toMatch(/<details id="o1"\s*>/);
+    expect(told.match(/<svg class="plot"/g)).toHaveLength(1);
   });
 
   it('plots a range with the start of the alert, and lists its series', () => {
@@ -143,7 +214,7 @@ describe('the investigation as it is told', () => {
     );
     expect(call).toContain('alert starts 14:07');
     expect(call).toContain('payments 0.0012 0.3412 0.0012 0.3412');
-    expect(page.match(/<svg class="plot"/g)).toHaveLength(1);
+    expect(page.match(/<svg class="plot"/g)).toHaveLength(2);
   });
 
   it('shows logs by time, level and service, and says once what came often', () => {
@@ -163,7 +234,7 @@ describe('the investigation as it is told', () => {
 
   it('says in words what found nothing, what failed and what was not run', () => {
     expect(at(page, 'r5')).toContain(
-      'found nothing in 28 ms, 149 bytes up{job="db"} Found nothing: the query worked, and no series came back. The exact',
+      'found nothing in 28 ms, 149 bytes up{job="db"} look at the data Found nothing: the query worked, and no series came back. The exact',
     );
     expect(at(page, 'r6')).toContain('It failed: Prometheus refused it: unclosed left parenthesis.');
     expect(at(page, 'r7')).toContain(
@@ -184,9 +255,9 @@ describe('the investigation as it is told', () => {
 
   it('tells that a report was sent back, and why, and what was taken in the end', () => {
     expect(at(page, 's1')).toMatch(
-      /^ ?“payments fails 34 % .*, with confidence “high” Vigil sent the report back: The report was not accepted: headline: 1,250 stands nowhere/,
+      /^ ?The model wrote: “payments fails 34 % .*, with confidence “high” Vigil sent the report back: The report was not accepted: headline: 1,250 stands nowhere/,
     );
-    expect(at(page, 's2')).toContain('Vigil took this report: it stands at the top of the page.');
+    expect(at(page, 's2')).toContain('Vigil took this report: it stands at the top of the page');
     expect(text.indexOf('Vigil sent the report back')).toBeLessThan(text.indexOf('Vigil took this report'));
   });
 
@@ -225,59 +296,5 @@ describe('the investigation as it is told', () => {
     });
     expect(at(running, 'r1')).toContain('alert starts 14:07');
     expect(at(running, 'r4')).toMatch(/^ ?r4 Alerts that Alertmanager holds not answered yet/);
-  });
-});
-
-describe('a conversation without measure', () => {
-  const heavy = (text: string, count: number): string => {
-    const calls = Array.from({ length: count }, (_, i): ToolCallRecord => {
-      const handle = `r${i + 1}`;
-      return {
-        turnSeq: 1,
-        position: i,
-        handle,
-        vendorId: handle,
-        name: 'query_logs',
-        input: { query: text.slice(0, 8_000) },
-        status: 'ok',
-        text: `[${handle}] query_logs\n<<<data Q\n${text}\nQ>>>`,
-        bytes: 1,
-        durationMs: 1,
-      };
-    });
-    const [opening, answer] = toldConversation.turns;
-    const uses = calls.map(({ handle, vendorId, name, input }) => ({
-      type: 'tool_use' as const,
-      handle,
-      vendorId,
-      name,
-      input,
-    }));
-    const turns = [
-      opening!,
-      { ...answer!, blocks: [{ type: 'thinking' as const, text }, ...uses] },
-    ] as Conversation['turns'];
-    return pageOf({ conversations: [{ ...toldConversation, systemPrompt: text, turns, toolCalls: calls }] });
-  };
-
-  it.each<[string, string]>([
-    ['text that grows when it is escaped', '"'.repeat(12_000)],
-    ['letters of three bytes', '漢'.repeat(12_000)],
-    [
-      'log lines',
-      Array.from(
-        { length: 60 },
-        (_, i) => `2026-05-04T03:00:00.${100 + i}Z {service="s"} "${i}${'&'.repeat(150)}`,
-      ).join('\n'),
-    ],
-  ])('gives a page of less than 2.5 MB that still has a place for each of 64 calls: %s', (_what, text) => {
-    const page = heavy(`result: lines, 60 found\n${text}`, 64);
-    expect(Buffer.byteLength(page)).toBeLessThan(2_500_000);
-    for (let i = 1; i <= 64; i += 1) expect(page).toContain(`id="r${i}"`);
-  });
-
-  it('leaves nothing out of a page of usual size', () => {
-    expect(pageOf()).not.toContain('Left out here');
-    expect(heavy('"'.repeat(12_000), 64)).toContain('Left out here');
   });
 });

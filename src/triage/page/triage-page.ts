@@ -4,6 +4,7 @@ import { expenses } from '../../domain/expenses';
 import type { EvidenceViewers } from '../../domain/evidence-link';
 import { countInWords, dollarsInWords, durationInWords, momentInWords } from '../../domain/in-words';
 import type { Urgency } from '../../domain/report';
+import { evidenceByWorth } from '../../domain/report-in-words';
 import type { Triage } from '../../domain/triage';
 import { type Verdict, VERDICT_TITLES, verdictOf } from '../../domain/verdict';
 import type { CallContext } from './call-section';
@@ -12,7 +13,7 @@ import { markedInline } from './marked-html';
 import { pageFrame } from './page-frame';
 import { type PageRooms, pageRooms } from './page-room';
 import { flagNotes, reportSection } from './report-section';
-import { sourcesOf } from './sources';
+import { type Sources, sourcesOf } from './sources';
 import { storySection } from './story-section';
 import { resolvedNote, stateNote, truncationNote } from './state-note';
 
@@ -24,7 +25,7 @@ export function triagePage(triage: Triage, viewers?: EvidenceViewers): string {
   const verdict = verdictOf(triage);
   const { report, conversations } = triage;
   const sources = sourcesOf(conversations, viewers);
-  const context = contextOf(triage);
+  const context = contextOf(triage, sources);
   return pageFrame(
     `${VERDICT_TITLES[verdict]}: ${triage.alertName}`,
     html`<header>
@@ -61,15 +62,16 @@ const CHIP_COLOURS: Readonly<Record<Verdict, string>> = {
   waiting: 'warn',
 };
 
-function contextOf({ report, firings }: Triage): CallContext {
-  const pieces = report?.evidence ?? [];
+function contextOf({ report, firings }: Triage, sources: Sources): CallContext {
+  const pieces = report ? evidenceByWorth(report) : [];
   const citedBy = Map.groupBy(
-    pieces.map(({ source }, i) => ({ source, number: i + 1 })),
+    pieces.map(({ piece: { source } }, i) => ({ source, number: i + 1 })),
     ({ source }) => source,
   );
   return {
     alertStart: startOf(firings),
     citedBy: new Map(Array.from(citedBy, ([source, cited]) => [source, cited.map(({ number }) => number)])),
+    sources,
     rooms: pageRooms(),
   };
 }
