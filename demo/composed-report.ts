@@ -20,7 +20,7 @@ export function composeReport(findings: Findings, unread: readonly string[]): Co
 }
 
 function known(cause: Cause, findings: Findings, unread: readonly string[]): ComposedReport {
-  const { course, deploy, own, blamed } = cause;
+  const { course, deploy, commit, own, blamed } = cause;
   const { service } = course;
   const suffering = findings.errors.filter((c) => c.roseAt !== undefined && c.service !== service);
   const passedOn = suffering.length
@@ -53,7 +53,10 @@ function known(cause: Cause, findings: Findings, unread: readonly string[]): Com
     evidence: evidenceFor(cause, suffering),
     ruled_out: ruledOut(cause, findings),
     actions: actionsFor(cause),
-    could_not_check: [...unread, `What revision ${deploy?.revision ?? ''} changed: there is no tool that reads code.`],
+    could_not_check: [
+      ...unread,
+      ...(deploy && !commit ? [`What revision ${deploy.revision} changed: no diff of it was told.`] : []),
+    ],
     flags: [],
   };
 }
@@ -82,7 +85,10 @@ function unknown(findings: Findings, unread: readonly string[]): ComposedReport 
   };
 }
 
-function evidenceFor({ course, deploy, own, blamed }: Cause, suffering: readonly Course[]): ComposedReport['evidence'] {
+function evidenceFor(
+  { course, deploy, commit, own, blamed }: Cause,
+  suffering: readonly Course[],
+): ComposedReport['evidence'] {
   const lines = [
     own && { claim: `${course.service} reports a fault of its own`, source: own.handle, quote: own.quote },
     blamed && {
@@ -101,7 +107,12 @@ function evidenceFor({ course, deploy, own, blamed }: Cause, suffering: readonly
     source: deploy.start.handle,
     quote: deploy.start.quote,
   };
-  const all = [courseEvidence(course), change, start, ...lines, ...suffering.map(courseEvidence)];
+  const diff = commit && {
+    claim: `Revision ${commit.revision} changes ${commit.file}`,
+    source: commit.handle,
+    quote: commit.quote,
+  };
+  const all = [courseEvidence(course), change, diff, ...lines, start, ...suffering.map(courseEvidence)];
   return all.filter((e) => e !== undefined);
 }
 

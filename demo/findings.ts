@@ -1,4 +1,4 @@
-import type { SeenLine, SeenSeries } from './reading.ts';
+import type { SeenCommit, SeenLine, SeenSeries } from './reading.ts';
 
 /** How a figure of one service went over the range. */
 export interface Course {
@@ -29,11 +29,15 @@ export interface Findings {
   readonly cpu: readonly Course[];
   readonly deploys: readonly SeenDeploy[];
   readonly lines: readonly SeenLine[];
+  /** Those that the opening message tells with their diffs. */
+  readonly commits: readonly SeenCommit[];
 }
 
 export interface Cause {
   readonly course: Course;
   readonly deploy?: SeenDeploy;
+  /** What that deploy brought. */
+  readonly commit?: SeenCommit;
   /** An error line of its own. */
   readonly own?: SeenLine;
   /** An error line of another service that names it. */
@@ -78,7 +82,7 @@ export function deploys(series: readonly SeenSeries[], starts: readonly SeenLine
  * The service in which the fault lies: its own errors rose, and either its own deploy came just before, or the others
  * name it while it names nobody. Undefined when nothing rose.
  */
-export function causeIn({ errors, deploys: found, lines }: Findings): Cause | undefined {
+export function causeIn({ errors, deploys: found, lines, commits }: Findings): Cause | undefined {
   const rose = errors.filter((course) => course.roseAt !== undefined);
   const candidates = rose.map((course): Cause => {
     const earlier = found.filter(
@@ -86,9 +90,11 @@ export function causeIn({ errors, deploys: found, lines }: Findings): Cause | un
         d.service === course.service && d.at <= course.roseAt! + 60 && d.at > course.roseAt! - DEPLOY_REACH_SECONDS,
     );
     const failures = lines.filter((l) => l.fields.level === 'error' && Number(l.fields.status) >= 500);
+    const deploy = earlier.sort((a, b) => b.at - a.at)[0];
     return {
       course,
-      deploy: earlier.sort((a, b) => b.at - a.at)[0],
+      deploy,
+      commit: commits.find(({ revision }) => revision === deploy?.revision),
       own: failures.find((l) => l.fields.service === course.service && l.fields.upstream === undefined),
       blamed: failures.find((l) => l.fields.upstream === course.service),
     };

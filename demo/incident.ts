@@ -1,5 +1,5 @@
 import type { LogStream } from '../test/stand-ins/loki.ts';
-import type { RuleGroup, Series } from '../test/stand-ins/prometheus.ts';
+import type { RuleGroup, Sample, Series } from '../test/stand-ins/prometheus.ts';
 import { changeBodies } from './incident-changes.ts';
 import { logStreams } from './incident-logs.ts';
 import { metricSeries } from './incident-metrics.ts';
@@ -23,7 +23,7 @@ export interface Incident {
 export function incident(plan: IncidentPlan): Incident {
   return {
     plan,
-    series: metricSeries(plan),
+    series: [...metricSeries(plan), ...alertSeries(plan)],
     ruleGroups: [ruleGroup(plan)],
     streams: logStreams(plan),
     changes: changeBodies(plan),
@@ -31,12 +31,33 @@ export function incident(plan: IncidentPlan): Incident {
   };
 }
 
+/** What Prometheus writes down of its own rule: pending for as long as it waits, then firing. */
+function alertSeries(plan: IncidentPlan): Series[] {
+  const firingAt = secondsAt(plan, plan.alertMinutesAgo);
+  const now = plan.now.getTime() / 1000;
+  const evaluated = (from: number, to: number): number[] =>
+    Array.from(
+      { length: Math.max(0, Math.ceil((to - from) / INTERVAL_SECONDS)) },
+      (_, i) => from + i * INTERVAL_SECONDS,
+    );
+  const series = (alertstate: string, samples: readonly Sample[]): Series => ({
+    labels: { __name__: 'ALERTS', ...RULE_LABELS, alertstate },
+    samples,
+  });
+  const ones = (times: readonly number[]): Sample[] => times.map((at) => [at, 1]);
+  return [
+    series('pending', [...ones(evaluated(firingAt - FOR_SECONDS, firingAt)), [firingAt, 'stale']]),
+    series('firing', ones(evaluated(firingAt, now))),
+  ];
+}
+
+const RULE_LABELS = { alertname: 'HighErrorRate', service: 'checkout', severity: 'critical' };
+const INTERVAL_SECONDS = 60;
 const EXPRESSION =
   'sum by (service) (rate(http_requests_total{status=~"5.."}[5m])) / sum by (service) (rate(http_requests_total[5m])) > 0.05';
 const FOR_SECONDS = 300;
 
 function ruleGroup(plan: IncidentPlan): RuleGroup {
-  const labels = { alertname: 'HighErrorRate', service: 'checkout', severity: 'critical' };
   const pendingAt = secondsAt(plan, plan.alertMinutesAgo) - FOR_SECONDS;
   const rule = {
     name: 'HighErrorRate',
@@ -48,10 +69,16 @@ function ruleGroup(plan: IncidentPlan): RuleGroup {
     state: 'firing',
     health: 'ok',
     alerts: [
-      { labels, annotations: {}, state: 'firing', activeAt: new Date(pendingAt * 1000).toISOString(), value: '0' },
+      {
+        labels: RULE_LABELS,
+        annotations: {},
+        state: 'firing',
+        activeAt: new Date(pendingAt * 1000).toISOString(),
+        value: '0',
+      },
     ],
   };
-  return { name: 'shop', file: '/etc/prometheus/rules.yml', interval: 60, rules: [rule] };
+  return { name: 'shop', file: '/etc/prometheus/rules.yml', interval: INTERVAL_SECONDS, rules: [rule] };
 }
 
 /** What a webhook of Alertmanager looks like (captured from 0.25), with this incident's alert in it. */

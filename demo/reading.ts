@@ -22,6 +22,15 @@ export interface SeenLine {
   readonly quote: string;
 }
 
+/** A commit that the opening message tells with its diff. */
+export interface SeenCommit {
+  readonly handle: string;
+  readonly revision: string;
+  readonly file: string;
+  /** The first line that it adds, as it stands there. */
+  readonly quote: string;
+}
+
 const DURATION_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
 /** `[r3] query_metrics …`: the handle at the head. */
@@ -54,6 +63,26 @@ export function readLines({ text }: ToolResultSeen): SeenLine[] {
       found.push({ handle: handleOf(text), at: Date.parse(time!) / 1000, fields, quote: quote });
     } catch {
       /* a line that was cut is no JSON any more */
+    }
+  }
+  return found;
+}
+
+/** Every commit of the opening message whose diff stands below it. */
+export function readCommits(opening: string): SeenCommit[] {
+  const found: SeenCommit[] = [];
+  let handle = '';
+  let revision = '';
+  let file = '';
+  for (const line of opening.split('\n')) {
+    handle = /^\[(o\d+)\] /.exec(line)?.[1] ?? handle;
+    if (line.startsWith('- ')) revision = /^- commit, .* revision "([^"]+)"/.exec(line)?.[1] ?? '';
+    const [, added] = /^ {4}\| \+(.*\S.*)$/.exec(line) ?? [];
+    if (added === undefined || revision === '') continue;
+    if (added.startsWith('++ ')) file = added.replace(/^\+\+ (?:b\/)?/, '');
+    else {
+      found.push({ handle, revision, file, quote: `+${added}` });
+      revision = '';
     }
   }
   return found;

@@ -4,7 +4,7 @@ import type { ParsedRequest, ToolResultSeen } from '../test/stand-ins/anthropic-
 import { composeReport } from './composed-report.ts';
 import { causeIn, courses, deploys } from './findings.ts';
 import type { Findings } from './findings.ts';
-import { handleOf, readLines, readSeries } from './reading.ts';
+import { handleOf, readCommits, readLines, readSeries } from './reading.ts';
 
 /*
  * The demo's model: a script, but one that reads. Its questions are written down here; its answers are not. Which
@@ -33,7 +33,7 @@ export function scriptedInvestigator(request: ParsedRequest): Answer {
   const turn = request.messages.filter((message) => message.role === 'assistant').length;
   const toldToConclude = seen.some(({ text }) => /submit the report now/i.test(text));
   const step = toldToConclude ? undefined : nextStep(turn, request, seen);
-  if (!step) return submit(seen);
+  if (!step) return submit(request, seen);
   return turnOf(step);
 }
 
@@ -59,7 +59,7 @@ function nextStep(turn: number, request: ParsedRequest, seen: readonly ToolResul
         ],
       };
     case 2: {
-      const onset = causeIn(findingsIn(seen))?.course.roseAt ?? alertAt;
+      const onset = causeIn(findingsIn(request, seen))?.course.roseAt ?? alertAt;
       return {
         thought: `What do the services say about their errors around ${iso(onset)}, and who was busy?`,
         calls: [
@@ -78,18 +78,18 @@ function turnOf({ thought, calls }: Step): Answer {
   return { content: [{ type: 'text', text: thought }, ...blocks], delayMs: 300 };
 }
 
-function submit(seen: readonly ToolResultSeen[]): Answer {
+function submit(request: ParsedRequest, seen: readonly ToolResultSeen[]): Answer {
   const given = seen.filter(({ name, isError }) => name === 'submit_report' && !isError);
   if (given.length > 0) return { content: [{ type: 'text', text: 'The report is given.' }] };
   const unread = seen
     .filter(({ name, isError }) => isError && name !== 'submit_report')
     .map(({ name, text }) => `${name} (${handleOf(text) || 'not run'}) gave no answer`);
-  const report = composeReport(findingsIn(seen), unread);
+  const report = composeReport(findingsIn(request, seen), unread);
   return { content: [{ type: 'tool_use', name: 'submit_report', input: report }], delayMs: 300 };
 }
 
-/** Everything that the results of this run show; what was asked is told apart by the query. */
-function findingsIn(seen: readonly ToolResultSeen[]): Findings {
+/** Everything that the opening message and the results of this run show; what was asked is told apart by the query. */
+function findingsIn(request: ParsedRequest, seen: readonly ToolResultSeen[]): Findings {
   const asked = (query: string): ToolResultSeen[] =>
     seen.filter(({ input }) => (input as { query?: unknown } | undefined)?.query === query);
   return {
@@ -97,6 +97,7 @@ function findingsIn(seen: readonly ToolResultSeen[]): Findings {
     cpu: courses(asked(CPU).flatMap(readSeries), LEAST_CORES, 1.5),
     deploys: deploys(asked(VERSIONS).flatMap(readSeries), asked(STARTS).flatMap(readLines)),
     lines: asked(ERRORS).flatMap(readLines),
+    commits: readCommits(openingText(request)),
   };
 }
 

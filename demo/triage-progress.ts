@@ -15,7 +15,8 @@ export interface SeenTriage {
       readonly confidence: string;
     };
     readonly ruled_out: readonly string[];
-    readonly evidence: readonly { readonly source: string; readonly quote: string }[];
+    readonly evidence: readonly { readonly claim: string; readonly source: string; readonly quote: string }[];
+    readonly could_not_check: readonly string[];
   };
   readonly model?: string;
   readonly tool_calls?: number;

@@ -38,7 +38,7 @@ const REPORT: ReportAnswer = {
   ruled_out: ['inventory was deployed too, but its own errors did not rise'],
   actions: [{ action: 'Roll payments back from 2.14.0 to 2.13.4', urgency: 'now' }],
   urgency: 'now',
-  could_not_check: ['What revision 9f3c2e1 changed: there is no tool that reads code.'],
+  could_not_check: ['What revision 9f3c2e1 changed: no diff of it was told.'],
   flags: [],
   check: {
     figures: [

@@ -55,6 +55,16 @@ describe('npm run demo', () => {
     expect(triage).toMatchObject({ status: 'finished', outcome: 'complete', ended_by: 'answer', tool_calls: 6 });
     expect(triage.report?.root_cause).toMatchObject({ component: 'payments', change: '9f3c2e1', confidence: 'high' });
     expect(triage.report?.ruled_out[0]).toContain('inventory 5.3.0');
+    expect(triage.report?.evidence[2]).toMatchObject({
+      claim: 'Revision 9f3c2e1 changes src/amount.js',
+      quote: '+  const digits = DIGITS[amount.money.currency] ?? 2;',
+      verified: 'quoted',
+    });
+    expect(triage.report?.could_not_check).toEqual([]);
+    const submissions = triage.conversations?.[0]?.turns.flatMap(({ content }) =>
+      content.filter(({ name }) => name === 'submit_report'),
+    );
+    expect(submissions).toHaveLength(1);
     expect(printed).toContain(triage.analysis);
     expect(printed).toMatch(/ {2}r5 {2}query_logs {2}\{service=~"\.\+"\} \| json \| level="error"/);
     expect(printed).toContain('Outcome: complete (answer)');
@@ -62,10 +72,12 @@ describe('npm run demo', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  it('quotes what the tools returned in this very run', async () => {
+  it('quotes what Vigil sent in this very run', async () => {
     const { triage } = await demo();
     const blocks = (triage.conversations ?? []).flatMap(({ turns }) => turns.flatMap(({ content }) => content));
     const results = new Map(blocks.filter((b) => b.type === 'tool_result').map((b) => [b.handle, b.text ?? '']));
+    const opening = blocks[0]!.text!;
+    for (const [, handle, text] of opening.matchAll(/^\[(o\d+)\] ([^]*?)>>>$/gm)) results.set(handle, text!);
     expect(triage.report?.evidence.length).toBeGreaterThanOrEqual(5);
     for (const { source, quote } of triage.report!.evidence) expect(results.get(source)).toContain(quote);
   });
