@@ -58,6 +58,7 @@ describe('A text with its marks', () => {
       '12 of 83 % [unverified] are at 83 % [unverified], not at 183 % or 83 %x; wait 7 s [unverified]',
     );
     expect(markedElsewhere('wait 7 seconds', one('7', 0))).toBe('wait 7 seconds');
+    expect(markedElsewhere('wait 7 seconds', undefined, ['7', ''])).toBe('wait 7 [unverified] seconds');
     expect(markedElsewhere('83 %', undefined)).toBe('83 %');
   });
 

@@ -25,15 +25,18 @@ export function markedText(text: string, field: CheckedField, check: ReportCheck
 /** Shorter ones stand in too many places to be the same figure. Characters. */
 const TELLING_FIGURE = 3;
 
-/** A text that code does not look up (an action, who is affected): the figures that are in doubt elsewhere are so here. */
-export function markedElsewhere(text: string, check: ReportCheck | undefined): string {
+/**
+ * A text that has no field of its own (an action, who is affected): the figures that are in doubt elsewhere are so here.
+ * @param own figures that are in doubt in this very text, however short
+ */
+export function markedElsewhere(text: string, check: ReportCheck | undefined, own: readonly string[] = []): string {
   const figures = (check?.figures ?? [])
     .filter(({ verified }) => verified === 'unverified')
     .map((figure) => figure.text);
-  const telling = [...new Set(figures)].filter((figure) => figure.length >= TELLING_FIGURE && /\d/.test(figure));
+  const telling = figures.filter((figure) => figure.length >= TELLING_FIGURE && /\d/.test(figure));
   return withMarks(
     withoutForeignMarks(text),
-    telling.flatMap((figure) => placesOf(figure, text).map((at) => at + figure.length)),
+    [...new Set([...telling, ...own])].flatMap((figure) => placesOf(figure, text).map((at) => at + figure.length)),
   );
 }
 
@@ -64,6 +67,7 @@ function endOf({ text: figure, at }: CheckedFigure, text: string): number {
 /** Where a figure stands by itself, not as a part of a longer one. */
 function placesOf(figure: string, text: string): number[] {
   const places: number[] = [];
+  if (figure === '') return places;
   for (let at = text.indexOf(figure); at !== -1; at = text.indexOf(figure, at + figure.length)) {
     const before = text.slice(Math.max(0, at - 3), at);
     const after = text.slice(at + figure.length, at + figure.length + 3);

@@ -1,5 +1,5 @@
 import { CONFIDENCE_IN_WORDS, countInWords } from './in-words';
-import { isDoubtful, markedText } from './marked-text';
+import { isDoubtful, markedElsewhere, markedText } from './marked-text';
 import type { Evidence, Report, ReportCheck, Verification } from './report';
 
 /** A piece of evidence as a reader is told it. */
@@ -94,6 +94,18 @@ export function faultsInWords(report: Report): string {
 /** What is still wrong, without what `confidenceInWords` tells. */
 export function faultsOf({ check }: Report): string[] {
   return (check?.faults ?? []).filter((fault) => !LOWERED.test(fault)).map(forReaders);
+}
+
+/** What is ruled out, with marks: which of its figures are in doubt stands among the faults alone. */
+export function ruledOutInWords({ ruledOut, check }: Report): string[] {
+  return ruledOut.map((text, i) => {
+    const begin = `ruled_out.${i} says "`;
+    const said = (check?.faults ?? [])
+      .filter((fault) => fault.startsWith(begin))
+      .map((fault) => fault.slice(begin.length));
+    const figures = said.map((fault) => fault.slice(0, Math.max(0, fault.indexOf('": '))));
+    return markedElsewhere(text, check, figures);
+  });
 }
 
 /** How faults name the parts of a report for the model, and what a reader calls them: nobody else counts from zero. */

@@ -122,6 +122,13 @@ Payments fail.
     );
   });
 
+  it('marks in what is ruled out the figures that a fault names, each in its own text', () => {
+    const faults = ['ruled_out.1 says "7": it stands nowhere in what was sent.', 'ruled_out.1 says "cut'];
+    const ruledOut = ['The disk holds 7 GB', 'The pool holds 7 connections'];
+    const text = reportMarkdown({ ...sampleReport, ruledOut, check: { figures: [], faults } });
+    expect(text).toContain('- The disk holds 7 GB\n- The pool holds 7 [unverified] connections\n');
+  });
+
   it('says of a sound report what was checked, and marks nothing', () => {
     const markdown = reportMarkdown(soundReport);
     expect(markdown).toMatch(/recomputed from it: 4 of 4\.\n- Pieces of evidence that were verified: 3 of 3\.\n$/);

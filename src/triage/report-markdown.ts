@@ -8,6 +8,7 @@ import {
   evidenceByWorth,
   faultsOf,
   isCauseEstablished,
+  ruledOutInWords,
   type ToldEvidence,
 } from '../domain/report-in-words';
 import { type Report, URGENCIES, type Verification } from '../domain/report';
@@ -31,7 +32,7 @@ export function reportMarkdown(report: Report): string {
     ),
     titled('What to do', actions(report)),
     titled('Could not check', items(elsewhere(report.couldNotCheck, report))),
-    titled('Ruled out', items(elsewhere(report.ruledOut, report))),
+    titled('Ruled out', items(ruledOutInWords(report))),
     titled('What was checked', checked(report)),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;

@@ -1,7 +1,7 @@
 import { CONFIDENCE_IN_WORDS, URGENCY_IN_WORDS } from '../../domain/in-words';
 import { markedElsewhere } from '../../domain/marked-text';
 import { type Report, URGENCIES } from '../../domain/report';
-import { isCauseEstablished, whyLowered } from '../../domain/report-in-words';
+import { isCauseEstablished, ruledOutInWords, whyLowered } from '../../domain/report-in-words';
 import { CHECK_ANCHOR, checkNote, checkSection } from './check-section';
 import { evidenceSection } from './evidence-section';
 import { html, type Html, inlineHtml } from './html';
@@ -13,8 +13,8 @@ export function reportSection(report: Report, sources: Sources): Html {
   return html`
     ${checkNote(report)} ${cause(report)} ${titled('What is happening', happening(report))}
     ${titled('Evidence', evidenceSection(report, sources))} ${titled('What to do', actions(report))}
-    ${titled('Could not check', list(report.couldNotCheck, report))}
-    ${titled('Ruled out', list(report.ruledOut, report))} ${titled('What was checked, and how', checkSection(report))}
+    ${titled('Could not check', list(report.couldNotCheck.map((gap) => markedElsewhere(gap, report.check))))}
+    ${titled('Ruled out', list(ruledOutInWords(report)))} ${titled('What was checked, and how', checkSection(report))}
   `;
 }
 
@@ -110,10 +110,10 @@ function actions(report: Report): Html | undefined {
   </ul>`;
 }
 
-function list(items: readonly string[], { check }: Report): Html | undefined {
+function list(items: readonly string[]): Html | undefined {
   return items.length === 0
     ? undefined
     : html`<ul>
-        ${items.map((item) => html`<li>${inlineHtml(markedElsewhere(item, check))}</li>`)}
+        ${items.map((item) => html`<li>${inlineHtml(item)}</li>`)}
       </ul>`;
 }
