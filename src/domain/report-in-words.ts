@@ -108,12 +108,15 @@ export function ruledOutInWords({ ruledOut, check }: Report): string[] {
   });
 }
 
+/** How a fault begins that is told of what is ruled out. */
+export const RULED_OUT = 'What is ruled out says ';
+
 /** How faults name the parts of a report for the model, and what a reader calls them: nobody else counts from zero. */
 const PARTS: readonly (readonly [RegExp, string])[] = [
   [/^headline says /, 'The headline says '],
   [/^what_is_happening says /, 'What is happening says '],
   [/^root_cause\.statement says /, 'The root cause says '],
-  [/^ruled_out\.\d+ says /, 'What is ruled out says '],
+  [/^ruled_out\.\d+ says /, RULED_OUT],
   [/^evidence\.\d+ \(([^)\n]{1,40})\): /, 'Evidence from $1: '],
   [/^evidence\.\d+ \([^\n]{0,300}?\): /, 'Evidence: '],
 ];

@@ -1,6 +1,6 @@
 import { countInWords } from '../../domain/in-words';
 import type { CheckedField, CheckedFigure, Report, Verification } from '../../domain/report';
-import { checkInWords, evidenceByWorth, faultsOf, type ToldEvidence } from '../../domain/report-in-words';
+import { checkInWords, evidenceByWorth, faultsOf, RULED_OUT, type ToldEvidence } from '../../domain/report-in-words';
 import { html, type Html } from './html';
 
 /** Where on the page it stands what was checked, and how. */
@@ -39,7 +39,7 @@ export function checkSection(report: Report): Html {
   const [doubted, borne] = partition(check.figures, isUnverified);
   return html`<div id="${CHECK_ANCHOR}">
     <p>${checkInWords(report).join(' ')} Code looked them up, no model was asked.</p>
-    ${faults(report)} ${doubted.length === 0 ? undefined : figuresList(doubted, told)}
+    ${faults(report, doubted)} ${doubted.length === 0 ? undefined : figuresList(doubted, told)}
     ${borne.length === 0 ? undefined : foldedList(`The ${countInWords(borne.length, 'figure')} that can be found, and where`, figuresList(borne, told))}
     ${told.length === 0 ? undefined : foldedList('How each quote was found', quotesList(told))}
   </div>`;
@@ -60,8 +60,12 @@ function isUnverified({ verified }: { readonly verified?: Verification }): boole
   return verified === 'unverified';
 }
 
-function faults(report: Report): Html | undefined {
-  const all = faultsOf(report);
+/** What the list of doubtful figures below does not tell. */
+function faults(report: Report, doubted: readonly CheckedFigure[]): Html | undefined {
+  const told = doubted.flatMap(({ text, how }) => [`says "${text}": it ${how}.`, `: "${text}" ${how}.`]);
+  const all = faultsOf(report).filter(
+    (fault) => fault.startsWith(RULED_OUT) || !told.some((figure) => fault.endsWith(figure)),
+  );
   if (all.length === 0) return undefined;
   return html`<p><strong>What is still wrong with it:</strong></p>
     <ul>

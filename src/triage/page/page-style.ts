@@ -54,10 +54,10 @@ ol.evidence > li { margin: 0.9rem 0; scroll-margin-top: 1rem; } ol.evidence > li
 .unproven-word { color: var(--warn); font-size: 0.75em; font-weight: 650; letter-spacing: 0; white-space: nowrap; text-decoration: none; display: inline-block; border: 1px solid currentColor; border-radius: 0.25rem; padding: 0 0.3em; vertical-align: 0.1em; line-height: 1.3; }
 .lowered { color: var(--warn); font-size: 0.92rem; }
 .doubts { color: var(--warn); font-size: 0.88rem; margin: 0.2rem 0; } .doubts li { margin: 0.1rem 0; }
-.mark.wrap { white-space: normal; font-weight: 400; font-size: 0.92rem; }
+.mark.light { font-weight: 400; font-size: 0.92rem; }
 pre.quote.doubtful { border-left-style: dotted; border-left-color: var(--warn); }
 .checks { font-size: 0.92rem; } .checks > li { border-top: 1px solid var(--line); padding: 0.4rem 0; margin: 0; } .checks > li:first-child { border-top: 0; } .how { display: block; color: var(--soft); font-size: 0.84rem; }
-.mark { white-space: nowrap; font-weight: 600; } .mark.good { color: var(--good); } .mark.warn { color: var(--warn); }
+.mark { font-weight: 600; } .mark.good { color: var(--good); } .mark.warn { color: var(--warn); }
 details { border: 1px solid var(--line); border-radius: 0.6rem; background: var(--card); margin: 0.5rem 0; }
 details > :not(summary) { margin-left: 0.85rem; margin-right: 0.85rem; }
 details > :last-child { margin-bottom: 0.85rem; }

@@ -80,7 +80,7 @@ function changeMark({ check }: Report): Html | undefined {
     case 'recorded':
       return html`<span class="mark good">✓ recorded before the alert started</span>`;
     case 'not_recorded':
-      return html`<span class="mark wrap warn"
+      return html`<span class="mark light warn"
         >unverified: not a recorded change from before the start that the model was shown</span
       >`;
     default:

@@ -157,6 +157,19 @@ describe('what was checked, and how', () => {
     expect(section).toContain('evidence 4 from r2 unverified The quote stands nowhere in r2.');
   });
 
+  it('says each fault once: those of figures in the list of figures', () => {
+    const faults = [
+      'headline says "1,250": it stands nowhere in what was sent.',
+      'evidence.1 (r2): Its quote does not stand in r2.',
+      'evidence.1 (r2): "812" stands nowhere in what was sent.',
+      'ruled_out.0 says "1,250": it stands nowhere in what was sent.',
+    ];
+    const page = read(withReport({ check: { ...doubtfulReport.check!, faults } }));
+    expect(page).toContain(
+      'still wrong with it: Evidence from r2: Its quote does not stand in r2. What is ruled out says "1,250": it stands nowhere in what was sent. 1,250 in the headline unverified',
+    );
+  });
+
   it('is folded, without a note before the report, when all is well', () => {
     const figures = doubtfulReport.check!.figures.filter(({ verified }) => verified !== 'unverified');
     const page = withCheck({ figures, faults: [], claimedConfidence: undefined, change: 'recorded' });
