@@ -6,6 +6,8 @@ import { type Claim, CLAIMS } from './claims';
 import { SENT } from './claims-texts';
 import { MORE_CLAIMS } from './more-claims';
 import { MORE_SENT } from './more-claims-texts';
+import { SEARCH_CLAIMS } from './search-claims';
+import { SEARCH_SENT } from './search-claims-texts';
 
 type Sent = ReadonlyMap<string, SentText>;
 
@@ -13,6 +15,7 @@ const TABLES: readonly (readonly [name: string, claims: readonly Claim[], sent: 
   ['errors after a deploy', CLAIMS, SENT],
   ['errors after a deploy, to break the rules', ADVERSARIAL_CLAIMS, SENT],
   ['a queue that nobody empties', MORE_CLAIMS, MORE_SENT],
+  ['a search whose time-out was cut', SEARCH_CLAIMS, SEARCH_SENT],
 ];
 
 function check({ text, source, quote }: Claim, sent: Sent): CheckedFigure[] {

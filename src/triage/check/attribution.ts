@@ -3,10 +3,14 @@ import { type Entity, isOfOneKind, isWord, type Mention } from './entities';
 import { endOf, type Figure } from './figure';
 import type { Place, Prose } from './prose';
 import type { ReadText, SentLine } from './read-sent';
+import { isOfAnotherState } from './states';
 
 /** Whose a figure is: every list of `options` that holds is enough; within one, all of it must hold. */
 export interface Attribution {
   readonly options: readonly (readonly Entity[])[];
+  /** Its own words: what they name may be the label of another series. */
+  readonly clause: string;
+  readonly sentence: string;
 }
 
 const TIED = /^[^,;:()]{0,40}?(?:\b(?:of|in|for|on|at|by|from|to)\b|['’]s?|\bcalls to\b)[^,;:()\d]{0,20}$/i;
@@ -15,24 +19,28 @@ const TIED = /^[^,;:()]{0,40}?(?:\b(?:of|in|for|on|at|by|from|to)\b|['’]s?|\bc
  * A figure belongs to what is named nearest in its clause: behind it, where `of` or `in` ties the two together, else
  * before it, else behind it. Where its clause names nothing, to what the words before it speak of last, or first.
  */
-export function attributionOf(prose: Prose, figure: Figure, { sentence, clause }: Place): Attribution {
+export function attributionOf(prose: Prose, figure: Figure, place: Place): Attribution {
+  return { options: optionsOf(prose, figure, place), clause: place.clauseText, sentence: place.sentenceText };
+}
+
+function optionsOf(prose: Prose, figure: Figure, { sentence, clause }: Place): Attribution['options'] {
   const own = prose.mentions.find(({ at, end }) => end > figure.at && at < endOf(figure))?.entity;
   const others = prose.mentions.filter(
     ({ at, end, entity }) => (end <= figure.at || at >= endOf(figure)) && !(own && isOfOneKind(entity, own)),
   );
   const inClause = others.filter(({ at }) => holds(clause, at));
-  if (inClause.length > 0) return { options: [perDimension(inNearness(prose.text, figure, inClause))] };
+  if (inClause.length > 0) return [perDimension(inNearness(prose.text, figure, inClause))];
   const earlier = others.filter(({ at }) => at < figure.at && !ASIDE.test(prose.text.slice(Math.max(0, at - 16), at)));
   const scope = earlier.some(({ at }) => holds(sentence, at)) ? sentence : sentenceOfLast(prose, earlier);
   const inScope = scope ? earlier.filter(({ at }) => holds(scope, at)) : [];
   const last = inScope.at(-1);
-  if (!last) return { options: [] };
+  if (!last) return [];
   const inBrackets = /\($/.test(prose.text.slice(0, clause.start).trimEnd());
-  if (inBrackets) return { options: [perDimension(inScope.toReversed().map(({ entity }) => entity))] };
+  if (inBrackets) return [perDimension(inScope.toReversed().map(({ entity }) => entity))];
   const spoken = [last.entity, ...inScope.filter(({ entity }) => entity.primary).map(({ entity }) => entity)];
   const primaries = spoken.filter(({ primary }) => primary);
   const ends = [primaries.at(-1), primaries[0], primaries.length === 0 ? last.entity : undefined];
-  return { options: ends.flatMap((entity) => (entity ? [[entity]] : [])) };
+  return ends.flatMap((entity) => (entity ? [[entity]] : []));
 }
 
 /** `inventory, like payments, …` speaks of inventory. */
@@ -65,9 +73,11 @@ function perDimension(entities: readonly Entity[]): Entity[] {
 export function belongs(
   line: SentLine,
   text: ReadText,
-  { options }: Attribution,
+  { options, clause, sentence }: Attribution,
   alert: ReadText | undefined,
 ): boolean {
+  if (text.past && !OF_THE_PAST.test(sentence)) return false;
+  if (isOfAnotherState(line, text, clause, sentence)) return false;
   if (options.length === 0) return true;
   return options.some((entities) => {
     if (entities.some((entity) => speaksOfAnother(line, text, entity, alert))) return false;
@@ -75,6 +85,9 @@ export function belongs(
     return !primary || carries(line, text, primary, alert);
   });
 }
+
+/** What a model concluded of an earlier firing is no fact about this one. */
+const OF_THE_PAST = /\b(?:earlier|previous|last|former|past) (?:triage|time|investigation|report)|\bconcluded\b/i;
 
 function speaksOfAnother(line: SentLine, text: ReadText, entity: Entity, alert: ReadText | undefined): boolean {
   if (carries(line, text, entity, alert)) return false;

@@ -2,10 +2,11 @@ import type { Bearings } from './bearings';
 import type { MomentFigure, NumberFigure } from './figure';
 import { type Fit, fitOf, type Measured } from './fits';
 import type { Ground } from './ground';
-import { momentSpan } from './moments';
-import type { ReadText, SentLine } from './read-sent';
-import { type KeyFigure, samplesAround, type Series } from './series';
+import { valuesAt } from './moments';
+import { measuredValue, type ReadText, type SentLine } from './read-sent';
+import type { KeyFigure, Series } from './series';
 import { sameTopic, shared, stemsOf, topicsOf } from './topics';
+import { keyBefore, measuredOf } from './written-number';
 
 /** What bears a number out. */
 export interface Borne {
@@ -126,32 +127,6 @@ function isThreshold(text: string, { at, text: written }: NumberFigure): boolean
 const RULE_WORDS =
   /threshold|\blimit|\brule|\bcondition|expression|allowed|configured|\bwindow|\bfires? (?:when|above|at|if|after)|alerts? (?:when|above|at|if|on|after)|\bfor at least|`for`|exceed|above|below/i;
 
-const measured = new WeakMap<NumberFigure, Measured>();
-
-/** A number of a program's line with the unit that it is written with, or that its key names: `duration_ms=482`. */
-function measuredOf(written: NumberFigure, text: string): Measured {
-  const known = measured.get(written) ?? readMeasured(written, text);
-  measured.set(written, known);
-  return known;
-}
-
-function readMeasured(written: NumberFigure, text: string): Measured {
-  const { value, scales, dimension, perSeconds } = written;
-  const base = { value, scales, perSeconds, written: true };
-  if (dimension === 'duration') return { ...base, of: 'seconds' };
-  if (dimension !== 'plain') return { ...base, of: dimension };
-  const key = keyBefore(text, written.at);
-  if (/(?:_ms|millis(?:econds)?|[a-z]Ms)$/.test(key)) return { ...base, of: 'seconds', scales: [1e-3] };
-  if (/(?:seconds|_secs?|_s)$/.test(key)) return { ...base, of: 'seconds', scales: [1] };
-  if (/bytes$/i.test(key)) return { ...base, of: 'bytes', scales: [1] };
-  if (/(?:percent|pct)$/i.test(key)) return { ...base, of: 'percent' };
-  return { ...base, of: 'plain' };
-}
-
-function keyBefore(text: string, at: number): string {
-  return /([A-Za-z_]\w{0,40})["']?\s?[=:]\s?["'-]?$/.exec(text.slice(Math.max(0, at - 48), at))?.[1] ?? '';
-}
-
 /** Whole numbers below this coincide with anything: a word next to them must agree. */
 const COINCIDES_BELOW = 100;
 
@@ -179,9 +154,9 @@ function inSeries(figure: NumberFigure, bearings: Bearings, candidate: Candidate
   if (!sameTopic(bearings.topics, topicsOf(`${text.expression} ${line.text.split('{')[0]}`))) return undefined;
   if (!isNamed(figure, bearings, candidate) || bearings.isDifference || bearings.saysThreshold) return undefined;
   const { boundTo, pair } = bearings;
-  const of = (value: number): Measured => measuredIn(text, value);
+  const of = (value: number): Measured => measuredValue(text.unit, value);
   if (boundTo && series.samples.length > 0) {
-    const held = heldAt(series, boundTo).find((value) => fitOf(figure, of(value)));
+    const held = valuesAt(series, boundTo).find((value) => fitOf(figure, of(value)));
     const measured = held === undefined ? undefined : of(held);
     return measured && { fit: fitOf(figure, measured)!, line, measured, at: boundTo };
   }
@@ -195,12 +170,6 @@ function inSeries(figure: NumberFigure, bearings: Bearings, candidate: Candidate
     if (fit) return { fit, line, measured };
   }
   return undefined;
-}
-
-/** A value of a series, in the unit of its expression. */
-function measuredIn({ unit }: ReadText, value: number): Measured {
-  const scales = [unit.of === 'milliseconds' ? 1e-3 : 1];
-  return { value, of: unit.of, scales, perSeconds: unit.perSeconds, written: false };
 }
 
 /** Which figures of a series the words mean; of one that has no levels, `before` and `now` mean any. */
@@ -233,12 +202,6 @@ function bound(figure: NumberFigure, series: Series, of: (value: number) => Meas
       : undefined;
   }
   return undefined;
-}
-
-function heldAt(series: Series, moment: MomentFigure): number[] {
-  return momentSpan(moment, series.samples).flatMap(({ from, to }) =>
-    samplesAround(series, from, to).map(({ value }) => value),
-  );
 }
 
 /** `from X to Y`: somewhere X stands before Y; where only figures are shown, X is none that comes last. */

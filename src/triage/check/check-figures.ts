@@ -7,11 +7,13 @@ import { borneNumber, type Borne } from './borne-number';
 import { borneToken, isStatus } from './borne-token';
 import { holds } from './clauses';
 import { countedIn } from './counts';
-import { type BorneOperand, derived, short } from './derivation';
+import { derived } from './derivation';
 import { spannedBy } from './durations';
 import type { Figure, NumberFigure } from './figure';
 import { type Ground, groundOf } from './ground';
+import { baseOf, type BorneOperand, kindOf, short } from './operands';
 import { type Prose, readProse } from './prose';
+import { totalsIn } from './totals';
 
 /** What was sent, and which part of it may bear a text out. */
 export interface Grounds {
@@ -94,7 +96,7 @@ function standing(figure: Figure, bearings: Bearings, ground: Ground, finds: Fin
   const borne = borneNumber(figure, bearings, ground);
   if (!borne) return undefined;
   const scale = figure.dimension === 'percent' ? 0.01 : figure.scales[0]!;
-  finds.operands.push({ figure, base: baseOf(borne, figure.value * scale) });
+  finds.operands.push({ figure, base: operandOf(borne, figure.value * scale), of: kindOf(borne.measured) });
   if (borne.at) {
     finds.found.set(borne.at, { verified: 'derived', how: `${borne.line.handle}: the sample of that time` });
   }
@@ -102,10 +104,8 @@ function standing(figure: Figure, bearings: Bearings, ground: Ground, finds: Fin
 }
 
 /** The measured value is exacter than what the prose shows of it. */
-function baseOf({ measured, fit }: Borne, shown: number): number {
-  if (measured.of === 'percent') return measured.value / 100;
-  if (measured.perSeconds !== undefined && !fit.same) return shown;
-  return measured.value * (measured.scales[0] ?? 1);
+function operandOf({ measured, fit }: Borne, shown: number): number {
+  return measured.perSeconds !== undefined && !fit.same ? shown : baseOf(measured);
 }
 
 function verdictOf({ fit, line, measured }: Borne): Verdict {
@@ -125,6 +125,7 @@ function calculated(
   const operands = known.operands.filter(({ figure: { at } }) => holds(sentence, at));
   return (
     countedIn(figure, bearings, ground) ??
+    totalsIn(figure, bearings, ground) ??
     derived(figure, bearings, ground, operands) ??
     spannedBy(figure, bearings, ground, told)
   );

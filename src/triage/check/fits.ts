@@ -108,3 +108,11 @@ export function halfOfLastTellingDigit({ value, half }: NumberFigure): number {
   while (step < Math.abs(value) && Math.abs(value / (step * 10) - Math.round(value / (step * 10))) < 1e-9) step *= 10;
   return step / 2;
 }
+
+/** Two digits must agree; one alone covers too much, then ten percent are all that it may be off. */
+export function agrees(figure: NumberFigure, result: number | undefined): boolean {
+  if (result === undefined || !Number.isFinite(result)) return false;
+  const size = Math.abs(figure.value);
+  const half = Math.min(Math.max(figure.half, Math.min(0.05 * size, halfOfLastTellingDigit(figure))), 0.1 * size);
+  return isWithin({ ...figure, half }, result);
+}

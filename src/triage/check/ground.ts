@@ -2,6 +2,7 @@ import type { Handle } from '../../domain/conversation';
 import type { SentText } from '../../domain/sent-texts';
 import { type Attribution, belongs } from './attribution';
 import { entitiesOf, type Entity } from './entities';
+import { figuresIn } from './prose-figures';
 import { readSent, type ReadText, type SentLine } from './read-sent';
 
 /** The texts that may bear a figure out, and what is known of all that were sent. */
@@ -13,6 +14,10 @@ export interface Ground {
   /** The section of the alert itself, wherever it stands. */
   readonly alert?: ReadText;
   isQuoted(line: SentLine): boolean;
+  /** Whether a verified quote of this line holds this number itself. */
+  quotes(line: SentLine, value: number): boolean;
+  /** Against what the rule of the alert compares, where a section says so. */
+  readonly limit?: ReadText['limit'];
   owns(line: SentLine, text: ReadText, attribution: Attribution): boolean;
 }
 
@@ -26,16 +31,23 @@ export function groundOf({ sent, source, quotes }: GroundSources): Ground {
   const all = [...sent.values()].map(readSent);
   const texts = source === undefined ? all : all.filter(({ handle }) => handle === source);
   const alert = all.find(({ opening, lines }) => opening && lines.some(({ text }) => text.startsWith('starts at: ')));
-  const squeezed = quotes.map(({ handle, quote }) => ({ handle, quote: squeeze(quote) }));
+  const squeezed = quotes.map(({ handle, quote }) => ({
+    handle,
+    quote: squeeze(quote),
+    values: new Set(figuresIn(quote, true).flatMap((one) => (one.kind === 'number' ? [Math.abs(one.value)] : []))),
+  }));
+  const quotesOf = ({ handle, text }: SentLine): typeof squeezed => {
+    const line = squeeze(text);
+    return squeezed.filter((one) => one.handle === handle && (line.includes(one.quote) || one.quote.includes(line)));
+  };
   return {
     texts,
     entities: entitiesOf(all),
     handles: new Set(sent.keys()),
     alert,
-    isQuoted: ({ handle, text }) => {
-      const line = squeeze(text);
-      return squeezed.some((one) => one.handle === handle && (line.includes(one.quote) || one.quote.includes(line)));
-    },
+    limit: all.find(({ limit }) => limit)?.limit,
+    isQuoted: (line) => quotesOf(line).length > 0,
+    quotes: (line, value) => quotesOf(line).some(({ values }) => values.has(Math.abs(value))),
     owns: (line, text, attribution) => belongs(line, text, attribution, alert),
   };
 }

@@ -1,4 +1,5 @@
 import type { MomentFigure } from './figure';
+import { samplesAround, type Series } from './series';
 
 const DAY = 86_400;
 
@@ -28,4 +29,11 @@ function spanAt({ precision, about }: MomentFigure, seconds: number): Span {
 /** Whether a stretch of time (or a moment) of a text is the moment of the prose. */
 export function isAt(moment: MomentFigure, from: number, to: number = from): boolean {
   return momentSpan(moment, [{ seconds: from }, { seconds: to }]).some((span) => span.from <= to && span.to >= from);
+}
+
+/** The values of a series at a moment of the prose. */
+export function valuesAt(series: Series, moment: MomentFigure): number[] {
+  return momentSpan(moment, series.samples).flatMap(({ from, to }) =>
+    samplesAround(series, from, to).map(({ value }) => value),
+  );
 }

@@ -5,7 +5,9 @@ import type { Figure } from './figure';
 import { instructionIn } from './instruction-in-data';
 import { bracePairs, changePairs, fieldPairs, type LabelPair, matcherPairs } from './labels';
 import { type MeasuredUnit, unitOfExpression } from './measured-unit';
+import type { Measured } from './fits';
 import { figuresIn } from './prose-figures';
+import { type Course, readCourse } from './read-course';
 import { readSeries, type Series, singleValue, type TextGrid } from './series';
 
 /** One line of a sent text that can bear something out. */
@@ -38,6 +40,10 @@ export interface ReadText {
   readonly found?: { readonly counts: readonly number[]; readonly atLeast: boolean };
   /** A section of the opening message. */
   readonly opening: boolean;
+  /** Against what the rule of the alert compares, in the unit of its expression. */
+  readonly limit?: Measured;
+  /** What was concluded of an earlier firing. */
+  readonly past?: boolean;
 }
 
 const cache = new WeakMap<SentText, ReadText>();
@@ -115,20 +121,49 @@ function readSection(sent: SentText): ReadText {
     return name && !instructionIn(line) ? [[name, value!]] : [];
   });
   const grid = gridOf(lines);
+  const course = readCourse(lines, grid);
   let above = '';
   const read = lines.flatMap((line) => {
     if (!/^\s/.test(line)) above = line;
-    return readLine(line, line === above ? '' : above, { handle: sent.handle, common, grid });
+    const [own] = readLine(line, line === above ? '' : above, { handle: sent.handle, common, grid });
+    // The values of the course are told by its series; of its lines only the moments and the rule's side are left.
+    return own ? [course?.text.includes(line) ? { ...own, figures: own.figures.filter(isMoment) } : own] : [];
   });
+  const unit = course?.unit ?? unitOfExpression(expression);
   return {
     handle: sent.handle,
-    lines: read,
-    expression,
+    lines: [...(course ? [courseLine(course, sent.handle, common)] : []), ...read],
+    expression: course?.query ?? expression,
     matchers: matcherPairs(expression),
-    unit: unitOfExpression(expression),
+    unit,
     asked: askedOf(lines),
     opening: true,
+    limit: course?.limit === undefined ? undefined : measuredValue(unit, course.limit),
+    past: sent.source.startsWith('earlier triages'),
   };
+}
+
+function isMoment({ kind }: Figure): boolean {
+  return kind === 'moment';
+}
+
+function courseLine({ series, text, labels }: Course, handle: Handle, common: readonly LabelPair[]): SentLine {
+  const own = labels.length > 0 ? labels : common;
+  return {
+    handle,
+    text,
+    names: labels.map(([, value]) => value).join(' '),
+    kind: 'series',
+    labels: own,
+    series,
+    figures: [],
+    times: 1,
+  };
+}
+
+/** A value of a result, in the unit of its expression. */
+export function measuredValue({ of, perSeconds }: MeasuredUnit, value: number): Measured {
+  return { value, of, scales: [of === 'milliseconds' ? 1e-3 : 1], perSeconds, written: false };
 }
 
 const PROMQL =

@@ -43,11 +43,16 @@ export function readSeries(line: string, grid: TextGrid | undefined): Series | u
   const match = at < 0 ? null : FIGURES.exec(line.slice(at));
   if (!match) return undefined;
   const told = ROLES.map((role, i): KeyFigure => ({ role, value: Number(match[i + 1]) }));
-  const samples = readSamples(line.slice(at + match[0].length), grid);
+  const samples = valuesIn(line.slice(at + match[0].length), grid);
+  const missing = { before: line.includes('[_ ', at), behind: line.includes(' _]', at) };
+  return { ...seriesOf(told, samples, grid?.stepSeconds ?? 0), missing };
+}
+
+/** A series of the figures that a text tells of it, and its samples in their order. */
+export function seriesOf(told: readonly KeyFigure[], samples: readonly Sample[], stepSeconds: number): Series {
   const turns = turnsOf(samples);
   const keys = [...told, ...levels(samples, turns)].filter(({ value }) => Number.isFinite(value));
-  const missing = { before: line.includes('[_ ', at), behind: line.includes(' _]', at) };
-  return { keys, samples, stepSeconds: grid?.stepSeconds ?? 0, turns, missing };
+  return { keys, samples, stepSeconds, turns };
 }
 
 /** A series of one value. */
@@ -62,7 +67,8 @@ export function samplesAround(series: Series, from: number, to: number): readonl
   return series.samples.filter(({ seconds }) => seconds >= from - slack && seconds <= to + slack);
 }
 
-function readSamples(text: string, grid: TextGrid | undefined): Sample[] {
+/** `[v v _ …]` on its grid, or `[unix seconds:v …]`. */
+export function valuesIn(text: string, grid: TextGrid | undefined): Sample[] {
   const inside = /\[([^\]]*)\]/.exec(text)?.[1];
   if (inside === undefined) return [];
   const slots = inside.split(' ');
@@ -120,7 +126,8 @@ function levelOf(role: Role, part: readonly Sample[], whole = 0): KeyFigure[] {
   if (part.length === 0) return [];
   const values = [...new Set(part.map(({ value }) => value))];
   const even = spreadOf(values) <= Math.max(LEVEL_SPREAD * Math.max(...values.map(Math.abs)), SHIFT_SPREAD * whole);
-  const told = [median(part.map(({ value }) => value)), ...(even ? values : [])];
+  const all = part.map(({ value }) => value);
+  const told = [median(all), all.reduce((sum, value) => sum + value, 0) / all.length, ...(even ? values : [])];
   return told.map((value) => ({ role, value }));
 }
 

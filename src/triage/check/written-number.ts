@@ -1,0 +1,29 @@
+import type { NumberFigure } from './figure';
+import type { Measured } from './fits';
+
+const measured = new WeakMap<NumberFigure, Measured>();
+
+/** A number of a program's line with the unit that it is written with, or that its key names: `duration_ms=482`. */
+export function measuredOf(written: NumberFigure, text: string): Measured {
+  const known = measured.get(written) ?? readMeasured(written, text);
+  measured.set(written, known);
+  return known;
+}
+
+function readMeasured(written: NumberFigure, text: string): Measured {
+  const { value, scales, dimension, perSeconds } = written;
+  const base = { value, scales, perSeconds, written: true };
+  if (dimension === 'duration') return { ...base, of: 'seconds' };
+  if (dimension !== 'plain') return { ...base, of: dimension };
+  const key = keyBefore(text, written.at);
+  if (/(?:_ms|millis(?:econds)?|[a-z]Ms)$/.test(key)) return { ...base, of: 'seconds', scales: [1e-3] };
+  if (/(?:seconds|_secs?|_s)$/.test(key)) return { ...base, of: 'seconds', scales: [1] };
+  if (/bytes$/i.test(key)) return { ...base, of: 'bytes', scales: [1] };
+  if (/(?:percent|pct)$/i.test(key)) return { ...base, of: 'percent' };
+  return { ...base, of: 'plain' };
+}
+
+/** The name that a program wrote before a number: `wait_ms=`, `"active":`. */
+export function keyBefore(text: string, at: number): string {
+  return /([A-Za-z_]\w{0,40})["']?\s?[=:]\s?["'-]?$/.exec(text.slice(Math.max(0, at - 48), at))?.[1] ?? '';
+}
