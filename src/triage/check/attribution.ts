@@ -82,8 +82,17 @@ export function belongs(
   return options.some((entities) => {
     if (entities.some((entity) => speaksOfAnother(line, text, entity, alert))) return false;
     const primary = entities.find((entity) => entity.primary);
-    return !primary || carries(line, text, primary, alert);
+    return !primary || carries(line, text, primary, alert) || isToldApart(line, text, entities, primary);
   });
+}
+
+/** `mailer 4.2.0` of a result by version, that speaks of no service at all. */
+function isToldApart(line: SentLine, text: ReadText, entities: readonly Entity[], primary: Entity): boolean {
+  const isOther = ([name]: readonly [string, string]): boolean => primary.names.has(name);
+  if (!line.series || line.labels.some(isOther) || text.matchers.some(isOther)) return false;
+  return entities.some(
+    (entity) => !entity.primary && line.labels.some(([name, value]) => isValue(name, value, entity)),
+  );
 }
 
 /** What a model concluded of an earlier firing is no fact about this one. */

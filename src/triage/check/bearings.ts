@@ -25,6 +25,8 @@ export interface Bearings {
   readonly moments: readonly MomentFigure[];
   /** The first two of one kind that the sentence names. */
   readonly compared: readonly Entity[];
+  /** `52 s before the start`: what lies between two moments, not what something took. */
+  readonly isSpan: boolean;
   /** `by 40 %`, `12 more`: no value that stood, but what lies between two. */
   readonly isDifference: boolean;
   /** `from X to Y`: the other number, and whether this one is the earlier. */
@@ -36,7 +38,9 @@ export function bearingsOf(prose: Prose, figure: Figure): Bearings {
   const { clauseText, sentenceText, before, behind } = place;
   const own = topicsOf(clauseText);
   const clauseStems = stemsOf(clauseText);
-  const words = `${lastWords(before, 7)} ${firstWords(behind, 5)}`;
+  // What its clause does not say (`the entries grew by 24, from 37 to 61`) stands before it in the sentence.
+  const ahead = clauseStems.size > 0 ? before : sentenceText.slice(0, figure.at - place.sentence.start);
+  const words = `${lastWords(ahead, 7)} ${firstWords(behind, 5)}`;
   const pair = figure.kind === 'number' ? pairOf(prose, figure) : undefined;
   return {
     place,
@@ -51,6 +55,7 @@ export function bearingsOf(prose: Prose, figure: Figure): Bearings {
     saysThreshold: /\b(?:threshold|limit)\b[^,;]{0,24}$/i.test(before) || /^[\s-]*(?:threshold|limit)\b/i.test(behind),
     moments: prose.figures.filter((one): one is MomentFigure => one.kind === 'moment' && holds(place.sentence, one.at)),
     compared: comparedIn(prose, place),
+    isSpan: saysSpan(before, behind),
     isDifference: saysDifference(before, behind),
     pair,
   };
@@ -86,17 +91,17 @@ const ROLE_WORDS: readonly (readonly [readonly Role[], RegExp, RegExp])[] = [
     /^[^,;:()\d]{0,32}\b(?:before|previously|earlier(?! than)|beforehand|normally|usually|at baseline)\b/i,
   ],
   [
-    ['after', 'last', 'value', 'max'],
+    ['after', 'last', 'value', 'max', 'start'],
     /\b(?:now|currently|at present|stands at|still|today)\b[^,;]{0,18}$/i,
     /^[^,;:()\d]{0,32}\b(?:now|currently|at present)\b/i,
   ],
   [
-    ['after', 'last', 'max', 'value', 'level'],
+    ['after', 'last', 'max', 'value', 'level', 'start'],
     /\b(?:rose|risen|rises|rising|grew|grown|climbed|jumped|went up|up|increased)\b[^,;]{0,24}\bto (?:about |around |roughly |almost |nearly |over |some |~)?$/i,
     /^(?!)/,
   ],
   [
-    ['after', 'last', 'value', 'level'],
+    ['after', 'last', 'value', 'level', 'start'],
     /\b(?:fell|fallen|falls|dropped|decreased|shrank|declined|went down|recovered|is back)\b[^,;]{0,24}\bto (?:about |around |roughly |almost |nearly |some |~)?$/i,
     /^(?!)/,
   ],
@@ -159,4 +164,14 @@ function comparedIn({ mentions }: Prose, { sentence }: Place): readonly Entity[]
   const [first, ...others] = named;
   const second = first && others.find((other) => other !== first && isOfOneKind(other, first));
   return first && second ? [first, second] : [];
+}
+
+/** Whether words beside a duration make it the time between two moments. */
+function saysSpan(before: string, behind: string): boolean {
+  return (
+    /^ ?(?:\([^)]{0,20}\) )?(?:before|after|later|earlier|ago|old|apart|until|since|into)\b/i.test(behind) ||
+    /\b(?:lag|gap|interval) of(?: about| some)? ?$|\b(?:after|within|for|since|last(?:ed|ing)?)(?: the| about| some| last)* ?$/i.test(
+      before,
+    )
+  );
 }

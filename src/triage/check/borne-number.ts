@@ -13,8 +13,8 @@ export interface Borne {
   readonly fit: Fit;
   readonly line: SentLine;
   readonly measured: Measured;
-  /** The moment that it was held to, and whose it now bears out as well. */
-  readonly at?: MomentFigure;
+  /** The moments at which it stood: it bears them out as well. */
+  readonly at: readonly MomentFigure[];
 }
 
 /** The first line that bears a number out as it stands; else one that does in another unit. Quoted lines come first. */
@@ -23,7 +23,7 @@ export function borneNumber(figure: NumberFigure, bearings: Bearings, ground: Gr
   let converted: Borne | undefined;
   for (const { line, text } of linesOf(ground)) {
     if (!ground.owns(line, text, bearings.attribution)) continue;
-    const borne = inLine(figure, bearings, { line, text, quoted: ground.isQuoted(line) });
+    const borne = inLine(figure, bearings, { line, text, ground });
     if (borne?.fit.same) return borne;
     converted ??= borne;
   }
@@ -36,7 +36,7 @@ function isTurnedRound(figure: NumberFigure, bearings: Bearings, ground: Ground)
   const said = new Set<string | undefined>();
   for (const { line, text } of linesOf(ground)) {
     if (line.series || !ground.owns(line, text, bearings.attribution)) continue;
-    said.add(pairIn({ line, text, quoted: false }, figure, bearings));
+    said.add(pairIn({ line, text, ground }, figure, bearings));
   }
   return said.has('reversed') && !said.has('stands');
 }
@@ -44,7 +44,7 @@ function isTurnedRound(figure: NumberFigure, bearings: Bearings, ground: Ground)
 interface Candidate {
   readonly line: SentLine;
   readonly text: ReadText;
-  readonly quoted: boolean;
+  readonly ground: Ground;
 }
 
 function* linesOf(ground: Ground): Generator<{ line: SentLine; text: ReadText }> {
@@ -66,8 +66,9 @@ function inLine(figure: NumberFigure, bearings: Bearings, candidate: Candidate):
     const measured = measuredOf(written, line.text);
     const fit = fitOf(figure, measured);
     if (!fit || (bearings.saysThreshold && !isThreshold(line.text, written))) continue;
+    if (figure.dimension === 'duration' && !isOfThatTime(written, bearings, candidate)) continue;
     if (pair === 'stands' || isNamed(figure, bearings, { ...candidate, at: written.at }))
-      return { fit, line, measured };
+      return { fit, line, measured, at: [] };
   }
   return undefined;
 }
@@ -118,6 +119,24 @@ function numbersOf(line: SentLine): NumberFigure[] {
 const COMPARES =
   /(?:threshold|limit|\bmax\w*|[<>]=?|right side|crossed|\bover|\babove|\bbelow|\bunder)["']?[\s:=]{0,3}$/i;
 
+/** How our sections tell how long before the start, or ago, something was. */
+const OUR_SPAN = /^ (?:before|after) (?:the start|this|now)|^ (?:old|ago)\b/;
+
+/** The age of a sample is no latency; nor is the length of a firing the time before something. */
+function isOfThatTime(written: NumberFigure, { isSpan, nearStems }: Bearings, { line, text }: Candidate): boolean {
+  if (!text.opening) return true;
+  if (OUR_SPAN.test(behindOf(line.text, written))) return isSpan;
+  return !isSpan || shared(nearStems, stemsAround(line.text, written.at)) > 0;
+}
+
+function stemsAround(text: string, at: number): Set<string> {
+  return stemsOf(`${text.slice(Math.max(0, at - 40), at)} ${text.slice(at, at + 40)}`);
+}
+
+function behindOf(text: string, { at, text: written }: NumberFigure): string {
+  return text.slice(at + written.length, at + written.length + 24);
+}
+
 function isThreshold(text: string, { at, text: written }: NumberFigure): boolean {
   const behind = text.slice(at + written.length, at + written.length + 12);
   return COMPARES.test(text.slice(Math.max(0, at - 20), at)) || /^ (?:threshold|limit)/i.test(behind);
@@ -125,7 +144,7 @@ function isThreshold(text: string, { at, text: written }: NumberFigure): boolean
 
 /** An expression says against what is compared, and over which time; a value it says never. */
 const RULE_WORDS =
-  /threshold|\blimit|\brule|\bcondition|expression|allowed|configured|\bwindow|\bfires? (?:when|above|at|if|after)|alerts? (?:when|above|at|if|on|after)|\bfor at least|`for`|exceed|above|below/i;
+  /threshold|\blimit|\brule|\bcondition|expression|allowed|configured|\bwindow|\bfires? (?:when|above|at|if|after)|alerts? (?:when|above|at|if|on|after)|\bfor at least|`for`|exceed|above|below|cross/i;
 
 /** Whole numbers below this coincide with anything: a word next to them must agree. */
 const COINCIDES_BELOW = 100;
@@ -133,7 +152,8 @@ const COINCIDES_BELOW = 100;
 /** A count needs its noun: in a program's line next to it, in a series in what is measured. */
 function isNamed(figure: NumberFigure, bearings: Bearings, found: Candidate & { readonly at?: number }): boolean {
   if (!figure.bare) return true;
-  const { line, text, at, quoted } = found;
+  const { line, text, at, ground } = found;
+  if (ground.quotes(line, figure.value)) return true;
   if (at === undefined) {
     if (Math.abs(figure.value) >= COINCIDES_BELOW) return true;
     const measured = stemsOf(
@@ -143,33 +163,79 @@ function isNamed(figure: NumberFigure, bearings: Bearings, found: Candidate & { 
   }
   const key = keyBefore(line.text, at);
   if (/status|code|^port$|^pid$|line/i.test(key) && shared(bearings.nearStems, stemsOf(key)) === 0) return false;
-  const around = stemsOf(`${line.text.slice(Math.max(0, at - 40), at)} ${line.text.slice(at, at + 40)}`);
-  if (shared(bearings.nearStems, around) > 0) return true;
+  if (shared(bearings.nearStems, stemsAround(line.text, at)) > 0) return true;
   if (Math.abs(figure.value) < COINCIDES_BELOW) return false;
-  return quoted || shared(bearings.clauseStems, stemsOf(line.text)) > 0;
+  return ground.isQuoted(line) || shared(bearings.clauseStems, stemsOf(line.text)) > 0;
 }
 
 function inSeries(figure: NumberFigure, bearings: Bearings, candidate: Candidate, series: Series): Borne | undefined {
   const { line, text } = candidate;
   if (!sameTopic(bearings.topics, topicsOf(`${text.expression} ${line.text.split('{')[0]}`))) return undefined;
-  if (!isNamed(figure, bearings, candidate) || bearings.isDifference || bearings.saysThreshold) return undefined;
+  if (bearings.saysThreshold) return ofLimit(figure, candidate);
+  if (!isNamed(figure, bearings, candidate) || bearings.isDifference) return undefined;
   const { boundTo, pair } = bearings;
   const of = (value: number): Measured => measuredValue(text.unit, value);
   if (boundTo && series.samples.length > 0) {
     const held = valuesAt(series, boundTo).find((value) => fitOf(figure, of(value)));
     const measured = held === undefined ? undefined : of(held);
-    return measured && { fit: fitOf(figure, measured)!, line, measured, at: boundTo };
+    return measured && { fit: fitOf(figure, measured)!, line, measured, at: [boundTo] };
   }
-  if (pair && !inOrder(series, pair.isEarlier ? [figure, pair.other] : [pair.other, figure], of)) return undefined;
+  if (pair) {
+    const told = pair.isEarlier ? ([figure, pair.other] as const) : ([pair.other, figure] as const);
+    if (atTwoMoments(series, told, bearings.moments, of))
+      return borneAs(
+        figure,
+        line,
+        of,
+        series.samples.map(({ value }) => value),
+        bearings.moments,
+      );
+    if (!inOrder(series, told, of)) return undefined;
+  }
   const beyond = bound(figure, series, of);
-  if (beyond) return { fit: beyond, line, measured: of(series.keys[0]!.value) };
+  if (beyond) return { fit: beyond, line, measured: of(series.keys[0]!.value), at: [] };
   const meant = series.keys.filter((key) => isMeant(key, series, bearings));
-  for (const { value } of meant) {
+  return borneAs(
+    figure,
+    line,
+    of,
+    meant.map(({ value }) => value),
+  );
+}
+
+function borneAs(
+  figure: NumberFigure,
+  line: SentLine,
+  of: (value: number) => Measured,
+  values: readonly number[],
+  at: readonly MomentFigure[] = [],
+): Borne | undefined {
+  for (const value of values) {
     const measured = of(value);
     const fit = fitOf(figure, measured);
-    if (fit) return { fit, line, measured };
+    if (fit) return { fit, line, measured, at };
   }
   return undefined;
+}
+
+/** `between 02:25 and 02:28 from 0.1 % to 8.7 %`: each at its own moment. */
+function atTwoMoments(
+  series: Series,
+  [earlier, later]: readonly [NumberFigure, NumberFigure],
+  moments: readonly MomentFigure[],
+  of: (value: number) => Measured,
+): boolean {
+  if (moments.length !== 2) return false;
+  const [from, to] = moments.toSorted((a, b) => a.seconds - b.seconds).map((moment) => valuesAt(series, moment));
+  const fits = (figure: NumberFigure, values: readonly number[]): boolean =>
+    values.some((value) => fitOf(figure, of(value)) !== undefined);
+  return fits(earlier, from!) && fits(later, to!);
+}
+
+/** `a limit of 0.6 s`, beside the course of the rule's expression. */
+function ofLimit(figure: NumberFigure, { line, text: { limit } }: Candidate): Borne | undefined {
+  const fit = limit && fitOf(figure, limit);
+  return fit && { fit, line, measured: limit, at: [] };
 }
 
 /** Which figures of a series the words mean; of one that has no levels, `before` and `now` mean any. */
@@ -184,7 +250,7 @@ function isMeant({ role }: KeyFigure, { turns }: Series, { roles, pair }: Bearin
 
 /** `below 1 %` holds of a series that never reaches it, `above` of one that never falls to it. */
 function bound(figure: NumberFigure, series: Series, of: (value: number) => Measured): Fit | undefined {
-  if (figure.leeway !== 'less' && figure.leeway !== 'more') return undefined;
+  if (figure.bare || (figure.leeway !== 'less' && figure.leeway !== 'more')) return undefined;
   const wanted = figure.leeway === 'less' ? 'max' : 'min';
   const extreme = series.keys.find(({ role }) => role === wanted || role === 'value');
   if (!extreme) return undefined;

@@ -12,7 +12,7 @@ import { spannedBy } from './durations';
 import type { Figure, NumberFigure } from './figure';
 import { type Ground, groundOf } from './ground';
 import { baseOf, type BorneOperand, kindOf, short } from './operands';
-import { type Prose, readProse } from './prose';
+import { readProse } from './prose';
 import { totalsIn } from './totals';
 
 /** What was sent, and which part of it may bear a text out. */
@@ -45,7 +45,7 @@ export function checkFigures(field: CheckedField, text: string, grounds: Grounds
   refuseBoundMoments(looked, found, moments);
   for (const { figure, bearings } of looked) {
     if (found.has(figure) || figure.kind !== 'number') continue;
-    const verdict = calculated(figure, bearings, ground, { prose, operands, moments });
+    const verdict = calculated(figure, bearings, ground, { operands, moments, found });
     if (verdict) found.set(figure, verdict);
   }
   return prose.figures.map((figure, i) => ({
@@ -97,9 +97,8 @@ function standing(figure: Figure, bearings: Bearings, ground: Ground, finds: Fin
   if (!borne) return undefined;
   const scale = figure.dimension === 'percent' ? 0.01 : figure.scales[0]!;
   finds.operands.push({ figure, base: operandOf(borne, figure.value * scale), of: kindOf(borne.measured) });
-  if (borne.at) {
-    finds.found.set(borne.at, { verified: 'derived', how: `${borne.line.handle}: the sample of that time` });
-  }
+  const how = `${borne.line.handle}: the sample of that time`;
+  for (const moment of borne.at) finds.found.set(moment, { verified: 'derived', how });
   return verdictOf(borne);
 }
 
@@ -114,19 +113,16 @@ function verdictOf({ fit, line, measured }: Borne): Verdict {
 }
 
 /** What can be recomputed from what stands. */
-function calculated(
-  figure: NumberFigure,
-  bearings: Bearings,
-  ground: Ground,
-  known: { readonly prose: Prose; readonly operands: readonly BorneOperand[]; readonly moments: Finds['moments'] },
-): Verdict | undefined {
+function calculated(figure: NumberFigure, bearings: Bearings, ground: Ground, known: Finds): Verdict | undefined {
   const { sentence } = bearings.place;
   const told = [...known.moments].filter(([{ at }]) => holds(sentence, at)).map(([, moment]) => moment);
   const operands = known.operands.filter(({ figure: { at } }) => holds(sentence, at));
-  return (
-    countedIn(figure, bearings, ground) ??
-    totalsIn(figure, bearings, ground) ??
-    derived(figure, bearings, ground, operands) ??
-    spannedBy(figure, bearings, ground, told)
-  );
+  const counted = countedIn(figure, bearings, ground) ?? totalsIn(figure, bearings, ground);
+  if (counted) return counted;
+  const made = derived(figure, bearings, ground, operands);
+  if (!made) return spannedBy(figure, bearings, ground, told);
+  for (const moment of made.at) {
+    if (!known.found.has(moment)) known.found.set(moment, { verified: 'derived', how: 'the sample of that time' });
+  }
+  return { verified: made.verified, how: made.how };
 }

@@ -1,11 +1,16 @@
 import type { Bearings } from './bearings';
 import type { Verdict } from './borne-moment';
 import { directionOf } from './directions';
-import type { NumberFigure } from './figure';
+import type { MomentFigure, NumberFigure } from './figure';
 import { agrees } from './fits';
 import type { Ground } from './ground';
 import { operandPairs } from './operand-pairs';
 import { type BorneOperand, type OperandPair, short } from './operands';
+
+export interface Derivation extends Verdict {
+  /** The moments of the sentence whose samples it is made of: it bears them out as well. */
+  readonly at: readonly MomentFigure[];
+}
 
 /**
  * Recomputes a figure from two operands that are named: by its own sentence, by the quote and the lines that it touches,
@@ -18,11 +23,11 @@ export function derived(
   bearings: Bearings,
   ground: Ground,
   told: readonly BorneOperand[],
-): Verdict | undefined {
+): Derivation | undefined {
   const operation = operationOf(figure, bearings);
   if (!operation) return undefined;
   for (const pair of operandPairs(figure, bearings, ground, told)) {
-    if (agrees(figure, operation(pair))) return verdict(pair, figure);
+    if (agrees(figure, operation(pair))) return { ...verdict(pair, figure), at: pair.at ?? [] };
   }
   return undefined;
 }
@@ -39,7 +44,7 @@ function operationOf(figure: NumberFigure, { place, isDifference }: Bearings): O
     case 'percent':
       return isDifference
         ? (pair) => signed(pair, (a, b) => (b === 0 ? NaN : ((a - b) / Math.abs(b)) * 100), direction)
-        : partOf;
+        : (pair) => partOf(pair, figure);
     case 'plain':
     case 'bytes':
     case 'duration':
@@ -76,8 +81,11 @@ function factorOf(
 }
 
 /** `83 %` beside `5 of 6`. */
-function partOf({ later, earlier, share }: OperandPair): number | undefined {
-  return share && earlier > 0 && later <= earlier ? (later / earlier) * 100 : undefined;
+function partOf({ later, earlier, share, named, ordered }: OperandPair, { inWords }: NumberFigure): number | undefined {
+  // `a quarter of the workers` is told of what there is now and what there was, too.
+  return (share || (inWords && named && ordered)) && earlier > 0 && later <= earlier
+    ? (later / earlier) * 100
+    : undefined;
 }
 
 function isShare({ of }: OperandPair): boolean {

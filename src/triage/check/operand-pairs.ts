@@ -64,7 +64,7 @@ const PAIRS: readonly (readonly [Role, Role])[] = [
   ['after', 'before'],
   ['last', 'first'],
   ['last', 'before'],
-  ['value', 'before'],
+  ['start', 'before'],
   ['max', 'first'],
   ['max', 'before'],
   ['min', 'first'],
@@ -80,15 +80,13 @@ function* pairsOfSeries(line: SentLine, text: ReadText, bearings: Bearings, quot
   const measured = (value: number): number => baseOf(measuredValue(text.unit, value));
   const of = kindOf(measuredValue(text.unit, 0));
   const base = { ordered: true, share: false, of, where: `${text.handle}: ` };
-  const at = bearings.moments.toSorted((a, b) => a.seconds - b.seconds).map((moment) => valuesAt(line.series!, moment));
-  for (const [i, later] of [
-    ...at.slice(1),
-    keys.filter(({ role }) => role === 'last').map(({ value }) => value),
-  ].entries()) {
-    for (const a of later) {
-      for (const b of at[i] ?? []) {
-        if (a !== b) yield { ...base, later: measured(a), earlier: measured(b), named: true };
-      }
+  const moments = bearings.moments.toSorted((a, b) => a.seconds - b.seconds);
+  for (const [i, from] of moments.entries()) {
+    const to = moments[i + 1];
+    const ends = to ? valuesAt(line.series!, to) : keys.filter(({ role }) => role === 'last').map(({ value }) => value);
+    for (const [a, b] of ends.flatMap((end) => valuesAt(line.series!, from).map((begin) => [end, begin] as const))) {
+      if (a !== b)
+        yield { ...base, later: measured(a), earlier: measured(b), named: true, at: to ? [from, to] : [from] };
     }
   }
   for (const [i, [late, early]] of PAIRS.entries()) {
@@ -104,7 +102,7 @@ function* overLimit(line: SentLine, text: ReadText, bearings: Bearings, { limit 
   const of = kindOf(limit);
   if (of !== kindOf(measuredValue(text.unit, 0))) return;
   for (const { role, value } of line.series!.keys) {
-    if (role !== 'value' && role !== 'last' && role !== 'max') continue;
+    if (!['value', 'start', 'last', 'max'].includes(role)) continue;
     const later = baseOf(measuredValue(text.unit, value));
     yield { later, earlier: baseOf(limit), ordered: true, named: true, share: false, of, where: `${text.handle}: ` };
   }

@@ -1,4 +1,4 @@
-import type { NumberFigure } from './figure';
+import type { MomentFigure, NumberFigure } from './figure';
 import type { Measured } from './fits';
 
 /** What a number is of, as far as that decides whether two may be subtracted. */
@@ -26,6 +26,8 @@ export interface OperandPair {
   readonly of: Kind;
   /** `r3: `; empty: its own sentence. */
   readonly where: string;
+  /** The moments of the sentence at which they stood. */
+  readonly at?: readonly MomentFigure[];
 }
 
 export function kindOf({ of }: Measured): Kind {

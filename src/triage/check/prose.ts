@@ -28,7 +28,7 @@ export interface Place {
 
 export function readProse(text: string, entities: readonly Entity[]): Prose {
   const sentences = sentencesOf(text).map((sentence) => ({ ...sentence, clauses: clausesOf(text, sentence) }));
-  return { text, figures: figuresIn(text), sentences, mentions: mentionsIn(text, entities) };
+  return { text, figures: sharingUnits(text, figuresIn(text)), sentences, mentions: mentionsIn(text, entities) };
 }
 
 export function placeOf(prose: Prose, figure: Figure): Place {
@@ -43,4 +43,19 @@ export function placeOf(prose: Prose, figure: Figure): Place {
     before: text.slice(clause.start, figure.at),
     behind: text.slice(endOf(figure), Math.max(endOf(figure), clause.end)),
   };
+}
+
+const TIED =
+  /^ ?(?:to|->|→|–|-|or|and|instead of|rather than|versus|vs\.?|against) ?(?:about |around |roughly |almost |nearly |over |some |~)?$/i;
+
+/** `from 2000 to 200 ms`: the unit that is written once is that of both. */
+function sharingUnits(text: string, figures: readonly Figure[]): Figure[] {
+  return figures.map((figure, i) => {
+    const next = figures[i + 1];
+    if (figure.kind !== 'number' || next?.kind !== 'number' || figure.inWords || next.inWords) return figure;
+    const isPlain = figure.dimension === 'plain' && figure.scales[0] === 1 && figure.perSeconds === undefined;
+    const isOther = next.dimension === 'duration' || next.dimension === 'bytes' || next.dimension === 'percent';
+    if (!isPlain || !isOther || !TIED.test(text.slice(endOf(figure), next.at))) return figure;
+    return { ...figure, dimension: next.dimension, scales: next.scales, bare: false };
+  });
 }

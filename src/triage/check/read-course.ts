@@ -34,7 +34,7 @@ export function readCourse(lines: readonly string[], grid: TextGrid | undefined)
   };
   for (const line of lines) {
     const [, when, at, value, other] = STANDS.exec(line) ?? [];
-    if (value) add(value, when === 'now' ? 'last' : 'value', at);
+    if (value) add(value, when === 'now' ? 'last' : 'start', at);
     if (other) limit ??= Number(other);
     const [, median, least, most] = BEFORE.exec(line) ?? [];
     if (median) [median, least!, most!].forEach((one) => add(one, 'before'));

@@ -1,5 +1,6 @@
 /** What is told of a series by itself: the figures that our tools write beside it, and its two levels. */
-export type Role = 'value' | 'first' | 'last' | 'min' | 'max' | 'mean' | 'before' | 'after' | 'level';
+/** `start`: where the alert began. */
+export type Role = 'value' | 'start' | 'first' | 'last' | 'min' | 'max' | 'mean' | 'before' | 'after' | 'level';
 
 export interface KeyFigure {
   readonly role: Role;

@@ -25,7 +25,7 @@ export function sameTopic(claim: ReadonlySet<string>, line: ReadonlySet<string>)
 }
 
 const STOP = new Set(
-  'that this with from have been were than then since about their which after before there every where when over under into only more less most some also each other time times minute minutes second seconds hour hours percent rate share value values rose fell'.split(
+  'that this with from have been were than then since about their which after before there every where when over under into only more less most some also each other time times minute minutes second seconds hour hours percent rate share value values rose fell instead'.split(
     ' ',
   ),
 );

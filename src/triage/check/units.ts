@@ -31,6 +31,7 @@ const UNITS: readonly (readonly [written: string, dimension: Dimension, ...scale
   ['gigabytes|GB', 'bytes', 1e9, K ** 3],
   ['terabytes|TB', 'bytes', 1e12, K ** 4],
   ['bytes|byte|B', 'bytes', 1],
+  ['millicores?|milli-cores?|mCPU', 'plain', 1e-3],
   ['thousand|k|K', 'plain', 1e3],
   ['million|mn|M', 'plain', 1e6],
   ['billion|bn|G', 'plain', 1e9],
