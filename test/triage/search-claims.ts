@@ -99,9 +99,9 @@ export const SEARCH_CLAIMS: readonly Claim[] = [
     ['The time-out is a twentieth: cut by 80 %', ['80 %'], 'o6', 'timeout_ms: 200'],
     ['The error share of search doubled', ['doubled'], 'r1'],
     ['The queue shrank by 2,308', ['2,308'], 'r6'],
-    ['search-a1 uses 4.6 times the CPU of search-c3', ['4.6 times the'], 'r7'],
+    ['search-a1 uses 4.6 times the CPU of search-c3', ['4.6 times'], 'r7'],
     ['3,500 queries failed in total', ['3,500'], 'r5'],
-    ['cart fails 18 times as often as search', ['18 times as'], 'r1'],
+    ['cart fails 18 times as often as search', ['18 times'], 'r1'],
   ]),
   ...wrong('misattributed', [
     ['184 pods are pending', ['184'], 'r3', '{phase="Running"} 184'],

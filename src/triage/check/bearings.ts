@@ -169,8 +169,8 @@ function comparedIn({ mentions }: Prose, { sentence }: Place): readonly Entity[]
 /** Whether words beside a duration make it the time between two moments. */
 function saysSpan(before: string, behind: string): boolean {
   return (
-    /^ ?(?:\([^)]{0,20}\) )?(?:before|after|later|earlier|ago|old|apart|until|since|into)\b/i.test(behind) ||
-    /\b(?:lag|gap|interval) of(?: about| some)? ?$|\b(?:after|within|for|since|last(?:ed|ing)?)(?: the| about| some| last)* ?$/i.test(
+    /^ ?(?:\([^)]{0,20}\) )?(?:before|after|later|earlier|ago|old|apart|lie|passed|until|since|into)\b/i.test(behind) ||
+    /\b(?:lag|gap|interval) of(?: about| some)? ?$|\b(?:after|within|for|since|in|between|last(?:ed|ing)?)(?: the| about| some| last)* ?$/i.test(
       before,
     )
   );

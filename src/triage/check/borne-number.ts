@@ -66,7 +66,7 @@ function inLine(figure: NumberFigure, bearings: Bearings, candidate: Candidate):
     const measured = measuredOf(written, line.text);
     const fit = fitOf(figure, measured);
     if (!fit || (bearings.saysThreshold && !isThreshold(line.text, written))) continue;
-    if (figure.dimension === 'duration' && !isOfThatTime(written, bearings, candidate)) continue;
+    if (figure.dimension === 'duration' && !isOfThatTime(figure, written, bearings, candidate)) continue;
     if (pair === 'stands' || isNamed(figure, bearings, { ...candidate, at: written.at }))
       return { fit, line, measured, at: [] };
   }
@@ -123,10 +123,16 @@ const COMPARES =
 const OUR_SPAN = /^ (?:before|after) (?:the start|this|now)|^ (?:old|ago)\b/;
 
 /** The age of a sample is no latency; nor is the length of a firing the time before something. */
-function isOfThatTime(written: NumberFigure, { isSpan, nearStems }: Bearings, { line, text }: Candidate): boolean {
-  if (!text.opening) return true;
-  if (OUR_SPAN.test(behindOf(line.text, written))) return isSpan;
-  return !isSpan || shared(nearStems, stemsAround(line.text, written.at)) > 0;
+function isOfThatTime(
+  figure: NumberFigure,
+  written: NumberFigure,
+  { isSpan, nearStems }: Bearings,
+  { line, text, ground }: Candidate,
+): boolean {
+  if (text.opening && OUR_SPAN.test(behindOf(line.text, written))) return isSpan;
+  if (!isSpan || ground.quotes(line, written.value)) return true;
+  const isCoarse = figure.half > 0.05 * Math.abs(figure.value);
+  return (!text.opening && !isCoarse) || shared(nearStems, stemsAround(line.text, written.at)) > 0;
 }
 
 function stemsAround(text: string, at: number): Set<string> {

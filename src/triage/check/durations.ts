@@ -1,16 +1,17 @@
 import type { Bearings } from './bearings';
 import type { KnownMoment, Verdict } from './borne-moment';
-import type { NumberFigure } from './figure';
+import { readChangeMoment } from './change-moment';
+import type { MomentFigure, NumberFigure } from './figure';
 import { isWithin } from './fits';
 import type { Ground } from './ground';
 import { windowsIn } from './measured-unit';
-import { topicsOf } from './topics';
-import { readChangeMoment } from './change-moment';
+import type { SentLine } from './read-sent';
+import { shared, stemsOf, topicsOf } from './topics';
 
 /**
  * A duration between two moments that the words name: two of its own sentence that are borne out; else the change, the
- * alert's start, the turn of a series, the end of what was looked at. `the last 30 minutes` and `5-minute` are those of
- * the query.
+ * alert's start, the crossing of the threshold, the turn of a series, a log line, the end of what was looked at. `the
+ * last 30 minutes` and `5-minute` are those of the query. How long something takes is no time between two moments.
  */
 export function spannedBy(
   figure: NumberFigure,
@@ -21,9 +22,12 @@ export function spannedBy(
   if (figure.dimension !== 'duration') return undefined;
   const window = windowOf(figure, bearings, ground);
   if (window) return window;
+  if (!bearings.isSpan) return undefined;
   const named = namedMoments(bearings, ground);
   const pairs =
-    told.length >= 2 ? pairsOf(told, told) : told.length === 1 ? pairsOf(told, named) : pairsOf(named, named);
+    told.length >= 2
+      ? pairsOf(told, told)
+      : [...pairsOf(told, named), ...(told.length === 0 ? pairsOf(named, named) : [])];
   const lasting = /\blasted\b|\bfor\b/i.test(bearings.place.clauseText) ? episodesOf(bearings, ground) : [];
   const found = [...pairs, ...lasting].some(([a, b]) => isBetween(figure, a, b));
   return found ? { verified: 'derived', how: 'the time between two moments of what was sent' } : undefined;
@@ -39,32 +43,76 @@ function episodesOf(bearings: Bearings, ground: Ground): (readonly [KnownMoment,
   );
 }
 
+/** Two of one kind are not set against each other: among many of them some two always fit. */
+interface Named extends KnownMoment {
+  readonly kind?: string;
+}
+
 /** What the words name, each kind at most a few times. */
-function namedMoments(bearings: Bearings, ground: Ground): (KnownMoment & { readonly kind: string })[] {
+function namedMoments(bearings: Bearings, ground: Ground): Named[] {
   const words = bearings.place.sentenceText;
-  const found: (KnownMoment & { readonly kind: string })[] = [];
+  const found: Named[] = [];
   const lines = ground.texts.flatMap((text) =>
-    text.lines.filter((line) => ground.owns(line, text, bearings.attribution)).map((line) => ({ line, text })),
+    text.lines.filter((line) => ground.owns(line, text, bearings.attribution)),
   );
   if (/\balert|\bfir(?:ed|ing|es)\b|\bstart/i.test(words)) {
     const start = /starts at: (\S+)/.exec(ground.alert?.lines.map(({ text }) => text).join('\n') ?? '')?.[1];
     if (start) found.push({ ...moment(Date.parse(start) / 1000), kind: 'alert' });
   }
-  if (/deploy|releas|roll|version|revision|commit|\bchang|\bflag|config|merge/i.test(words)) {
+  if (
+    /deploy|releas|roll|version|revision|commit|\bchang|\bflag|config|merge|\bset\b|\bcut\b|migrat|enabled|disabled|switched/i.test(
+      words,
+    )
+  ) {
+    found.push(...lines.flatMap(({ text }) => readChangeMoment(text).map((at) => ({ ...moment(at), kind: 'change' }))));
+  }
+  if (/cross|threshold|limit|exceed|breach/i.test(words)) {
+    const crossed = lines.filter(({ text }) => text.startsWith('crossed'));
     found.push(
-      ...lines.flatMap(({ line }) => readChangeMoment(line.text).map((at) => ({ ...moment(at), kind: 'change' }))),
+      ...crossed
+        .flatMap(momentsOf)
+        .slice(0, 1)
+        .map((at) => ({ ...at, kind: 'crossed' })),
     );
   }
-  const own = lines.flatMap(({ line }) => line.series?.turns ?? []);
+  const own = lines.flatMap(({ series }) => series?.turns ?? []);
   const turns = /error|fail/i.test(words) ? [...own, ...turnsOfErrors(ground)] : own;
-  if (/error|fail|rise|rose|began|begun|onset|jump|climb|degrad|spik|latenc|slow|down/i.test(words)) {
+  if (
+    /error|fail|rise|rose|began|begun|onset|jump|climb|degrad|spik|latenc|slow|down|\bfrom\b|grew|went/i.test(words)
+  ) {
     found.push(...turns.map(({ from, to }) => ({ from, to, kind: 'turn' })));
   }
-  if (/\bfor\b|\bsince\b|\bago\b|\blast(?:s|ed|ing)\b|\bnow\b/i.test(words)) {
+  if (/\b(?:for|in|since|ago|last(?:s|ed|ing)?|now)\b/i.test(words)) {
     const ends = ground.texts.flatMap(({ asked }) => (asked ? [asked.to] : []));
     if (ends.length > 0) found.push({ ...moment(Math.max(...ends)), kind: 'now' });
   }
-  return found;
+  return [...found, ...loggedMoments(lines, bearings, ground)];
+}
+
+/** Of more log lines some two are any time apart. */
+const MAX_LOGGED = 6;
+
+/** The log lines that are quoted, and those that the sentence is about: each is a moment of its own. */
+function loggedMoments(lines: readonly SentLine[], { place }: Bearings, ground: Ground): Named[] {
+  const stems = stemsOf(place.sentenceText);
+  const logged = lines.filter(
+    ({ kind, figures }) => kind === 'words' && figures[0]?.kind === 'moment' && figures[0].at === 0,
+  );
+  const quoted = logged.filter((line) => ground.isQuoted(line));
+  if (quoted.length === 0) return [];
+  const meant = logged.filter((line) => quoted.includes(line) || shared(stems, stemsOf(line.text)) >= 2);
+  if (meant.length > MAX_LOGGED) return [];
+  return meant.flatMap((line, i) =>
+    momentsOf(line)
+      .slice(0, 1)
+      .map((at) => ({ ...at, kind: `line ${i}` })),
+  );
+}
+
+function momentsOf({ figures }: SentLine): KnownMoment[] {
+  return figures
+    .filter((one): one is MomentFigure => one.kind === 'moment' && one.dated)
+    .map(({ seconds }) => moment(seconds));
 }
 
 /** `three minutes after the errors began`, said of a service that has none: the errors of the others are meant. */
@@ -77,14 +125,11 @@ function moment(seconds: number): KnownMoment {
   return { from: seconds, to: seconds };
 }
 
-type Named = KnownMoment & { readonly kind?: string };
-
 function pairsOf(some: readonly Named[], others: readonly Named[]): (readonly [Named, Named])[] {
   return some.flatMap((a) =>
     others.flatMap((b) => (a === b || (a.kind !== undefined && a.kind === b.kind) ? [] : [[a, b] as const])),
   );
 }
-
 /** A turn lies somewhere between two samples: so does the time to it. */
 function isBetween(figure: NumberFigure, a: KnownMoment, b: KnownMoment): boolean {
   const [least, most] =

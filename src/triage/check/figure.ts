@@ -30,8 +30,10 @@ export interface NumberFigure extends Found {
 
 export interface MomentFigure extends Found {
   readonly kind: 'moment';
-  /** Since 1970 where the date is written; else since midnight, UTC. */
+  /** Since 1970 where the whole date is written; else since midnight, UTC. */
   readonly seconds: number;
+  /** `24 Nov`: a date without its year. */
+  readonly day?: { readonly month: number; readonly date: number };
   readonly dated: boolean;
   /** The smallest part that is shown: 86,400, 60, 1 or less. */
   readonly precision: number;

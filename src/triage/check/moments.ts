@@ -17,7 +17,12 @@ export function momentSpan(moment: MomentFigure, near: readonly { readonly secon
   if (moment.elsewhere || near.length === 0) return [];
   if (moment.dated) return [spanAt(moment, moment.seconds)];
   const days = new Set([near[0]!.seconds, near.at(-1)!.seconds].map((seconds) => Math.floor(seconds / DAY)));
-  return [...days].map((day) => spanAt(moment, day * DAY + moment.seconds));
+  return [...days].filter((day) => isDay(day, moment)).map((day) => spanAt(moment, day * DAY + moment.seconds));
+}
+
+function isDay(day: number, { day: told }: MomentFigure): boolean {
+  const at = new Date(day * DAY * 1000);
+  return !told || (at.getUTCMonth() === told.month && at.getUTCDate() === told.date);
 }
 
 function spanAt({ precision, about }: MomentFigure, seconds: number): Span {

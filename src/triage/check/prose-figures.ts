@@ -1,4 +1,5 @@
-import { type Figure, type Leeway, type MomentFigure, type NumberFigure, type TokenFigure } from './figure';
+import { type Figure, type Leeway, type NumberFigure, type TokenFigure } from './figure';
+import { momentAt } from './prose-moments';
 import { perSecondsAt, unitAt } from './units';
 import { wordFigureAt } from './word-figures';
 
@@ -30,53 +31,13 @@ type Reading = (Figure & { readonly skip?: undefined }) | { readonly skip: numbe
 
 function figureAt(text: string, at: number, machine: boolean): Reading | undefined {
   const digit = /\d/.test(text[at]!);
+  const moment = momentAt(text, at);
   return (
-    (digit ? momentAt(text, at) : undefined) ??
+    (moment && { ...moment, about: isAbout(text, at) }) ??
     tokenAt(text, at) ??
     (digit ? numberAt(text, at, machine) : undefined) ??
     wordFigureAt(text, at)
   );
-}
-
-const DATE_TIME =
-  /(\d{4}-\d\d-\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?)?(?: ?(Z|UTC|GMT|[+-]\d\d:\d\d))?(?![\p{L}\p{N}])/uy;
-const CLOCK =
-  /([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?(?: ?(Z|UTC|GMT|am|pm|[A-Z]{2,4}(?= |$|[).,;])))?(?![\p{L}\p{N}]|:\d)/uy;
-
-function momentAt(text: string, at: number): MomentFigure | undefined {
-  DATE_TIME.lastIndex = at;
-  const dated = DATE_TIME.exec(text);
-  if (dated) {
-    const [written, day, hour, minute, second, zone] = dated;
-    const offset = zone && /^[+-]/.test(zone) ? zone : 'Z';
-    const ms = Date.parse(`${day}T${hour ?? '00'}:${minute ?? '00'}:00${offset}`);
-    const seconds = ms / 1000 + Number(second ?? 0);
-    const precision = hour === undefined ? 86_400 : precisionOf(second);
-    if (Number.isNaN(ms)) return undefined;
-    return {
-      kind: 'moment',
-      text: written,
-      at,
-      seconds,
-      dated: true,
-      precision,
-      about: isAbout(text, at),
-      elsewhere: false,
-    };
-  }
-  CLOCK.lastIndex = at;
-  const clock = CLOCK.exec(text);
-  if (!clock) return undefined;
-  const [written, hour, minute, second, zone] = clock;
-  const later = zone === 'pm' && Number(hour) < 12 ? 12 : 0;
-  const elsewhere = zone !== undefined && !['Z', 'UTC', 'GMT', 'am', 'pm'].includes(zone);
-  const seconds = (Number(hour) + later) * 3600 + Number(minute) * 60 + Number(second ?? 0);
-  const precision = precisionOf(second);
-  return { kind: 'moment', text: written, at, seconds, dated: false, precision, about: isAbout(text, at), elsewhere };
-}
-
-function precisionOf(second: string | undefined): number {
-  return second === undefined ? 60 : 10 ** -(second.split('.')[1]?.length ?? 0);
 }
 
 function isAbout(text: string, at: number): boolean {
@@ -145,7 +106,7 @@ function numberAt(text: string, at: number, machine: boolean): NumberFigure | un
   const written = pattern.exec(text)?.[0];
   if (written === undefined) return undefined;
   const plain = plainNumber(written);
-  const unitFound = unitAt(text, at + written.length);
+  const unitFound = millicoresAt(text, at + written.length) ?? unitAt(text, at + written.length);
   const unitEnd = unitFound?.end ?? at + written.length;
   const factor =
     !unitFound &&
@@ -174,6 +135,13 @@ function numberAt(text: string, at: number, machine: boolean): NumberFigure | un
     inWords: false,
     bare,
   };
+}
+
+/** `413m of CPU`: thousandths of a core, where the words around it speak of one. */
+function millicoresAt(text: string, end: number): ReturnType<typeof unitAt> {
+  if (!/^m(?![\p{L}\p{N}])/u.test(text.slice(end, end + 2))) return undefined;
+  if (!/\bcpu|\bcores?\b|throttl/i.test(text.slice(Math.max(0, end - 60), end + 30))) return undefined;
+  return { unit: { dimension: 'plain', scales: [1e-3] }, end: end + 1 };
 }
 
 function plainNumber(written: string): string {
