@@ -4,6 +4,8 @@ import { checkFigures } from '../../src/triage/check/check-figures';
 import { ADVERSARIAL_CLAIMS } from './adversarial-claims';
 import { type Claim, CLAIMS } from './claims';
 import { SENT } from './claims-texts';
+import { LEDGER_CLAIMS } from './ledger-claims';
+import { LEDGER_SENT } from './ledger-claims-texts';
 import { MORE_CLAIMS } from './more-claims';
 import { MORE_SENT } from './more-claims-texts';
 import { SEARCH_CLAIMS } from './search-claims';
@@ -16,6 +18,7 @@ const TABLES: readonly (readonly [name: string, claims: readonly Claim[], sent: 
   ['errors after a deploy, to break the rules', ADVERSARIAL_CLAIMS, SENT],
   ['a queue that nobody empties', MORE_CLAIMS, MORE_SENT],
   ['a search whose time-out was cut', SEARCH_CLAIMS, SEARCH_SENT],
+  ['a disk that fills because archiving fails', LEDGER_CLAIMS, LEDGER_SENT],
 ];
 
 function check({ text, source, quote }: Claim, sent: Sent): CheckedFigure[] {

@@ -1,4 +1,5 @@
 import { holds } from './clauses';
+import { readChangeMoment } from './change-moment';
 import { type Entity, isOfOneKind, isWord, type Mention } from './entities';
 import { endOf, type Figure } from './figure';
 import type { Place, Prose } from './prose';
@@ -9,6 +10,8 @@ import { isOfAnotherState } from './states';
 export interface Attribution {
   readonly options: readonly (readonly Entity[])[];
   /** Its own words: what they name may be the label of another series. */
+  /** What the figure itself names. */
+  readonly own?: Entity;
   readonly clause: string;
   readonly sentence: string;
 }
@@ -20,11 +23,16 @@ const TIED = /^[^,;:()]{0,40}?(?:\b(?:of|in|for|on|at|by|from|to)\b|['’]s?|\bc
  * before it, else behind it. Where its clause names nothing, to what the words before it speak of last, or first.
  */
 export function attributionOf(prose: Prose, figure: Figure, place: Place): Attribution {
-  return { options: optionsOf(prose, figure, place), clause: place.clauseText, sentence: place.sentenceText };
+  const own = prose.mentions.find(({ at, end }) => end > figure.at && at < endOf(figure))?.entity;
+  return { options: optionsOf(prose, figure, place, own), own, clause: place.clauseText, sentence: place.sentenceText };
 }
 
-function optionsOf(prose: Prose, figure: Figure, { sentence, clause }: Place): Attribution['options'] {
-  const own = prose.mentions.find(({ at, end }) => end > figure.at && at < endOf(figure))?.entity;
+function optionsOf(
+  prose: Prose,
+  figure: Figure,
+  { sentence, clause }: Place,
+  own: Entity | undefined,
+): Attribution['options'] {
   const others = prose.mentions.filter(
     ({ at, end, entity }) => (end <= figure.at || at >= endOf(figure)) && !(own && isOfOneKind(entity, own)),
   );
@@ -73,7 +81,7 @@ function perDimension(entities: readonly Entity[]): Entity[] {
 export function belongs(
   line: SentLine,
   text: ReadText,
-  { options, clause, sentence }: Attribution,
+  { options, own, clause, sentence }: Attribution,
   alert: ReadText | undefined,
 ): boolean {
   if (text.past && !OF_THE_PAST.test(sentence)) return false;
@@ -82,7 +90,11 @@ export function belongs(
   return options.some((entities) => {
     if (entities.some((entity) => speaksOfAnother(line, text, entity, alert))) return false;
     const primary = entities.find((entity) => entity.primary);
-    return !primary || carries(line, text, primary, alert) || isToldApart(line, text, entities, primary);
+    return (
+      !primary ||
+      carries(line, text, primary, alert) ||
+      isToldApart(line, text, own ? [...entities, own] : entities, primary)
+    );
   });
 }
 
@@ -107,12 +119,20 @@ function speaksOfAnother(line: SentLine, text: ReadText, entity: Entity, alert: 
 function carries(line: SentLine, text: ReadText, entity: Entity, alert: ReadText | undefined): boolean {
   if (isNamed(line, entity)) return true;
   const told = new Set(line.labels.map(([name]) => name));
+  if (readChangeMoment(line.text).length > 0 && line.labels.some((pair) => isGroupOf(pair, entity))) return true;
   const selects = ([name, value]: readonly [string, string]): boolean =>
     !told.has(name) && isValue(name, value, entity);
   if (text.matchers.some(selects)) return true;
   // The sections of the opening message are about the alert, unless they tell its service apart from others.
-  const own = text.opening && alert?.lines[0]?.labels.some(selects) === true;
+  const own = text.opening && alert?.lines[0]?.labels.some((pair) => selects(pair) || isGroupOf(pair, entity)) === true;
   return own && !text.lines.some((other) => isNamed(other, entity));
+}
+
+/** What happens to `ledger-db` happens to `ledger-db-0`. */
+function isGroupOf([name, value]: readonly [string, string], { value: member, names }: Entity): boolean {
+  const lower = value.toLowerCase();
+  if (!/service|job|app/i.test(name) || ![...names].some((one) => NAMES_MEMBERS.test(one))) return false;
+  return lower.length > 2 && member.startsWith(lower) && /[-.:_/]/.test(member[lower.length] ?? '');
 }
 
 const NAMES_MEMBERS = /pod|instance|job|host|container|node|deployment|statefulset|replicaset/i;

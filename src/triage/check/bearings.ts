@@ -39,8 +39,8 @@ export function bearingsOf(prose: Prose, figure: Figure): Bearings {
   const own = topicsOf(clauseText);
   const clauseStems = stemsOf(clauseText);
   // What its clause does not say (`the entries grew by 24, from 37 to 61`) stands before it in the sentence.
-  const ahead = clauseStems.size > 0 ? before : sentenceText.slice(0, figure.at - place.sentence.start);
-  const words = `${lastWords(ahead, 7)} ${firstWords(behind, 5)}`;
+  const ahead = clauseStems.size > 0 ? lastWords(before, 7) : sentenceText.slice(0, figure.at - place.sentence.start);
+  const words = `${ahead} ${firstWords(behind, 5)}`;
   const pair = figure.kind === 'number' ? pairOf(prose, figure) : undefined;
   return {
     place,
@@ -151,9 +151,9 @@ function boundMoment(
 }
 
 const MORE =
-  /^ ?(?:%|percent)? ?(?:points )?(?:more|higher|larger|greater|longer|slower|increase|rise|growth|less|lower|fewer|decrease|drop|fall|reduction|faster|shorter|above (?:its|the) (?:usual|normal|baseline|level))\b/i;
+  /^ ?(?:%|percent)? ?(?:points )?(?:more|higher|larger|greater|longer|slower|increase|rise|growth|less|lower|fewer|decrease|drop|fall|reduction|faster|shorter|(?:above|below|over|under) (?:its|the) (?:usual|normal|baseline|level|limit|threshold))\b/i;
 const BY =
-  /\b(?:rose|risen|rises|rise|grew|grown|growth|up|increased?|climbed|jumped|fell|fallen|dropped|drop|decreased?|down|shrank|reduced?|changed?|differs?)\b[^,;]{0,40}\b(?:by|of) (?:a factor of )?(?:about |around |roughly |almost |nearly |over |more than |some |~)?$/i;
+  /\b(?:rose|risen|rises|rise|grew|grown|growth|up|increased?|climbed|jumped|fell|fallen|dropped|drop|decreased?|down|shrank|reduced?|raised|lowered|cut|lost|loses|gained|changed?|differs?)\b[^,;]{0,40}\b(?:by|of) (?:a factor of )?(?:about |around |roughly |almost |nearly |over |more than |some |~)?$/i;
 
 function saysDifference(before: string, behind: string): boolean {
   return MORE.test(behind) || BY.test(before);

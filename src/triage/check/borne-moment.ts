@@ -109,7 +109,9 @@ const FEW_LINES = 3;
 function isTelling(line: SentLine, { stamps, moment, bearings, ground }: StampFacts): boolean {
   if (stamps.length <= FEW_LINES || moment.precision <= 1 || ground.isQuoted(line)) return true;
   if (line === stamps[0] || line === stamps.at(-1)) return true;
-  return shared(bearings.clauseStems, stemsOf(line.text)) >= 2;
+  const { clauseText } = bearings.place;
+  const names = clauseText.replaceAll(moment.text, ' ').match(/[\w-]{0,40}\d[\w.-]{1,40}\w/g) ?? [];
+  return names.some((name) => line.text.includes(name)) || shared(bearings.clauseStems, stemsOf(line.text)) >= 2;
 }
 
 /** The turns of a series, where it begins or ends inside the range, and its extremes where the words say so. */

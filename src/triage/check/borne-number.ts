@@ -2,7 +2,7 @@ import type { Bearings } from './bearings';
 import type { MomentFigure, NumberFigure } from './figure';
 import { type Fit, fitOf, type Measured } from './fits';
 import type { Ground } from './ground';
-import { valuesAt } from './moments';
+import { isAt, valuesAt } from './moments';
 import { measuredValue, type ReadText, type SentLine } from './read-sent';
 import type { KeyFigure, Series } from './series';
 import { sameTopic, shared, stemsOf, topicsOf } from './topics';
@@ -66,11 +66,19 @@ function inLine(figure: NumberFigure, bearings: Bearings, candidate: Candidate):
     const measured = measuredOf(written, line.text);
     const fit = fitOf(figure, measured);
     if (!fit || (bearings.saysThreshold && !isThreshold(line.text, written))) continue;
+    // A level that a program wrote is not by how much it changed.
+    if (bearings.isDifference && keyBefore(line.text, written.at) !== '') continue;
     if (figure.dimension === 'duration' && !isOfThatTime(figure, written, bearings, candidate)) continue;
     if (pair === 'stands' || isNamed(figure, bearings, { ...candidate, at: written.at }))
-      return { fit, line, measured, at: [] };
+      return { fit, line, measured, at: stampedAt(line, bearings.moments) };
   }
   return undefined;
+}
+
+/** The moments of the sentence at which the line was logged. */
+function stampedAt({ figures }: SentLine, moments: readonly MomentFigure[]): MomentFigure[] {
+  const [stamp] = figures;
+  return stamp?.kind === 'moment' && stamp.at === 0 ? moments.filter((moment) => isAt(moment, stamp.seconds)) : [];
 }
 
 /** Whether a line itself says `from X to Y` of the two numbers of the prose, or of the same the other way round. */
@@ -101,14 +109,23 @@ function adjacent(line: SentLine): TwoNumbers[] {
   });
 }
 
-/** A line of a diff that is taken out, and the one that stands for it. */
+const OUT = /^[\s|]*-(?!-)/;
+const PUT = /^[\s|]*\+(?!\+)/;
+
+/** A line of a diff that is taken out, and the one that stands for it: under the same key, or right behind it. */
 function replaced(line: SentLine, { lines }: ReadText): TwoNumbers[] {
+  const isOut = OUT.test(line.text);
+  if (!line.names.includes('\n') || (!isOut && !PUT.test(line.text))) return [];
   const at = lines.indexOf(line);
-  const out = /^[\s|]*-\s/.test(line.text) ? line : lines[at - 1];
-  const put = out === line ? lines[at + 1] : line;
-  if (!out || !put || !/^[\s|]*-\s/.test(out.text) || !/^[\s|]*\+\s/.test(put.text)) return [];
-  const [a, b] = [numbersOf(out)[0], numbersOf(put)[0]];
-  return a && b ? [[a, b]] : [];
+  const near = isOut ? lines.slice(at + 1, at + 12) : lines.slice(Math.max(0, at - 11), at).toReversed();
+  const others = near.filter(({ text }) => (isOut ? PUT : OUT).test(text));
+  const other = others.find(({ text }) => keyOf(text) !== '' && keyOf(text) === keyOf(line.text)) ?? others[0];
+  const [a, b] = [numbersOf(line)[0], other && numbersOf(other)[0]];
+  return a && b ? [isOut ? [a, b] : [b, a]] : [];
+}
+
+function keyOf(text: string): string {
+  return /([A-Za-z_][\w.-]{0,60})["']?\s?[=:]/.exec(text)?.[1] ?? '';
 }
 
 function numbersOf(line: SentLine): NumberFigure[] {

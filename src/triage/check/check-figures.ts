@@ -46,7 +46,9 @@ export function checkFigures(field: CheckedField, text: string, grounds: Grounds
   for (const { figure, bearings } of looked) {
     if (found.has(figure) || figure.kind !== 'number') continue;
     const verdict = calculated(figure, bearings, ground, { operands, moments, found });
-    if (verdict) found.set(figure, verdict);
+    if (!verdict) continue;
+    found.set(figure, verdict);
+    if (figure.dimension === 'plain') operands.push({ figure, base: figure.value * figure.scales[0]!, of: 'number' });
   }
   return prose.figures.map((figure, i) => ({
     field,

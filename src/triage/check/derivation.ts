@@ -32,6 +32,9 @@ export function derived(
   return undefined;
 }
 
+/** `1,306 times since 16:50`: of a counter, what it has grown by. */
+const COUNTED_SINCE = /^[^,;]{0,30}\b(?:since|between) [\d~]/i;
+
 type Operation = (pair: OperandPair) => number | undefined;
 
 function operationOf(figure: NumberFigure, { place, isDifference }: Bearings): Operation | undefined {
@@ -48,10 +51,18 @@ function operationOf(figure: NumberFigure, { place, isDifference }: Bearings): O
     case 'plain':
     case 'bytes':
     case 'duration':
-      if (!isDifference) return undefined;
+      if (!isDifference && !COUNTED_SINCE.test(place.behind)) return undefined;
       return (pair) =>
-        isOf(pair, figure) ? signed(pair, (a, b) => (a - b) / figure.scales[0]!, direction) : undefined;
+        isOf(pair, figure)
+          ? signed(pair, (a, b) => ((a - b) / figure.scales[0]!) * perTime(pair, figure), direction)
+          : undefined;
   }
+}
+
+/** `65 segments per minute`: the difference, over the time between the two. */
+function perTime({ seconds }: OperandPair, { perSeconds }: NumberFigure): number {
+  if (perSeconds === undefined) return 1;
+  return seconds ? perSeconds / seconds : NaN;
 }
 
 /** A difference in the direction that the words say; where they say none, or the operands have no order, either. */

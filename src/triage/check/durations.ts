@@ -48,6 +48,9 @@ interface Named extends KnownMoment {
   readonly kind?: string;
 }
 
+const CHANGED =
+  /deploy|releas|roll|version|revision|commit|\bchang|\bflag|config|merge|\bset\b|\bcut\b|migrat|enabled|disabled|switched/i;
+
 /** What the words name, each kind at most a few times. */
 function namedMoments(bearings: Bearings, ground: Ground): Named[] {
   const words = bearings.place.sentenceText;
@@ -59,14 +62,12 @@ function namedMoments(bearings: Bearings, ground: Ground): Named[] {
     const start = /starts at: (\S+)/.exec(ground.alert?.lines.map(({ text }) => text).join('\n') ?? '')?.[1];
     if (start) found.push({ ...moment(Date.parse(start) / 1000), kind: 'alert' });
   }
-  if (
-    /deploy|releas|roll|version|revision|commit|\bchang|\bflag|config|merge|\bset\b|\bcut\b|migrat|enabled|disabled|switched/i.test(
-      words,
-    )
-  ) {
-    found.push(...lines.flatMap(({ text }) => readChangeMoment(text).map((at) => ({ ...moment(at), kind: 'change' }))));
+  const stems = stemsOf(words);
+  for (const { text } of lines) {
+    const isMeant = CHANGED.test(words) || shared(stems, stemsOf(text.slice(text.lastIndexOf('": ') + 3))) > 0;
+    if (isMeant) found.push(...readChangeMoment(text).map((at) => ({ ...moment(at), kind: 'change' })));
   }
-  if (/cross|threshold|limit|exceed|breach/i.test(words)) {
+  if (/cross|threshold|limit|exceed|breach|\b(?:above|below|over|under|past)\b/i.test(words)) {
     const crossed = lines.filter(({ text }) => text.startsWith('crossed'));
     found.push(
       ...crossed

@@ -1,6 +1,7 @@
 import type { Bearings } from './bearings';
-import type { NumberFigure } from './figure';
+import type { MomentFigure, NumberFigure } from './figure';
 import type { Ground } from './ground';
+import { isAt } from './moments';
 import { baseOf, type BorneOperand, kindOf, type OperandPair } from './operands';
 import type { ReadText, SentLine } from './read-sent';
 import { keyBefore, measuredOf } from './written-number';
@@ -34,8 +35,9 @@ export function* quotedPairs(
     if (quoted.length > MAX_NUMBERS) continue;
     const where = `${text.handle}: `;
     for (const [i, a] of quoted.entries()) {
-      for (const b of quoted.slice(i + 1)) yield* pairOf(a, b, where, told);
-      for (const b of touched(a, text, bearings, ground)) yield* pairOf(a, b, where, told);
+      for (const b of quoted.slice(i + 1)) yield* pairOf(a, b, { where, told, moments: bearings.moments });
+      for (const b of touched(a, text, bearings, ground))
+        yield* pairOf(a, b, { where, told, moments: bearings.moments });
     }
   }
 }
@@ -58,7 +60,13 @@ function touched(one: Written, text: ReadText, { attribution }: Bearings, ground
   return same.length > MAX_TOUCHED ? [] : same;
 }
 
-function* pairOf(a: Written, b: Written, where: string, told: readonly BorneOperand[]): Generator<OperandPair> {
+interface PairFacts {
+  readonly where: string;
+  readonly told: readonly BorneOperand[];
+  readonly moments: readonly MomentFigure[];
+}
+
+function* pairOf(a: Written, b: Written, { where, told, moments }: PairFacts): Generator<OperandPair> {
   const [one, other] = [a, b].map(({ figure, line }) => measuredOf(figure, line.text));
   const [of, alike] = [kindOf(one!), kindOf(one!) === kindOf(other!)];
   if (!alike) return;
@@ -78,9 +86,17 @@ function* pairOf(a: Written, b: Written, where: string, told: readonly BorneOper
     }
     return;
   }
-  if (sameKey) yield { ...base, later: second, earlier: first, ordered: true, share: false };
+  if (!sameKey) return;
+  const stamps = [a, b].flatMap(({ line }) => stampOf(line));
+  const at = moments.filter((moment) => stamps.some((seconds) => isAt(moment, seconds)));
+  const seconds = stamps.length === 2 ? Math.abs(stamps[0]! - stamps[1]!) : undefined;
+  yield { ...base, later: second, earlier: first, ordered: true, share: false, at, seconds };
 }
 
 function isCount({ figure }: Written): boolean {
   return Number.isInteger(figure.value) && figure.value >= 0;
+}
+
+function stampOf({ figures: [first] }: SentLine): number[] {
+  return first?.kind === 'moment' && first.at === 0 ? [first.seconds] : [];
 }

@@ -38,8 +38,8 @@ export function readCourse(lines: readonly string[], grid: TextGrid | undefined)
     if (other) limit ??= Number(other);
     const [, median, least, most] = BEFORE.exec(line) ?? [];
     if (median) [median, least!, most!].forEach((one) => add(one, 'before'));
-    const [, , extreme, then] = LARGEST.exec(line) ?? [];
-    if (extreme) add(extreme, 'max', then);
+    const [, which, extreme, then] = LARGEST.exec(line) ?? [];
+    if (extreme) add(extreme, which === 'largest' ? 'max' : 'min', then);
     limit ??= numberOf(COMPARED.exec(line)?.[1]);
     if (value || median || extreme || VALUES.test(line)) told.push(line);
   }

@@ -34,7 +34,9 @@ const STOP = new Set(
 export function stemsOf(text: string): Set<string> {
   const words = text.toLowerCase().match(/\p{L}{3,}/gu) ?? [];
   return new Set(
-    words.filter((word) => !STOP.has(word)).map((word) => word.replace(/(?:ies|y|es|s)$/, '').slice(0, 5)),
+    words
+      .filter((word) => !STOP.has(word))
+      .map((word) => word.replace(/(?<=.{4})(?:ed|ing|ures?|ions?|ies|y|es|s)$|(?:ies|y|es|s)$/, '').slice(0, 5)),
   );
 }
 

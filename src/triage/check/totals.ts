@@ -14,7 +14,8 @@ const PART = /\bmak\w+ up|\baccount\w* for|\bcontribut|\bcomes? from|\bof (?:all
 /** The sum over the series of one instant result, and what one of them makes up of it. */
 export function totalsIn(figure: NumberFigure, bearings: Bearings, ground: Ground): Verdict | undefined {
   const { clauseText } = bearings.place;
-  const [wholes, parts] = [TOTAL.test(clauseText), figure.dimension === 'percent' && PART.test(clauseText)];
+  const isWhole = TOTAL.test(clauseText) || /\bof (?:the |all )?$/.test(bearings.place.before);
+  const [wholes, parts] = [isWhole, figure.dimension === 'percent' && PART.test(clauseText)];
   if (!wholes && !parts) return undefined;
   for (const text of ground.texts) {
     if (!sameTopic(bearings.topics, topicsOf(text.expression))) continue;

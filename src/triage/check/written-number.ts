@@ -10,6 +10,9 @@ export function measuredOf(written: NumberFigure, text: string): Measured {
   return known;
 }
 
+/** `size_mb`: a million bytes to some, 1,048,576 to others. */
+const SIZES = { k: [1e3, 1024], m: [1e6, 1024 ** 2], g: [1e9, 1024 ** 3], t: [1e12, 1024 ** 4] } as const;
+
 function readMeasured(written: NumberFigure, text: string): Measured {
   const { value, scales, dimension, perSeconds } = written;
   const base = { value, scales, perSeconds, written: true };
@@ -18,6 +21,8 @@ function readMeasured(written: NumberFigure, text: string): Measured {
   const key = keyBefore(text, written.at);
   if (/(?:_ms|millis(?:econds)?|[a-z]Ms)$/.test(key)) return { ...base, of: 'seconds', scales: [1e-3] };
   if (/(?:seconds|_secs?|_s)$/.test(key)) return { ...base, of: 'seconds', scales: [1] };
+  const size = /_([kmgt])i?b$|[a-z]([KMGT])i?B$/.exec(key);
+  if (size) return { ...base, of: 'bytes', scales: SIZES[(size[1] ?? size[2]!).toLowerCase() as 'k'] };
   if (/bytes$/i.test(key)) return { ...base, of: 'bytes', scales: [1] };
   if (/(?:percent|pct)$/i.test(key)) return { ...base, of: 'percent' };
   return { ...base, of: 'plain' };
