@@ -120,7 +120,9 @@ function levels(samples: readonly Sample[], turns: readonly Turn[]): KeyFigure[]
   const before = samples.filter(({ seconds }) => seconds <= first.from);
   const after = samples.filter(({ seconds }) => seconds > first.to && seconds <= (second?.from ?? Infinity));
   const spread = spreadOf(samples.map(({ value }) => value));
-  return [...levelOf('before', before, spread), ...levelOf('after', after, spread)];
+  const onset = samples.filter(({ seconds }) => seconds > first.from && seconds <= (second?.from ?? Infinity));
+  const since: KeyFigure = { role: 'after', value: median(onset.map(({ value }) => value)) };
+  return [...levelOf('before', before, spread), ...levelOf('after', after, spread), since];
 }
 
 function levelOf(role: Role, part: readonly Sample[], whole = 0): KeyFigure[] {
