@@ -194,7 +194,8 @@ function isNamed(figure: NumberFigure, bearings: Bearings, found: Candidate & { 
 function inSeries(figure: NumberFigure, bearings: Bearings, candidate: Candidate, series: Series): Borne | undefined {
   const { line, text } = candidate;
   if (!sameTopic(bearings.topics, topicsOf(`${text.expression} ${line.text.split('{')[0]}`))) return undefined;
-  if (bearings.saysThreshold) return ofLimit(figure, candidate);
+  if (bearings.saysThreshold && text.limit) return ofLimit(figure, candidate);
+  if (bearings.saysThreshold && !/limit|threshold|max|quota/i.test(text.expression)) return undefined;
   if (!isNamed(figure, bearings, candidate) || bearings.isDifference) return undefined;
   const { boundTo, pair } = bearings;
   const of = (value: number): Measured => measuredValue(text.unit, value);
@@ -305,7 +306,8 @@ function inOrder(
       : earlier;
   const fits = (figure: NumberFigure, value: number): boolean => fitOf(figure, of(value)) !== undefined;
   const keys = (figure: NumberFigure): boolean => series.keys.some(({ value }) => fits(figure, value));
-  if (!keys(alike) || !keys(later)) return false;
+  // The other one may stand elsewhere; a series that holds both says in which order.
+  if (!keys(alike) || !keys(later)) return true;
   const firstOf = (role: KeyFigure['role']): number | undefined => series.keys.find((key) => key.role === role)?.value;
   const [from, to] = [firstOf('before') ?? firstOf('first'), firstOf('after') ?? firstOf('last')];
   if (from === undefined || to === undefined) return true;

@@ -32,6 +32,8 @@ export function derived(
   return undefined;
 }
 
+/** `11 % as many as the gateway`, `60 % of what it was`. */
+const AS_MANY = /^ ?(?:as (?:many|much|large|fast|often|high|long)|of (?:what|that of|those of))\b/i;
 /** `1,306 times since 16:50`: of a counter, what it has grown by. */
 const COUNTED_SINCE = /^[^,;]{0,30}\b(?:since|between) [\d~]/i;
 
@@ -45,6 +47,8 @@ function operationOf(figure: NumberFigure, { place, isDifference }: Bearings): O
     case 'points':
       return (pair) => (isShare(pair) ? signed(pair, (a, b) => (a - b) * 100, direction) : undefined);
     case 'percent':
+      if (AS_MANY.test(place.behind))
+        return (pair) => (pair.named && pair.ordered ? (pair.later / pair.earlier) * 100 : undefined);
       return isDifference
         ? (pair) => signed(pair, (a, b) => (b === 0 ? NaN : ((a - b) / Math.abs(b)) * 100), direction)
         : (pair) => partOf(pair, figure);

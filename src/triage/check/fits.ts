@@ -10,6 +10,8 @@ export interface Measured {
   readonly perSeconds?: number;
   /** Written beside words of its own unit: `34 %`, `482 ms`. */
   readonly written: boolean;
+  /** Only its key names the unit: `timeout_ms: 2000`. */
+  readonly keyed?: boolean;
 }
 
 export interface Fit {
@@ -57,6 +59,7 @@ function readings(figure: NumberFigure, measured: Measured): Reading[] {
     case 'plain':
       if (of === 'percent' && measured.written)
         return [{ x: value / 100, fit: AS_PERCENT }].filter(({ x }) => x < 1 && !figure.bare);
+      if (measured.keyed && figure.bare) return [{ x: value, fit: SAME }];
       if (measured.written && of !== 'plain') return [];
       if (of === 'points' || of === 'factor' || of === 'unix') return [];
       return rated(

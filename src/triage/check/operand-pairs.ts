@@ -98,7 +98,7 @@ function* pairsOfSeries(line: SentLine, text: ReadText, bearings: Bearings, quot
 
 /** `three times the threshold`. */
 function* overLimit(line: SentLine, text: ReadText, bearings: Bearings, { limit }: Ground): Generator<OperandPair> {
-  if (!limit || !/threshold|limit|allowed|target|\bslo\b/i.test(bearings.place.sentenceText)) return;
+  if (!limit || !/threshold|limit|\ballow|permit|target|\bslo\b|\brule\b/i.test(bearings.place.sentenceText)) return;
   const of = kindOf(limit);
   if (of !== kindOf(measuredValue(text.unit, 0))) return;
   for (const { role, value } of line.series!.keys) {

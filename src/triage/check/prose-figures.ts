@@ -36,12 +36,18 @@ function figureAt(text: string, at: number, machine: boolean): Reading | undefin
     (moment && { ...moment, about: isAbout(text, at) }) ??
     tokenAt(text, at) ??
     (digit ? numberAt(text, at, machine) : undefined) ??
-    wordFigureAt(text, at)
+    wordsAt(text, at)
   );
 }
 
 function isAbout(text: string, at: number): boolean {
   return leewayBefore(text, at) === 'about' || leewayBefore(text, at) === 'almost';
+}
+
+/** `more than doubled`, `nearly tripled`. */
+function wordsAt(text: string, at: number): Figure | undefined {
+  const word = wordFigureAt(text, at);
+  return word && { ...word, leeway: leewayBefore(text, at) };
 }
 
 const CHUNK = /[\p{L}\p{N}_][\p{L}\p{N}_.:/#+-]*/uy;

@@ -44,14 +44,20 @@ export function* quotedPairs(
 
 function numbersOf(line: SentLine, { lines }: ReadText): Written[] {
   const place = lines.indexOf(line);
-  return line.figures.flatMap((figure) =>
-    figure.kind === 'number' ? [{ line, place, figure, key: keyBefore(line.text, figure.at) }] : [],
+  return line.figures.flatMap((figure, i) =>
+    figure.kind === 'number'
+      ? [{ line, place, figure, key: keyBefore(line.text, figure.at) || `${i} of ${formOf(line)}` }]
+      : [],
   );
+}
+
+/** What is left of a line without its numbers: two lines of one form tell of one thing at two times. */
+function formOf({ text }: SentLine): string {
+  return text.replace(/\d[\d.,:]*/g, '#');
 }
 
 /** `duration_ms=1840` of one line and `duration_ms=5152` of another, both of what the figure belongs to. */
 function touched(one: Written, text: ReadText, { attribution }: Bearings, ground: Ground): Written[] {
-  if (one.key === '') return [];
   const others = text.lines.filter(
     (line) =>
       line !== one.line && line.kind === 'words' && !ground.isQuoted(line) && ground.owns(line, text, attribution),
@@ -72,7 +78,7 @@ function* pairOf(a: Written, b: Written, { where, told, moments }: PairFacts): G
   if (!alike) return;
   const isFirst = a.line === b.line ? a.figure.at < b.figure.at : a.place < b.place;
   const [first, second] = isFirst ? [baseOf(one!), baseOf(other!)] : [baseOf(other!), baseOf(one!)];
-  const sameKey = a.key === b.key && a.key !== '';
+  const sameKey = a.key === b.key;
   const base = { named: true, of, where };
   if (a.line === b.line && !sameKey) {
     // Which is the part and which the whole is told by their size; and the words must speak of one of them at least.

@@ -130,9 +130,11 @@ function readSection(sent: SentText): ReadText {
     return own ? [course?.text.includes(line) ? { ...own, figures: own.figures.filter(isMoment) } : own] : [];
   });
   const unit = course?.unit ?? unitOfExpression(expression);
+  // `… in the last seven days` is our own word on all of it.
+  const title = readLine(sent.source, '', { handle: sent.handle, common });
   return {
     handle: sent.handle,
-    lines: [...(course ? [courseLine(course, sent.handle, common)] : []), ...read],
+    lines: [...(course ? [courseLine(course, sent.handle, common)] : []), ...read, ...title],
     expression: course?.query ?? expression,
     matchers: matcherPairs(expression),
     unit,

@@ -9,49 +9,47 @@ import { isStateNamed } from './states';
 import { sameTopic, topicsOf } from './topics';
 
 const TOTAL = /\b(?:total|together|altogether|sum|combined|in all|overall)\b/i;
-const PART = /\bmak\w+ up|\baccount\w* for|\bcontribut|\bcomes? from|\bof (?:all|the total|the)\b/i;
+const PART =
+  /\berror (?:ratio|share|rate)|\bshare of (?:errors|failures)|\bmak\w+ up|\baccount\w* for|\bcontribut|\bcomes? from|\bof (?:all|the total|the)\b/i;
 
-/** The sum over the series of one instant result, and what one of them makes up of it. */
+/** The sum over the series of one instant result, and what those that the words name make up of it. */
 export function totalsIn(figure: NumberFigure, bearings: Bearings, ground: Ground): Verdict | undefined {
-  const { clauseText } = bearings.place;
-  const isWhole = TOTAL.test(clauseText) || /\bof (?:the |all )?$/.test(bearings.place.before);
-  const [wholes, parts] = [isWhole, figure.dimension === 'percent' && PART.test(clauseText)];
+  const { clauseText, before } = bearings.place;
+  const wholes = TOTAL.test(clauseText) || /\bof (?:its |the |all )?$/.test(before);
+  const parts = figure.dimension === 'percent' && PART.test(clauseText);
   if (!wholes && !parts) return undefined;
   for (const text of ground.texts) {
-    if (!sameTopic(bearings.topics, topicsOf(text.expression))) continue;
-    const members = text.lines.filter(({ series }) => series?.keys[0]?.role === 'value');
-    if (members.length < 2 || text.opening) continue;
-    const total = members.reduce((sum, { series }) => sum + series!.keys[0]!.value, 0);
-    if (wholes && fitOf(figure, measuredValue(text.unit, total))) {
-      return { verified: 'derived', how: `${text.handle}: the sum of its ${members.length} series` };
+    if (text.opening || !sameTopic(bearings.topics, topicsOf(text.expression))) continue;
+    for (const members of groupsOf(text, bearings, ground)) {
+      const total = sumOf(members);
+      if (wholes && fitOf(figure, measuredValue(text.unit, total))) {
+        return { verified: 'derived', how: `${text.handle}: the sum of its ${members.length} series` };
+      }
+      const part = parts ? sumOf(members.filter((line) => isPart(line, text, bearings, ground))) : 0;
+      if (part > 0 && agrees(figure, (part / total) * 100)) {
+        return { verified: 'derived', how: `${text.handle}: ${short(part)} / ${short(total)}` };
+      }
     }
-    const part = parts ? members.find((line) => isPart(line, { text, figure, bearings, ground, total })) : undefined;
-    if (part)
-      return { verified: 'derived', how: `${text.handle}: ${short(part.series!.keys[0]!.value)} / ${short(total)}` };
   }
   return undefined;
 }
 
-/** A series that the words name, by what it belongs to or by the label that tells it apart. */
-function isPart(
-  line: SentLine,
-  {
-    text,
-    figure,
-    bearings,
-    ground,
-    total,
-  }: {
-    readonly text: ReadText;
-    readonly figure: NumberFigure;
-    readonly bearings: Bearings;
-    readonly ground: Ground;
-    readonly total: number;
-  },
-): boolean {
-  const { attribution, place } = bearings;
-  const named =
-    attribution.options.some((entities) => entities.some(({ primary }) => primary)) ||
-    isStateNamed(line, text, place.clauseText);
-  return named && ground.owns(line, text, attribution) && agrees(figure, (line.series!.keys[0]!.value / total) * 100);
+/** The series of what the words name, else all: `5 of 6 instances of payments` are none of checkout. */
+function groupsOf(text: ReadText, { attribution }: Bearings, ground: Ground): SentLine[][] {
+  const all = text.lines.filter(({ series }) => series?.keys[0]?.role === 'value');
+  const options = attribution.options.map((entities) => entities.filter(({ primary }) => primary));
+  const own = all.filter((line) => ground.owns(line, text, { options, clause: '', sentence: '' }));
+  return [own, all].filter(({ length }) => length > 1);
+}
+
+function sumOf(lines: readonly SentLine[]): number {
+  return lines.reduce((sum, { series }) => sum + series!.keys[0]!.value, 0);
+}
+
+/** A series that the words name, by what it belongs to, by the label that tells it apart, or as one of errors. */
+function isPart(line: SentLine, text: ReadText, { attribution, place, topics }: Bearings, ground: Ground): boolean {
+  const isError = line.labels.some(([name, value]) => /status|code/i.test(name) && /^5(?:\d\d|xx)$/.test(value));
+  if (isError && topics.has('errors')) return true;
+  const named = attribution.options.some((entities) => entities.some(({ primary }) => primary));
+  return (named || isStateNamed(line, text, place.clauseText)) && ground.owns(line, text, attribution);
 }

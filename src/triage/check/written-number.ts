@@ -19,12 +19,12 @@ function readMeasured(written: NumberFigure, text: string): Measured {
   if (dimension === 'duration') return { ...base, of: 'seconds' };
   if (dimension !== 'plain') return { ...base, of: dimension };
   const key = keyBefore(text, written.at);
-  if (/(?:_ms|millis(?:econds)?|[a-z]Ms)$/.test(key)) return { ...base, of: 'seconds', scales: [1e-3] };
-  if (/(?:seconds|_secs?|_s)$/.test(key)) return { ...base, of: 'seconds', scales: [1] };
+  if (/(?:_ms|millis(?:econds)?|[a-z]Ms)$/.test(key)) return { ...base, keyed: true, of: 'seconds', scales: [1e-3] };
+  if (/(?:seconds|_secs?|_s)$/.test(key)) return { ...base, keyed: true, of: 'seconds', scales: [1] };
   const size = /_([kmgt])i?b$|[a-z]([KMGT])i?B$/.exec(key);
-  if (size) return { ...base, of: 'bytes', scales: SIZES[(size[1] ?? size[2]!).toLowerCase() as 'k'] };
-  if (/bytes$/i.test(key)) return { ...base, of: 'bytes', scales: [1] };
-  if (/(?:percent|pct)$/i.test(key)) return { ...base, of: 'percent' };
+  if (size) return { ...base, keyed: true, of: 'bytes', scales: SIZES[(size[1] ?? size[2]!).toLowerCase() as 'k'] };
+  if (/bytes$/i.test(key)) return { ...base, keyed: true, of: 'bytes', scales: [1] };
+  if (/(?:percent|pct)$/i.test(key)) return { ...base, keyed: true, of: 'percent' };
   return { ...base, of: 'plain' };
 }
 
