@@ -77,12 +77,20 @@ function perDimension(entities: readonly Entity[]): Entity[] {
   return kept;
 }
 
+/** What is known of all texts together. */
+export interface Surroundings {
+  /** The section of the alert itself. */
+  readonly alert?: ReadText;
+  /** Whether a line names nobody at all, by its labels or its words. */
+  namesNobody(line: SentLine): boolean;
+}
+
 /** Whether a line of a text can be told of what a figure belongs to. */
 export function belongs(
   line: SentLine,
   text: ReadText,
   { options, own, clause, sentence }: Attribution,
-  alert: ReadText | undefined,
+  { alert, namesNobody }: Surroundings,
 ): boolean {
   if (text.past && !OF_THE_PAST.test(sentence)) return false;
   if (isOfAnotherState(line, text, clause, sentence)) return false;
@@ -90,6 +98,13 @@ export function belongs(
   return options.some((entities) => {
     if (entities.some((entity) => speaksOfAnother(line, text, entity, alert))) return false;
     const primary = entities.find((entity) => entity.primary);
+    if (
+      !text.opening &&
+      line.kind === 'words' &&
+      text.matchers.every(([name]) => !primary?.names.has(name)) &&
+      namesNobody(line)
+    )
+      return true;
     return (
       !primary ||
       carries(line, text, primary, alert) ||

@@ -1,7 +1,7 @@
 import type { Handle } from '../../domain/conversation';
 import type { SentText } from '../../domain/sent-texts';
 import { type Attribution, belongs } from './attribution';
-import { entitiesOf, type Entity } from './entities';
+import { entitiesOf, type Entity, mentionsIn } from './entities';
 import { figuresIn } from './prose-figures';
 import { readSent, type ReadText, type SentLine } from './read-sent';
 
@@ -40,6 +40,13 @@ export function groundOf({ sent, source, quotes }: GroundSources): Ground {
     const line = squeeze(text);
     return squeezed.filter((one) => one.handle === handle && (line.includes(one.quote) || one.quote.includes(line)));
   };
+  const entities = entitiesOf(all).filter(({ primary }) => primary);
+  const nobody = new Map<SentLine, boolean>();
+  const namesNobody = (line: SentLine): boolean => {
+    const known = nobody.get(line) ?? mentionsIn(line.names, entities).length === 0;
+    nobody.set(line, known);
+    return known;
+  };
   return {
     texts,
     entities: entitiesOf(all),
@@ -48,7 +55,7 @@ export function groundOf({ sent, source, quotes }: GroundSources): Ground {
     limit: all.find(({ limit }) => limit)?.limit,
     isQuoted: (line) => quotesOf(line).length > 0,
     quotes: (line, value) => quotesOf(line).some(({ values }) => values.has(Math.abs(value))),
-    owns: (line, text, attribution) => belongs(line, text, attribution, alert),
+    owns: (line, text, attribution) => belongs(line, text, attribution, { alert, namesNobody }),
   };
 }
 

@@ -19,7 +19,7 @@ export function totalsIn(figure: NumberFigure, bearings: Bearings, ground: Groun
   const parts = figure.dimension === 'percent' && PART.test(clauseText);
   if (!wholes && !parts) return undefined;
   for (const text of ground.texts) {
-    if (text.opening || !sameTopic(bearings.topics, topicsOf(text.expression))) continue;
+    if (text.opening || !isTopic(text, bearings)) continue;
     for (const members of groupsOf(text, bearings, ground)) {
       const total = sumOf(members);
       if (wholes && fitOf(figure, measuredValue(text.unit, total))) {
@@ -42,14 +42,22 @@ function groupsOf(text: ReadText, { attribution }: Bearings, ground: Ground): Se
   return [own, all].filter(({ length }) => length > 1);
 }
 
+/** A result by status tells of requests and of errors. */
+function isTopic({ expression, lines }: ReadText, { topics }: Bearings): boolean {
+  return sameTopic(topics, topicsOf(expression)) || (topics.has('errors') && lines.some(isError));
+}
+
+function isError({ labels }: SentLine): boolean {
+  return labels.some(([name, value]) => /status|code/i.test(name) && /^5(?:\d\d|xx)$/.test(value));
+}
+
 function sumOf(lines: readonly SentLine[]): number {
   return lines.reduce((sum, { series }) => sum + series!.keys[0]!.value, 0);
 }
 
 /** A series that the words name, by what it belongs to, by the label that tells it apart, or as one of errors. */
 function isPart(line: SentLine, text: ReadText, { attribution, place, topics }: Bearings, ground: Ground): boolean {
-  const isError = line.labels.some(([name, value]) => /status|code/i.test(name) && /^5(?:\d\d|xx)$/.test(value));
-  if (isError && topics.has('errors')) return true;
+  if (isError(line) && topics.has('errors')) return true;
   const named = attribution.options.some((entities) => entities.some(({ primary }) => primary));
   return (named || isStateNamed(line, text, place.clauseText)) && ground.owns(line, text, attribution);
 }
