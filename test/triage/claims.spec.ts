@@ -6,6 +6,8 @@ import { type Claim, CLAIMS } from './claims';
 import { SENT } from './claims-texts';
 import { LEDGER_CLAIMS } from './ledger-claims';
 import { LEDGER_SENT } from './ledger-claims-texts';
+import { LOGIN_CLAIMS } from './login-claims';
+import { LOGIN_SENT } from './login-claims-texts';
 import { MORE_CLAIMS } from './more-claims';
 import { MORE_SENT } from './more-claims-texts';
 import { SEARCH_CLAIMS } from './search-claims';
@@ -19,6 +21,7 @@ const TABLES: readonly (readonly [name: string, claims: readonly Claim[], sent: 
   ['a queue that nobody empties', MORE_CLAIMS, MORE_SENT],
   ['a search whose time-out was cut', SEARCH_CLAIMS, SEARCH_SENT],
   ['a disk that fills because archiving fails', LEDGER_CLAIMS, LEDGER_SENT],
+  ['logins that fail since a certificate expired', LOGIN_CLAIMS, LOGIN_SENT],
 ];
 
 function check({ text, source, quote }: Claim, sent: Sent): CheckedFigure[] {

@@ -127,7 +127,7 @@ const OF_THE_PAST = /\b(?:earlier|previous|last|former|past) (?:triage|time|inve
 
 function speaksOfAnother(line: SentLine, text: ReadText, entity: Entity, alert: ReadText | undefined): boolean {
   if (carries(line, text, entity, alert)) return false;
-  if (line.labels.some(([name]) => entity.names.has(name))) return true;
+  if (line.labels.some(([name]) => isOfOneKind(entity, { names: new Set([name]) }))) return true;
   return text.lines.some((other) => other !== line && isNamed(other, entity));
 }
 
@@ -140,7 +140,8 @@ function carries(line: SentLine, text: ReadText, entity: Entity, alert: ReadText
   if (text.matchers.some(selects)) return true;
   // The sections of the opening message are about the alert, unless they tell its service apart from others.
   const own = text.opening && alert?.lines[0]?.labels.some((pair) => selects(pair) || isGroupOf(pair, entity)) === true;
-  return own && !text.lines.some((other) => isNamed(other, entity));
+  const isOthers = line.labels.some(([name]) => isOfOneKind(entity, { names: new Set([name]) }));
+  return own && !isOthers && !text.lines.some((other) => isNamed(other, entity));
 }
 
 /** What happens to `ledger-db` happens to `ledger-db-0`. */

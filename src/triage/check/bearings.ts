@@ -39,7 +39,7 @@ export function bearingsOf(prose: Prose, figure: Figure): Bearings {
   const own = topicsOf(clauseText);
   const clauseStems = stemsOf(clauseText);
   // What its clause does not say (`the entries grew by 24, from 37 to 61`) stands before it in the sentence.
-  const ahead = clauseStems.size > 0 ? lastWords(before, 7) : sentenceText.slice(0, figure.at - place.sentence.start);
+  const ahead = clauseStems.size > 1 ? lastWords(before, 7) : sentenceText.slice(0, figure.at - place.sentence.start);
   const words = `${ahead} ${firstWords(behind, 5)}`;
   const pair = figure.kind === 'number' ? pairOf(prose, figure) : undefined;
   return {
@@ -112,7 +112,7 @@ function rolesOf(before: string, behind: string): readonly Role[] | undefined {
 }
 
 const TO =
-  /^ ?(?:\([^)]{0,40}\) ?)?(?:(?:at|before) [\d:]{4,8}(?: UTC)? )?(?:up |down )?(?:to|->|→|towards|until) ?(?:about |around |roughly |almost |nearly |over |more than |~)?$/i;
+  /^(?:\/\w{1,6}| (?:per|a) \w{1,8}|(?: (?!(?:of|and|or|in|by|to|up|down|at|before|until|towards)\b)[a-z]{2,14}){1,2})? ?(?:\([^)]{0,40}\) ?)?(?:(?:at|before) [\d:]{4,8}(?: UTC)? )?(?:up |down )?(?:to|->|→|towards|until) ?(?:about |around |roughly |almost |nearly |over |more than |~)?$/i;
 
 /** `from 0.2 % to 34 %`, `0.2 % → 34 %`. */
 function pairOf({ text, figures }: Prose, figure: NumberFigure): Bearings['pair'] {
@@ -128,7 +128,7 @@ function pairOf({ text, figures }: Prose, figure: NumberFigure): Bearings['pair'
 const HELD_AT = /\b(?:at|by|around|as of)(?: about| around)? ?~?$/i;
 /** What happened at a moment is no value that stood then. */
 const EVENT =
-  /(?:deploy\w*|releas\w*|roll\w*|restart\w*|commit\w*|chang\w*|merg\w*|alert\w*|fir(?:ed|ing)|began|begun|start\w*|came|since|updat\w*|flag|config\w*|version|revision \S+\)?|(?:until|from|between)) (?:of \S+ )?(?:at|by|around)(?: about| around)? ?$/i;
+  /(?:deploy\w*|releas\w*|roll\w*|restart\w*|commit\w*|chang\w*|merg\w*|alert\w*|fir(?:ed|ing)|began|begun|start\w*|came|since|updat\w*|flag|config\w*|version|revision \S+\)?|(?:until|from|between)) (?:of (?:\S+ ){1,3})?(?:at|by|around)(?: about| around)? ?$/i;
 
 function boundMoment(
   { text, figures }: Prose,
@@ -146,7 +146,7 @@ function boundMoment(
   const previous = moments.findLast(({ at }) => at < figure.at);
   if (!previous || !isHeld(previous)) return undefined;
   const gap = text.slice(endOf(previous), figure.at);
-  const nearby = holds(clause, previous.at) || /^(?: ?UTC| ?Z)?, /.test(gap);
+  const nearby = holds(clause, previous.at) || /^(?: ?UTC| ?Z)?, [^,;:]*$/.test(gap);
   return nearby && !/\d:\d\d/.test(gap) ? previous : undefined;
 }
 

@@ -7,6 +7,7 @@ import { measuredValue, type ReadText, type SentLine } from './read-sent';
 import type { KeyFigure, Series } from './series';
 import { sameTopic, shared, stemsOf, topicsOf } from './topics';
 import { keyBefore, measuredOf } from './written-number';
+import { adjacentPairs, replacedPairs } from './written-pairs';
 
 /** What bears a number out. */
 export interface Borne {
@@ -59,6 +60,7 @@ function inLine(figure: NumberFigure, bearings: Bearings, candidate: Candidate):
   const { line } = candidate;
   if (line.series) return inSeries(figure, bearings, candidate, line.series);
   if (line.kind === 'rule' && !RULE_WORDS.test(bearings.place.sentenceText)) return undefined;
+  if (isLoggedElsewhen(line, bearings)) return undefined;
   const pair = pairIn(candidate, figure, bearings);
   if (pair === 'reversed') return undefined;
   for (const written of line.figures) {
@@ -73,6 +75,13 @@ function inLine(figure: NumberFigure, bearings: Bearings, candidate: Candidate):
       return { fit, line, measured, at: stampedAt(line, bearings.moments) };
   }
   return undefined;
+}
+
+/** `129 were queued at 06:20:31` is not what another line said ten minutes before. */
+function isLoggedElsewhen({ figures: [stamp], times }: SentLine, { boundTo }: Bearings): boolean {
+  return (
+    boundTo !== undefined && times === 1 && stamp?.kind === 'moment' && stamp.at === 0 && !isAt(boundTo, stamp.seconds)
+  );
 }
 
 /** The moments of the sentence at which the line was logged. */
@@ -91,45 +100,11 @@ function pairIn(
   const [earlier, later] = pair.isEarlier ? [figure, pair.other] : [pair.other, figure];
   const fits = (wanted: NumberFigure, written: NumberFigure): boolean =>
     fitOf(wanted, measuredOf(written, line.text)) !== undefined;
-  for (const [a, b] of [...adjacent(line), ...replaced(line, text)]) {
+  for (const [a, b] of [...adjacentPairs(line), ...replacedPairs(line, text)]) {
     if (fits(earlier, a) && fits(later, b)) return 'stands';
     if (fits(earlier, b) && fits(later, a)) return 'reversed';
   }
   return undefined;
-}
-
-type TwoNumbers = readonly [NumberFigure, NumberFigure];
-
-/** `from 100 to 2,500`, `50 -> 5`. */
-function adjacent(line: SentLine): TwoNumbers[] {
-  const numbers = numbersOf(line);
-  return numbers.slice(1).flatMap((b, i): TwoNumbers[] => {
-    const a = numbers[i]!;
-    return /^[^\d]{0,3}(?:\bto\b|->|=>|→)[^\d]{0,3}$/.test(line.text.slice(a.at + a.text.length, b.at)) ? [[a, b]] : [];
-  });
-}
-
-const OUT = /^[\s|]*-(?!-)/;
-const PUT = /^[\s|]*\+(?!\+)/;
-
-/** A line of a diff that is taken out, and the one that stands for it: under the same key, or right behind it. */
-function replaced(line: SentLine, { lines }: ReadText): TwoNumbers[] {
-  const isOut = OUT.test(line.text);
-  if (!line.names.includes('\n') || (!isOut && !PUT.test(line.text))) return [];
-  const at = lines.indexOf(line);
-  const near = isOut ? lines.slice(at + 1, at + 12) : lines.slice(Math.max(0, at - 11), at).toReversed();
-  const others = near.filter(({ text }) => (isOut ? PUT : OUT).test(text));
-  const other = others.find(({ text }) => keyOf(text) !== '' && keyOf(text) === keyOf(line.text)) ?? others[0];
-  const [a, b] = [numbersOf(line)[0], other && numbersOf(other)[0]];
-  return a && b ? [isOut ? [a, b] : [b, a]] : [];
-}
-
-function keyOf(text: string): string {
-  return /([A-Za-z_][\w.-]{0,60})["']?\s?[=:]/.exec(text)?.[1] ?? '';
-}
-
-function numbersOf(line: SentLine): NumberFigure[] {
-  return line.figures.filter((one): one is NumberFigure => one.kind === 'number');
 }
 
 /** Words beside a number that make it one that others are compared with. */
@@ -194,7 +169,10 @@ function isNamed(figure: NumberFigure, bearings: Bearings, found: Candidate & { 
 function inSeries(figure: NumberFigure, bearings: Bearings, candidate: Candidate, series: Series): Borne | undefined {
   const { line, text } = candidate;
   if (!sameTopic(bearings.topics, topicsOf(`${text.expression} ${line.text.split('{')[0]}`))) return undefined;
-  if (bearings.saysThreshold && text.limit) return ofLimit(figure, candidate);
+  const isOfRule = bearings.saysThreshold || RULE_WORDS.test(bearings.place.sentenceText);
+  const limit = isOfRule ? ofLimit({ ...figure, leeway: 'exact' }, candidate) : undefined;
+  if (limit) return limit;
+  if (bearings.saysThreshold && text.limit) return undefined;
   if (bearings.saysThreshold && !/limit|threshold|max|quota/i.test(text.expression)) return undefined;
   if (!isNamed(figure, bearings, candidate) || bearings.isDifference) return undefined;
   const { boundTo, pair } = bearings;

@@ -1,8 +1,9 @@
 import type { Bearings } from './bearings';
 import type { Verdict } from './borne-moment';
-import type { TokenFigure } from './figure';
+import type { NumberFigure, TokenFigure } from './figure';
 import type { Ground } from './ground';
 import type { ReadText, SentLine } from './read-sent';
+import { shared, stemsOf } from './topics';
 
 /**
  * A version, a revision, a name with digits: it must stand there as it is, case and a `v` before it aside; of a
@@ -88,11 +89,28 @@ function standsIn(text: string, token: string): boolean {
 export function isStatus(value: number, before: string, behind: string): boolean {
   if (!Number.isInteger(value) || value < 100 || value > 599) return false;
   return (
-    /(?:\bHTTP|\bstatus(?: code)?|\bcodes?|\banswer\w*(?: with)?|\breturn\w*|\brespond\w*(?: with)?)(?: an?)?[ :=]*$/i.test(
+    /(?:\bHTTP|\bstatus(?: code)?|\bcodes?|\banswer\w*(?: with)?|\breturn\w*|\brespond\w*(?: with)?|\bfail\w* with)(?: an?)?[ :=]*$/i.test(
       before,
     ) ||
     (value >= 400 &&
       /^(?:s\b| (?:error )?(?:responses?|answers?|status))/i.test(behind) &&
       !/^ responses? per/i.test(behind))
   );
+}
+
+/** `17 requests were limited (429)`, `shard 7`: a number by which the series of a result are told apart. */
+export function borneLabel(
+  { text: written, value }: NumberFigure,
+  bearings: Bearings,
+  ground: Ground,
+): Verdict | undefined {
+  for (const text of ground.texts) {
+    for (const line of text.lines) {
+      const label = line.series && line.labels.find(([, of]) => of === written);
+      if (!label || !ground.owns(line, text, bearings.attribution)) continue;
+      const isMeant = value >= 100 || shared(bearings.nearStems, stemsOf(label[0])) > 0;
+      if (isMeant) return { verified: 'quoted', how: `a label in ${text.handle}` };
+    }
+  }
+  return undefined;
 }

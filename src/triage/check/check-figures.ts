@@ -4,7 +4,7 @@ import type { SentText } from '../../domain/sent-texts';
 import { type Bearings, bearingsOf } from './bearings';
 import { borneMoment, type KnownMoment, type Verdict } from './borne-moment';
 import { borneNumber, type Borne } from './borne-number';
-import { borneToken, isStatus } from './borne-token';
+import { borneLabel, borneToken, isStatus } from './borne-token';
 import { holds } from './clauses';
 import { countedIn } from './counts';
 import { derived } from './derivation';
@@ -96,7 +96,7 @@ function standing(figure: Figure, bearings: Bearings, ground: Ground, finds: Fin
     return borneToken({ kind: 'token', text: figure.text, at: figure.at, token: figure.text }, bearings, ground);
   }
   const borne = borneNumber(figure, bearings, ground);
-  if (!borne) return undefined;
+  if (!borne) return figure.bare ? borneLabel(figure, bearings, ground) : undefined;
   const scale = figure.dimension === 'percent' ? 0.01 : figure.scales[0]!;
   finds.operands.push({ figure, base: operandOf(borne, figure.value * scale), of: kindOf(borne.measured) });
   const how = `${borne.line.handle}: the sample of that time`;

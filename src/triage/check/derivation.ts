@@ -64,8 +64,9 @@ function operationOf(figure: NumberFigure, { place, isDifference }: Bearings): O
 }
 
 /** `65 segments per minute`: the difference, over the time between the two. */
-function perTime({ seconds }: OperandPair, { perSeconds }: NumberFigure): number {
+function perTime({ seconds, perSeconds: own }: OperandPair, { perSeconds }: NumberFigure): number {
   if (perSeconds === undefined) return 1;
+  if (own !== undefined) return perSeconds / own;
   return seconds ? perSeconds / seconds : NaN;
 }
 

@@ -7,6 +7,7 @@ import type { Ground } from './ground';
 import { windowsIn } from './measured-unit';
 import type { SentLine } from './read-sent';
 import { shared, stemsOf, topicsOf } from './topics';
+import { formOf } from './written-number';
 
 /**
  * A duration between two moments that the words name: two of its own sentence that are borne out; else the change, the
@@ -76,10 +77,12 @@ function namedMoments(bearings: Bearings, ground: Ground): Named[] {
         .map((at) => ({ ...at, kind: 'crossed' })),
     );
   }
+  // `… before the alert began` speaks of no other begin.
+  const others = words.replace(/\balert (?:\w+ ){0,2}(?:began|begun|started|rose)/gi, '');
   const own = lines.flatMap(({ series }) => series?.turns ?? []);
   const turns = /error|fail/i.test(words) ? [...own, ...turnsOfErrors(ground)] : own;
   if (
-    /error|fail|rise|rose|began|begun|onset|jump|climb|degrad|spik|latenc|slow|down|\bfrom\b|grew|went/i.test(words)
+    /error|fail|rise|rose|began|begun|onset|jump|climb|degrad|spik|latenc|slow|down|\bfrom\b|grew|went/i.test(others)
   ) {
     found.push(...turns.map(({ from, to }) => ({ from, to, kind: 'turn' })));
   }
@@ -101,13 +104,12 @@ function loggedMoments(lines: readonly SentLine[], { place }: Bearings, ground: 
   );
   const quoted = logged.filter((line) => ground.isQuoted(line));
   if (quoted.length === 0) return [];
-  const meant = logged.filter((line) => quoted.includes(line) || shared(stems, stemsOf(line.text)) >= 2);
+  const forms = new Set(quoted.map(({ text }) => formOf(text)));
+  const isMeant = (line: SentLine): boolean => forms.has(formOf(line.text)) || shared(stems, stemsOf(line.text)) >= 2;
+  const meant = logged.filter((line) => quoted.includes(line) || isMeant(line));
   if (meant.length > MAX_LOGGED) return [];
-  return meant.flatMap((line, i) =>
-    momentsOf(line)
-      .slice(0, 1)
-      .map((at) => ({ ...at, kind: `line ${i}` })),
-  );
+  const told = meant.flatMap((line) => momentsOf(line).slice(0, quoted.includes(line) ? 3 : 1));
+  return told.map((at, i) => ({ ...at, kind: `line ${i}` }));
 }
 
 function momentsOf({ figures }: SentLine): KnownMoment[] {

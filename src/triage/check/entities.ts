@@ -1,3 +1,4 @@
+import { LINE_FILTER } from './labels';
 import type { ReadText } from './read-sent';
 
 /** Something that the texts tell apart by a label: a service, an instance, a version, a status. */
@@ -31,7 +32,7 @@ export function entitiesOf(texts: readonly ReadText[]): Entity[] {
   const names = new Map<string, Set<string>>();
   for (const text of texts) {
     for (const [name, value] of [...text.matchers, ...text.lines.flatMap(({ labels }) => labels)]) {
-      if (NO_ENTITY.test(name)) continue;
+      if (NO_ENTITY.test(name) || name === LINE_FILTER) continue;
       for (const known of spellings(name, value)) {
         if (!isName(name, known)) continue;
         names.set(known, (names.get(known) ?? new Set()).add(name));
@@ -80,7 +81,10 @@ export function isWord(text: string, at: number, end: number): boolean {
   );
 }
 
-/** Told apart by one label: two services, two instances. */
-export function isOfOneKind(a: Entity, b: Entity): boolean {
-  return [...a.names].some((name) => b.names.has(name));
+const SERVICE = /^(?:service|service_name|app|application|component)$/;
+
+/** Told apart by one label: two services, two instances. What one calls its service another calls its app. */
+export function isOfOneKind(a: Pick<Entity, 'names'>, b: Pick<Entity, 'names'>): boolean {
+  const isService = (name: string): boolean => SERVICE.test(name);
+  return [...a.names].some((name) => b.names.has(name) || (isService(name) && [...b.names].some(isService)));
 }

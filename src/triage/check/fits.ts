@@ -72,7 +72,11 @@ function readings(figure: NumberFigure, measured: Measured): Reading[] {
 
 function scaled(figure: NumberFigure, { value, scales }: Measured): Reading[] {
   return scales.flatMap((from) =>
-    figure.scales.map((to) => ({ x: (value * from) / to, fit: from === to ? SAME : CONVERTED })),
+    // `expired 11 minutes ago` of a time to go that is below nought.
+    figure.scales.map((to) => ({
+      x: (figure.dimension === 'duration' && figure.value > 0 ? Math.abs(value * from) : value * from) / to,
+      fit: from === to ? SAME : CONVERTED,
+    })),
   );
 }
 

@@ -25,10 +25,18 @@ function unescaped(value: string): string {
   return value.replace(/\\(.)/g, '$1');
 }
 
+/** The name under which a line filter of LogQL stands among the matchers: each line that it finds holds its text. */
+export const LINE_FILTER = '|=';
+
 /** Matchers of a query that select: `service="payments"`, `service=~"payments|checkout"`. Comments select nothing. */
 export function matcherPairs(query: string): LabelPair[] {
   const code = query.replace(/#[^\n"]*$/gm, '');
-  return Array.from(code.matchAll(/([A-Za-z_]\w{0,60})\s{0,2}=~?\s{0,2}"((?:[^"\\]|\\.){0,250})"/g)).flatMap(
+  const filters = Array.from(code.matchAll(/\|=\s{0,2}"([^"\\]{1,100})"/g), ([, text]): LabelPair => [
+    LINE_FILTER,
+    text!,
+  ]);
+  const matchers = Array.from(code.matchAll(/([A-Za-z_]\w{0,60})\s{0,2}=~?\s{0,2}"((?:[^"\\]|\\.){0,250})"/g)).flatMap(
     ([, name, values]) => values!.split('|').map((value): LabelPair => [name!, value.replace(/[()]|\.[*+]/g, '')]),
   );
+  return [...matchers, ...filters];
 }

@@ -32,7 +32,9 @@ export function unitOfExpression(expression: string): MeasuredUnit {
 const WINDOW = /\b(?:increase|count_over_time|delta)\b[^[]{0,500}\[(\d+)([smhd])/;
 
 function perSecondsOf(code: string): number | undefined {
-  if (/\bi?rate\b|\bbytes_rate\b/.test(code)) return 1;
+  // `rate(…) * 60` is told per minute.
+  const times = Number(/\*\s{0,3}(60|3600)\s*$/.exec(code.trim())?.[1] ?? 1);
+  if (/\bi?rate\b|\bbytes_rate\b/.test(code)) return times;
   const [, count, unit] = WINDOW.exec(code) ?? [];
   return count ? Number(count) * { s: 1, m: 60, h: 3600, d: 86_400 }[unit as 's' | 'm' | 'h' | 'd'] : undefined;
 }

@@ -79,7 +79,7 @@ function* pairsOfSeries(line: SentLine, text: ReadText, bearings: Bearings, quot
   const { keys } = line.series!;
   const measured = (value: number): number => baseOf(measuredValue(text.unit, value));
   const of = kindOf(measuredValue(text.unit, 0));
-  const base = { ordered: true, share: false, of, where: `${text.handle}: ` };
+  const base = { ordered: true, share: false, of, where: `${text.handle}: `, perSeconds: text.unit.perSeconds };
   const moments = bearings.moments.toSorted((a, b) => a.seconds - b.seconds);
   for (const [i, from] of moments.entries()) {
     const to = moments[i + 1];

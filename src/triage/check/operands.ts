@@ -26,6 +26,8 @@ export interface OperandPair {
   readonly of: Kind;
   /** `r3: `; empty: its own sentence. */
   readonly where: string;
+  /** Both are rates: per how many seconds. */
+  readonly perSeconds?: number;
   /** How many seconds lie between the two. */
   readonly seconds?: number;
   /** The moments of the sentence at which they stood. */

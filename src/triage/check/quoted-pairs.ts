@@ -4,7 +4,7 @@ import type { Ground } from './ground';
 import { isAt } from './moments';
 import { baseOf, type BorneOperand, kindOf, type OperandPair } from './operands';
 import type { ReadText, SentLine } from './read-sent';
-import { keyBefore, measuredOf } from './written-number';
+import { formOf, keyBefore, measuredOf } from './written-number';
 
 /** A number of a program's line. */
 interface Written {
@@ -46,14 +46,9 @@ function numbersOf(line: SentLine, { lines }: ReadText): Written[] {
   const place = lines.indexOf(line);
   return line.figures.flatMap((figure, i) =>
     figure.kind === 'number'
-      ? [{ line, place, figure, key: keyBefore(line.text, figure.at) || `${i} of ${formOf(line)}` }]
+      ? [{ line, place, figure, key: keyBefore(line.text, figure.at) || `${i} of ${formOf(line.text)}` }]
       : [],
   );
-}
-
-/** What is left of a line without its numbers: two lines of one form tell of one thing at two times. */
-function formOf({ text }: SentLine): string {
-  return text.replace(/\d[\d.,:]*/g, '#');
 }
 
 /** `duration_ms=1840` of one line and `duration_ms=5152` of another, both of what the figure belongs to. */

@@ -36,7 +36,7 @@ export function stemsOf(text: string): Set<string> {
   return new Set(
     words
       .filter((word) => !STOP.has(word))
-      .map((word) => word.replace(/(?<=.{3})(?:ed|ings?|ures?|ions?|ies|y|es|s)$|(?:ies|y|es|s)$/, '').slice(0, 5)),
+      .map((word) => word.replace(/(?<=.{3})(?:ed|ings?|ures?|ions?|ies|y|es|e|s)$|(?:ies|y|es|s)$/, '').slice(0, 5)),
   );
 }
 

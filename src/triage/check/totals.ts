@@ -12,14 +12,15 @@ const TOTAL = /\b(?:total|together|altogether|sum|combined|in all|overall)\b/i;
 const PART =
   /\berror (?:ratio|share|rate)|\bshare of (?:errors|failures)|\bmak\w+ up|\baccount\w* for|\bcontribut|\bcomes? from|\bof (?:all|the total|the)\b/i;
 
-/** The sum over the series of one instant result, and what those that the words name make up of it. */
+/** The sum over the series of one result as they stand, and what those that the words name make up of it. */
 export function totalsIn(figure: NumberFigure, bearings: Bearings, ground: Ground): Verdict | undefined {
   const { clauseText, before } = bearings.place;
-  const wholes = TOTAL.test(clauseText) || /\bof (?:its |the |all )?$/.test(before);
+  const wholes = TOTAL.test(clauseText) || /\bof (?:its |the |all )?$/.test(before) || isLargeCount(figure);
   const parts = figure.dimension === 'percent' && PART.test(clauseText);
   if (!wholes && !parts) return undefined;
   for (const text of ground.texts) {
-    if (text.opening || !isTopic(text, bearings)) continue;
+    if (text.opening || text.unit.of === 'fraction' || text.unit.of === 'percent') continue;
+    if (!isTopic(text, bearings)) continue;
     for (const members of groupsOf(text, bearings, ground)) {
       const total = sumOf(members);
       if (wholes && fitOf(figure, measuredValue(text.unit, total))) {
@@ -34,9 +35,14 @@ export function totalsIn(figure: NumberFigure, bearings: Bearings, ground: Groun
   return undefined;
 }
 
+/** So large a whole number that no sum meets it by chance. */
+function isLargeCount({ bare, value, leeway }: NumberFigure): boolean {
+  return bare && leeway === 'exact' && value >= 1000 && value % 100 !== 0;
+}
+
 /** The series of what the words name, else all: `5 of 6 instances of payments` are none of checkout. */
 function groupsOf(text: ReadText, { attribution }: Bearings, ground: Ground): SentLine[][] {
-  const all = text.lines.filter(({ series }) => series?.keys[0]?.role === 'value');
+  const all = text.lines.filter((line) => lastOf(line) !== undefined);
   const options = attribution.options.map((entities) => entities.filter(({ primary }) => primary));
   const own = all.filter((line) => ground.owns(line, text, { options, clause: '', sentence: '' }));
   return [own, all].filter(({ length }) => length > 1);
@@ -52,7 +58,11 @@ function isError({ labels }: SentLine): boolean {
 }
 
 function sumOf(lines: readonly SentLine[]): number {
-  return lines.reduce((sum, { series }) => sum + series!.keys[0]!.value, 0);
+  return lines.reduce((sum, line) => sum + (lastOf(line) ?? 0), 0);
+}
+
+function lastOf({ series }: SentLine): number | undefined {
+  return series?.keys.find(({ role }) => role === 'value' || role === 'last')?.value;
 }
 
 /** A series that the words name, by what it belongs to, by the label that tells it apart, or as one of errors. */

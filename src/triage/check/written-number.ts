@@ -32,3 +32,8 @@ function readMeasured(written: NumberFigure, text: string): Measured {
 export function keyBefore(text: string, at: number): string {
   return /([A-Za-z_]\w{0,40})["']?\s?[=:]\s?["'-]?$/.exec(text.slice(Math.max(0, at - 48), at))?.[1] ?? '';
 }
+
+/** What is left of a line without its numbers: two lines of one form tell of one thing at two times. */
+export function formOf(text: string): string {
+  return text.replace(/\d[\d.,:]*/g, '#');
+}

@@ -1,0 +1,36 @@
+import type { NumberFigure } from './figure';
+import type { ReadText, SentLine } from './read-sent';
+
+export type TwoNumbers = readonly [NumberFigure, NumberFigure];
+
+/** `from 100 to 2,500`, `50 -> 5`. */
+export function adjacentPairs(line: SentLine): TwoNumbers[] {
+  const numbers = numbersOf(line);
+  return numbers.slice(1).flatMap((b, i): TwoNumbers[] => {
+    const a = numbers[i]!;
+    return /^[^\d]{0,3}(?:\bto\b|->|=>|→)[^\d]{0,3}$/.test(line.text.slice(a.at + a.text.length, b.at)) ? [[a, b]] : [];
+  });
+}
+
+const OUT = /^[\s|]*-(?!-)/;
+const PUT = /^[\s|]*\+(?!\+)/;
+
+/** A line of a diff that is taken out, and the one that stands for it: under the same key, or right behind it. */
+export function replacedPairs(line: SentLine, { lines }: ReadText): TwoNumbers[] {
+  const isOut = OUT.test(line.text);
+  if (!line.names.includes('\n') || (!isOut && !PUT.test(line.text))) return [];
+  const at = lines.indexOf(line);
+  const near = isOut ? lines.slice(at + 1, at + 12) : lines.slice(Math.max(0, at - 11), at).toReversed();
+  const others = near.filter(({ text }) => (isOut ? PUT : OUT).test(text));
+  const other = others.find(({ text }) => keyOf(text) !== '' && keyOf(text) === keyOf(line.text)) ?? others[0];
+  const [a, b] = [numbersOf(line)[0], other && numbersOf(other)[0]];
+  return a && b ? [isOut ? [a, b] : [b, a]] : [];
+}
+
+function keyOf(text: string): string {
+  return /([A-Za-z_][\w.-]{0,60})["']?\s?[=:]/.exec(text)?.[1] ?? '';
+}
+
+function numbersOf(line: SentLine): NumberFigure[] {
+  return line.figures.filter((one): one is NumberFigure => one.kind === 'number');
+}
