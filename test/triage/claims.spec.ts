@@ -12,6 +12,7 @@ import { MORE_CLAIMS } from './more-claims';
 import { MORE_SENT } from './more-claims-texts';
 import { SEARCH_CLAIMS } from './search-claims';
 import { SEARCH_SENT } from './search-claims-texts';
+import { LEDGER_SENTENCES, LOGIN_SENTENCES } from './sentences';
 
 type Sent = ReadonlyMap<string, SentText>;
 
@@ -20,8 +21,8 @@ const TABLES: readonly (readonly [name: string, claims: readonly Claim[], sent: 
   ['errors after a deploy, to break the rules', ADVERSARIAL_CLAIMS, SENT],
   ['a queue that nobody empties', MORE_CLAIMS, MORE_SENT],
   ['a search whose time-out was cut', SEARCH_CLAIMS, SEARCH_SENT],
-  ['a disk that fills because archiving fails', LEDGER_CLAIMS, LEDGER_SENT],
-  ['logins that fail since a certificate expired', LOGIN_CLAIMS, LOGIN_SENT],
+  ['a disk that fills because archiving fails', [...LEDGER_CLAIMS, ...LEDGER_SENTENCES], LEDGER_SENT],
+  ['logins that fail since a certificate expired', [...LOGIN_CLAIMS, ...LOGIN_SENTENCES], LOGIN_SENT],
 ];
 
 function check({ text, source, quote }: Claim, sent: Sent): CheckedFigure[] {

@@ -141,11 +141,13 @@ function boundMoment(
     HELD_AT.test(text.slice(0, at)) && !EVENT.test(text.slice(Math.max(0, at - 60), at));
   const next = moments.find(({ at }) => at > figure.at);
   const between = next && text.slice(endOf(figure), next.at);
-  if (next && between && /^[^,;()\d]{0,40}$/.test(between) && isHeld(next)) return next;
+  if (next && between && /^[^,;()\d]{0,40}$/.test(between) && (isHeld(next) || between === ' of ')) return next;
   if (pair?.isEarlier) return undefined;
   const previous = moments.findLast(({ at }) => at < figure.at);
   if (!previous || !isHeld(previous)) return undefined;
   const gap = text.slice(endOf(previous), figure.at);
+  // `from 2 at 17:10 to 5`: the moment is that of the earlier one.
+  if (/^(?: ?UTC| ?Z)? (?:to|→|->) /.test(gap)) return undefined;
   const nearby = holds(clause, previous.at) || /^(?: ?UTC| ?Z)?, [^,;:]*$/.test(gap);
   return nearby && !/\d:\d\d/.test(gap) ? previous : undefined;
 }
@@ -153,7 +155,7 @@ function boundMoment(
 const MORE =
   /^ ?(?:%|percent)? ?(?:points )?(?:more|higher|larger|greater|longer|slower|increase|rise|growth|less|lower|fewer|decrease|drop|fall|reduction|faster|shorter|(?:above|below|over|under) (?:its|the) (?:usual|normal|baseline|level|limit|threshold))\b/i;
 const BY =
-  /\b(?:rose|risen|rises|rise|grew|grown|growth|up|increased?|climbed|jumped|fell|fallen|dropped|drop|decreased?|down|shrank|reduced?|raised|lowered|cut|lost|loses|gained|changed?|differs?)\b[^,;]{0,40}\b(?:by|of) (?:a factor of )?(?:about |around |roughly |almost |nearly |over |more than |some |~)?$/i;
+  /\b(?:rose|risen|rises|rise|grew|grow\w*|up|increas\w*|climbed|jumped|fell|fallen|dropped|drop|decreased?|down|shrank|reduced?|raised|lowered|cut|lost|loses|gained|changed?|differs?)\b[^,;]{0,40}\b(?:by|of) (?:a factor of )?(?:about |around |roughly |almost |nearly |over |more than |some |~)?$/i;
 
 function saysDifference(before: string, behind: string): boolean {
   return MORE.test(behind) || BY.test(before);

@@ -7,7 +7,7 @@ import { measuredValue, type ReadText, type SentLine } from './read-sent';
 import type { KeyFigure, Series } from './series';
 import { sameTopic, shared, stemsOf, topicsOf } from './topics';
 import { keyBefore, measuredOf } from './written-number';
-import { adjacentPairs, replacedPairs } from './written-pairs';
+import { adjacentPairs, loggedPairs, replacedPairs } from './written-pairs';
 
 /** What bears a number out. */
 export interface Borne {
@@ -100,7 +100,7 @@ function pairIn(
   const [earlier, later] = pair.isEarlier ? [figure, pair.other] : [pair.other, figure];
   const fits = (wanted: NumberFigure, written: NumberFigure): boolean =>
     fitOf(wanted, measuredOf(written, line.text)) !== undefined;
-  for (const [a, b] of [...adjacentPairs(line), ...replacedPairs(line, text)]) {
+  for (const [a, b] of [...adjacentPairs(line), ...replacedPairs(line, text), ...loggedPairs(line, text)]) {
     if (fits(earlier, a) && fits(later, b)) return 'stands';
     if (fits(earlier, b) && fits(later, a)) return 'reversed';
   }

@@ -66,6 +66,9 @@ function refuseBoundMoments(
 ): void {
   for (const { figure, bearings } of looked) {
     const { boundTo } = bearings;
+    // What is calculated stood at no moment.
+    if (bearings.isDifference || bearings.isSpan || (figure.kind === 'number' && figure.dimension === 'factor'))
+      continue;
     if (!boundTo || found.has(figure) || found.get(boundTo)?.verified !== 'derived') continue;
     found.delete(boundTo);
     moments.delete(boundTo);

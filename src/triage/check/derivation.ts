@@ -35,7 +35,7 @@ export function derived(
 /** `11 % as many as the gateway`, `60 % of what it was`. */
 const AS_MANY = /^ ?(?:as (?:many|much|large|fast|often|high|long)|of (?:what|that of|those of))\b/i;
 /** `1,306 times since 16:50`: of a counter, what it has grown by. */
-const COUNTED_SINCE = /^[^,;]{0,30}\b(?:since|between) [\d~]/i;
+const COUNTED_SINCE = /^[^,;]{0,30}\b(?:since|between|in|within|over) (?:[\d~]|an? |the last |one |two |ten )/i;
 
 type Operation = (pair: OperandPair) => number | undefined;
 
@@ -55,7 +55,10 @@ function operationOf(figure: NumberFigure, { place, isDifference }: Bearings): O
     case 'plain':
     case 'bytes':
     case 'duration':
-      if (!isDifference && !COUNTED_SINCE.test(place.behind)) return undefined;
+      if (!isDifference && !COUNTED_SINCE.test(place.behind) && figure.perSeconds === undefined) return undefined;
+      if (!isDifference)
+        return (pair) =>
+          isCounter(pair, figure) ? signed(pair, (a, b) => (a - b) * perTime(pair, figure)) : undefined;
       return (pair) =>
         isOf(pair, figure)
           ? signed(pair, (a, b) => ((a - b) / figure.scales[0]!) * perTime(pair, figure), direction)
@@ -68,6 +71,16 @@ function perTime({ seconds, perSeconds: own }: OperandPair, { perSeconds }: Numb
   if (perSeconds === undefined) return 1;
   if (own !== undefined) return perSeconds / own;
   return seconds ? perSeconds / seconds : NaN;
+}
+
+/** What is counted from a start on: its growth is what happened meanwhile, where it is told by how long. */
+function isCounter(
+  { of, perSeconds: own, later, earlier, seconds }: OperandPair,
+  { perSeconds }: NumberFigure,
+): boolean {
+  const counts =
+    (of === 'number' || of === 'unknown') && own === undefined && later > earlier && Number.isInteger(later);
+  return counts && (perSeconds === undefined || seconds !== undefined);
 }
 
 /** A difference in the direction that the words say; where they say none, or the operands have no order, either. */

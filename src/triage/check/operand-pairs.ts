@@ -6,7 +6,7 @@ import { baseOf, type BorneOperand, kindOf, type OperandPair } from './operands'
 import { quotedPairs } from './quoted-pairs';
 import { valuesAt } from './moments';
 import { measuredValue, type ReadText, type SentLine } from './read-sent';
-import type { KeyFigure, Role } from './series';
+import type { KeyFigure, Role, Series } from './series';
 import { sameTopic, topicsOf } from './topics';
 
 /** Two numbers that a figure may be made of: of its sentence, of its quote, of its series; then of two that are compared. */
@@ -92,8 +92,14 @@ function* pairsOfSeries(line: SentLine, text: ReadText, bearings: Bearings, quot
   for (const [i, [late, early]] of PAIRS.entries()) {
     const [a, b] = [valueOf(keys, late), valueOf(keys, early)];
     if (a === undefined || b === undefined || a === b) continue;
-    yield { ...base, later: measured(a), earlier: measured(b), named: quoted || i < PLAIN_PAIRS };
+    const seconds = late === 'last' && early === 'first' ? lengthOf(line.series!) : undefined;
+    yield { ...base, later: measured(a), earlier: measured(b), named: quoted || i < PLAIN_PAIRS, seconds };
   }
+}
+
+function lengthOf({ samples }: Series): number | undefined {
+  const [first, last] = [samples[0], samples.at(-1)];
+  return first && last && last.seconds > first.seconds ? last.seconds - first.seconds : undefined;
 }
 
 /** `three times the threshold`. */

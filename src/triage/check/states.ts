@@ -10,8 +10,9 @@ export function isOfAnotherState(line: SentLine, text: ReadText, clause: string,
   return line.labels.some(([name, own]) => {
     const values = apart.get(name);
     if (!values) return false;
-    const isNamed = (words: string): boolean => isNamedIn(own, words);
-    const isOtherNamed = (words: string): boolean => values.some((value) => value !== own && isNamedIn(value, words));
+    const isNamed = (words: string): boolean => isNamedIn(own, name, words);
+    const isOtherNamed = (words: string): boolean =>
+      values.some((value) => value !== own && isNamedIn(value, name, words));
     if (isNamed(clause)) return false;
     return isOtherNamed(clause) || (isOtherNamed(sentence) && !isNamed(sentence));
   });
@@ -20,7 +21,7 @@ export function isOfAnotherState(line: SentLine, text: ReadText, clause: string,
 /** Whether the words name the label of the series by which its result tells it apart. */
 export function isStateNamed({ labels }: SentLine, text: ReadText, words: string): boolean {
   const apart = statesOf(text);
-  return labels.some(([name, own]) => apart.has(name) && isNamedIn(own, words));
+  return labels.some(([name, own]) => apart.has(name) && isNamedIn(own, name, words));
 }
 
 /** Labels that are told apart by name or number, not by a word. */
@@ -46,7 +47,8 @@ function statesOf(text: ReadText): ReadonlyMap<string, readonly string[]> {
 const MAX_STATES = 30;
 
 /** All words of a value, in any form: `shard_timeout` by `shards timed out`. */
-function isNamedIn(value: string, words: string): boolean {
+function isNamedIn(value: string, name: string, words: string): boolean {
+  if (/status|code/i.test(name)) return words.split(/\D+/).includes(value);
   const wanted = wordsOf(value);
   const said = wordsOf(words);
   return wanted.length > 0 && wanted.every((word) => said.some((one) => isForm(word, one)));

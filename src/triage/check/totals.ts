@@ -15,7 +15,7 @@ const PART =
 /** The sum over the series of one result as they stand, and what those that the words name make up of it. */
 export function totalsIn(figure: NumberFigure, bearings: Bearings, ground: Ground): Verdict | undefined {
   const { clauseText, before } = bearings.place;
-  const wholes = TOTAL.test(clauseText) || /\bof (?:its |the |all )?$/.test(before) || isLargeCount(figure);
+  const wholes = TOTAL.test(clauseText) || /\bof (?:its |the |all )?$/i.test(before) || isLargeCount(figure);
   const parts = figure.dimension === 'percent' && PART.test(clauseText);
   if (!wholes && !parts) return undefined;
   for (const text of ground.texts) {

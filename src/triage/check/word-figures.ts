@@ -49,7 +49,11 @@ export function wordFigureAt(text: string, at: number): NumberFigure | undefined
   }
   const percent = PERCENT.exec(behind);
   if (percent) return inWords({ text: whole(percent), at, dimension: 'percent', value, bare: false });
-  if (!COUNTED.test(behind) && !/^ of (?:the )?\d/.test(behind)) return undefined;
+  if (
+    !COUNTED.test(behind) &&
+    !/^(?: of (?:the )?(?:two|three|four|five|six|seven|eight|nine|ten)(?![a-z])| of (?:the )?\d)/.test(behind)
+  )
+    return undefined;
   if (word.toLowerCase() === 'one' && /^ of the /.test(behind)) return undefined;
   return inWords({ text: word, at, dimension: 'plain', value, bare: true });
 }

@@ -1,5 +1,6 @@
 import type { NumberFigure } from './figure';
 import type { ReadText, SentLine } from './read-sent';
+import { formOf } from './written-number';
 
 export type TwoNumbers = readonly [NumberFigure, NumberFigure];
 
@@ -33,4 +34,25 @@ function keyOf(text: string): string {
 
 function numbersOf(line: SentLine): NumberFigure[] {
   return line.figures.filter((one): one is NumberFigure => one.kind === 'number');
+}
+
+/** Of more lines of one form some two are any two numbers. */
+const MAX_LOGGED = 8;
+
+/** `129 queued` of one log line and `903 queued` of a later one: what a program says twice, in its order. */
+export function loggedPairs(line: SentLine, { lines }: ReadText): TwoNumbers[] {
+  if (!isStamped(line)) return [];
+  const own = formOf(line.text);
+  const at = lines.indexOf(line);
+  const alike = [...lines.entries()].filter(([i, other]) => i !== at && isStamped(other) && formOf(other.text) === own);
+  if (alike.length > MAX_LOGGED) return [];
+  return alike.flatMap(([i, other]) => {
+    const [earlier, later] = i < at ? [other, line] : [line, other];
+    const behind = numbersOf(later);
+    return numbersOf(earlier).flatMap((a, nth): TwoNumbers[] => (behind[nth] ? [[a, behind[nth]]] : []));
+  });
+}
+
+function isStamped({ kind, figures: [first] }: SentLine): boolean {
+  return kind === 'words' && first?.kind === 'moment' && first.at === 0;
 }
