@@ -40,17 +40,28 @@ function numbersOf(line: SentLine): NumberFigure[] {
 const MAX_LOGGED = 8;
 
 /** `129 queued` of one log line and `903 queued` of a later one: what a program says twice, in its order. */
-export function loggedPairs(line: SentLine, { lines }: ReadText): TwoNumbers[] {
+export function loggedPairs(line: SentLine, text: ReadText): TwoNumbers[] {
   if (!isStamped(line)) return [];
-  const own = formOf(line.text);
-  const at = lines.indexOf(line);
-  const alike = [...lines.entries()].filter(([i, other]) => i !== at && isStamped(other) && formOf(other.text) === own);
+  const alike = formsOf(text).get(formOf(line.text)) ?? [];
   if (alike.length > MAX_LOGGED) return [];
-  return alike.flatMap(([i, other]) => {
+  const at = alike.indexOf(line);
+  return alike.flatMap((other, i) => {
+    if (i === at) return [];
     const [earlier, later] = i < at ? [other, line] : [line, other];
     const behind = numbersOf(later);
     return numbersOf(earlier).flatMap((a, nth): TwoNumbers[] => (behind[nth] ? [[a, behind[nth]]] : []));
   });
+}
+
+const cache = new WeakMap<ReadText, ReadonlyMap<string, readonly SentLine[]>>();
+
+/** The log lines of a text, those of one form together. */
+function formsOf(text: ReadText): ReadonlyMap<string, readonly SentLine[]> {
+  const known = cache.get(text);
+  if (known) return known;
+  const forms = Map.groupBy(text.lines.filter(isStamped), (line) => formOf(line.text));
+  cache.set(text, forms);
+  return forms;
 }
 
 function isStamped({ kind, figures: [first] }: SentLine): boolean {
