@@ -98,19 +98,18 @@ export function belongs(
   return options.some((entities) => {
     if (entities.some((entity) => speaksOfAnother(line, text, entity, alert))) return false;
     const primary = entities.find((entity) => entity.primary);
-    if (
-      !text.opening &&
-      line.kind === 'words' &&
-      text.matchers.every(([name]) => !primary?.names.has(name)) &&
-      namesNobody(line)
-    )
-      return true;
     return (
       !primary ||
       carries(line, text, primary, alert) ||
-      isToldApart(line, text, own ? [...entities, own] : entities, primary)
+      isToldApart(line, text, own ? [...entities, own] : entities, primary) ||
+      (isAnybodys(line, text, primary) && namesNobody(line))
     );
   });
+}
+
+/** A log line that was not asked for by the name of another one. */
+function isAnybodys({ kind }: SentLine, { opening, matchers }: ReadText, primary: Entity): boolean {
+  return !opening && kind === 'words' && !matchers.some(([name]) => primary.names.has(name));
 }
 
 /** `mailer 4.2.0` of a result by version, that speaks of no service at all. */

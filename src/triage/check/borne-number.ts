@@ -278,17 +278,13 @@ function inOrder(
   [earlier, later]: readonly [NumberFigure, NumberFigure],
   of: (value: number) => Measured,
 ): boolean {
-  const alike =
-    earlier.dimension === 'plain' && later.dimension !== 'plain'
-      ? { ...earlier, dimension: later.dimension, scales: later.scales }
-      : earlier;
   const fits = (figure: NumberFigure, value: number): boolean => fitOf(figure, of(value)) !== undefined;
   const keys = (figure: NumberFigure): boolean => series.keys.some(({ value }) => fits(figure, value));
   // The other one may stand elsewhere; a series that holds both says in which order.
-  if (!keys(alike) || !keys(later)) return true;
+  if (!keys(earlier) || !keys(later)) return true;
   const firstOf = (role: KeyFigure['role']): number | undefined => series.keys.find((key) => key.role === role)?.value;
   const [from, to] = [firstOf('before') ?? firstOf('first'), firstOf('after') ?? firstOf('last')];
   if (from === undefined || to === undefined) return true;
   const size = ({ value, scales }: NumberFigure): number => value * scales[0]!;
-  return to === from || to > from === size(later) > size(alike);
+  return to === from || to > from === size(later) > size(earlier);
 }

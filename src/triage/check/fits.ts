@@ -110,7 +110,7 @@ export function isWithin(figure: NumberFigure, x: number): boolean {
 }
 
 /** `about 40`: nobody means the nought. */
-export function halfOfLastTellingDigit({ value, half }: NumberFigure): number {
+function halfOfLastTellingDigit({ value, half }: NumberFigure): number {
   let step = half * 2;
   while (step < Math.abs(value) && Math.abs(value / (step * 10) - Math.round(value / (step * 10))) < 1e-9) step *= 10;
   return step / 2;

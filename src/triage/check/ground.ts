@@ -36,20 +36,27 @@ export function groundOf({ sent, source, quotes }: GroundSources): Ground {
     quote: squeeze(quote),
     values: new Set(figuresIn(quote, true).flatMap((one) => (one.kind === 'number' ? [Math.abs(one.value)] : []))),
   }));
-  const quotesOf = ({ handle, text }: SentLine): typeof squeezed => {
-    const line = squeeze(text);
-    return squeezed.filter((one) => one.handle === handle && (line.includes(one.quote) || one.quote.includes(line)));
+  const held = new Map<SentLine, typeof squeezed>();
+  const quotesOf = (one: SentLine): typeof squeezed => {
+    const known = held.get(one);
+    if (known) return known;
+    const own = squeezed.filter(({ handle }) => handle === one.handle);
+    const line = own.length > 0 ? squeeze(one.text) : '';
+    const found = own.filter(({ quote }) => line.includes(quote) || quote.includes(line));
+    held.set(one, found);
+    return found;
   };
-  const entities = entitiesOf(all).filter(({ primary }) => primary);
+  const entities = entitiesOf(all);
+  const owners = entities.filter(({ primary }) => primary);
   const nobody = new Map<SentLine, boolean>();
   const namesNobody = (line: SentLine): boolean => {
-    const known = nobody.get(line) ?? mentionsIn(line.names, entities).length === 0;
+    const known = nobody.get(line) ?? mentionsIn(line.names, owners).length === 0;
     nobody.set(line, known);
     return known;
   };
   return {
     texts,
-    entities: entitiesOf(all),
+    entities,
     handles: new Set(sent.keys()),
     alert,
     limit: all.find(({ limit }) => limit)?.limit,

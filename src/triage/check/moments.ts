@@ -13,7 +13,7 @@ export interface Span {
  * What a written moment covers: all that rounds or is cut to it. A clock without a date stands on each day of the
  * samples that it is compared with.
  */
-export function momentSpan(moment: MomentFigure, near: readonly { readonly seconds: number }[]): Span[] {
+function momentSpan(moment: MomentFigure, near: readonly { readonly seconds: number }[]): Span[] {
   if (moment.elsewhere || near.length === 0) return [];
   if (moment.dated) return [spanAt(moment, moment.seconds)];
   const days = new Set([near[0]!.seconds, near.at(-1)!.seconds].map((seconds) => Math.floor(seconds / DAY)));

@@ -144,7 +144,7 @@ function* comparedPairs(bearings: Bearings, ground: Ground): Generator<OperandPa
 }
 
 /** Whether it is a series of what the figure belongs to and measures. */
-export function isOwn(line: SentLine, text: ReadText, { attribution, topics }: Bearings, ground: Ground): boolean {
+function isOwn(line: SentLine, text: ReadText, { attribution, topics }: Bearings, ground: Ground): boolean {
   if (!line.series || !ground.owns(line, text, attribution)) return false;
   return sameTopic(topics, topicsOf(`${text.expression} ${line.text.split('{')[0]}`));
 }
