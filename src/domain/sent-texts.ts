@@ -11,6 +11,8 @@ export interface SentText {
   readonly status?: ToolStatus;
   /** What asked for it: the input of the tool call. */
   readonly input?: unknown;
+  /** Of a section: the moment at which the opening message was written, which its lines call `now`. */
+  readonly now?: Date;
 }
 
 /** The title of the sections that hold an alert. Its labels and annotations can hold any line: none of them is ours. */
@@ -30,12 +32,19 @@ const FENCED = /^\[(o\d+|r\d+)\] ([^\n]*)\n<<<data (\S+)\n([\s\S]*?)\n\3>>>$/gm;
  */
 export function sentTexts({ turns, toolCalls }: Conversation): ReadonlyMap<Handle, SentText> {
   const opening = turns[0]?.blocks.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n') ?? '';
-  const sections = fenced(opening).map(({ handle, source, text }): SentText => ({ handle, source, text }));
+  const now = writtenAt(opening);
+  const sections = fenced(opening).map((section): SentText => ({ ...section, ...(now && { now }) }));
   const results = toolCalls.flatMap(({ handle, text, status, input, refusal }): SentText[] => {
     const [inside] = refusal ? [] : fenced(text);
     return inside ? [{ handle, source: inside.source, text: inside.text, status, input }] : [];
   });
   return new Map([...sections, ...results].map((sent) => [sent.handle, sent]));
+}
+
+/** Our own words, before the first fence. */
+function writtenAt(opening: string): Date | undefined {
+  const at = Date.parse(/^It is now (\S+)\. /m.exec(opening.split('<<<data', 1)[0]!)?.[1] ?? '');
+  return Number.isNaN(at) ? undefined : new Date(at);
 }
 
 function fenced(message: string): { handle: Handle; source: string; text: string }[] {

@@ -14,32 +14,35 @@ export interface Course {
   readonly limit?: number;
 }
 
-const STANDS = /^(at the start|now) \((\S+)\): ([-+\d.e]+)(?:,? (?:not )?(?:>=|<=|==|!=|>|<) ([-+\d.e]+))?/;
+const STANDS = /^(at the start|now)(?: \((\S+)\))?: ([-+\d.e]+)(?:,? (?:not )?(?:>=|<=|==|!=|>|<) ([-+\d.e]+))?/;
 const BEFORE = /^before: median ([-+\d.e]+), from ([-+\d.e]+) to ([-+\d.e]+),/;
-const LARGEST = /^since then: (largest|smallest) ([-+\d.e]+) at (\S+)/;
+const LARGEST = /^since then: (largest|smallest) ([-+\d.e]+) (?:at (\S+)|now)/;
 const VALUES = /^values: (?:\[|[-+\d.e]+ at each of)/;
 const COMPARED = /^compared: .* (?:>=|<=|==|!=|>|<) (?:.* = )?([-+\d.e]+)$/;
 
-/** Reads the course of a section, if it has one. */
-export function readCourse(lines: readonly string[], grid: TextGrid | undefined): Course | undefined {
+/**
+ * Reads the course of a section, if it has one.
+ * @param now what the section calls so
+ */
+export function readCourse(lines: readonly string[], grid: TextGrid | undefined, now?: Date): Course | undefined {
   const query = lines.find((line) => line.startsWith('query: '))?.slice('query: '.length);
   if (query === undefined) return undefined;
   const keys: KeyFigure[] = [];
   const samples: Sample[] = [];
   let limit: number | undefined;
   const told: string[] = [];
-  const add = (value: string, role: Role, at?: string): void => {
+  const add = (value: string, role: Role, at?: string | Date): void => {
     keys.push({ role, value: Number(value) });
-    if (at) samples.push({ seconds: Date.parse(at) / 1000, value: Number(value) });
+    if (at) samples.push({ seconds: new Date(at).getTime() / 1000, value: Number(value) });
   };
   for (const line of lines) {
     const [, when, at, value, other] = STANDS.exec(line) ?? [];
-    if (value) add(value, when === 'now' ? 'last' : 'start', at);
+    if (value) add(value, when === 'now' ? 'last' : 'start', at ?? now);
     if (other) limit ??= Number(other);
     const [, median, least, most] = BEFORE.exec(line) ?? [];
     if (median) [median, least!, most!].forEach((one) => add(one, 'before'));
     const [, which, extreme, then] = LARGEST.exec(line) ?? [];
-    if (extreme) add(extreme, which === 'largest' ? 'max' : 'min', then);
+    if (extreme) add(extreme, which === 'largest' ? 'max' : 'min', then ?? now);
     limit ??= numberOf(COMPARED.exec(line)?.[1]);
     if (value || median || extreme || VALUES.test(line)) told.push(line);
   }

@@ -2,6 +2,7 @@ import type { Handle } from '../../domain/conversation';
 import { cleanText } from '../../domain/outside-text';
 import type { SentText } from '../../domain/sent-texts';
 import type { Figure } from './figure';
+import { withoutForeignWords } from './foreign-words';
 import { instructionIn } from './instruction-in-data';
 import { bracePairs, changePairs, fieldPairs, type LabelPair, matcherPairs } from './labels';
 import { type MeasuredUnit, unitOfExpression } from './measured-unit';
@@ -121,7 +122,7 @@ function readSection(sent: SentText): ReadText {
     return name && !instructionIn(line) ? [[name, value!]] : [];
   });
   const grid = gridOf(lines);
-  const course = readCourse(lines, grid);
+  const course = readCourse(lines, grid, sent.now);
   let above = '';
   const read = lines.flatMap((line) => {
     if (!/^\s/.test(line)) above = line;
@@ -187,7 +188,8 @@ const LOG = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (.*)$/s;
 const FOLDED = / \((\d+) times, last at \S+\)$/;
 const ONE_VALUE = /^(?:[A-Za-z_:][\w:]*)?(?:\{.*\})? ?([-+]?(?:\d[\d.]*(?:e[-+]?\d+)?|Inf|NaN))$/;
 
-function readLine(line: string, above: string, { handle, common, grid, at }: LineContext): SentLine[] {
+function readLine(given: string, above: string, { handle, common, grid, at }: LineContext): SentLine[] {
+  const line = isExpression(given) ? given : withoutForeignWords(given);
   if (instructionIn(line)) return [];
   const base = { handle, text: line, names: above ? `${above}\n${line}` : line, times: 1 };
   const series = readSeries(line, grid);
