@@ -48,8 +48,7 @@ export function confidenceInWords(report: Report): string {
   const { confidence } = report.rootCause;
   const claimed = report.check?.claimedConfidence;
   if (!claimed || claimed === confidence) return CONFIDENCE_IN_WORDS[confidence];
-  const [inShort = ''] = CONFIDENCE_IN_WORDS[confidence].split(':');
-  return `${inShort} (Vigil lowered it from ${claimed}: ${whyLowered(report)})`;
+  return `${CONFIDENCE_IN_WORDS[confidence]} (Vigil lowered it from ${claimed}: ${whyLowered(report)})`;
 }
 
 /** How code tells of a confidence that it has lowered, among the faults: `Confidence "high" is lowered to "low": why.` */

@@ -87,7 +87,7 @@ Hypothesis, not verified: The pool was cut to 7 [unverified] connections.
 - Change: \`v99\` (not among the recorded changes)
 - Affected: \`12,000 [unverified] customers\`
 
-**Act now** · low confidence (Vigil lowered it from high: nothing that was sent bears out "83.7 %", which its headline rests on)
+**Act now** · low confidence: a hypothesis, not a finding (Vigil lowered it from high: nothing that was sent bears out "83.7 %", which its headline rests on)
 
 ## What is happening
 

@@ -17,7 +17,7 @@ const REPORT: ReportAnswer = {
     statement: 'payments 2.14.0 came at 19:03:23 UTC; a minute later a third of its own requests failed.',
     component: 'payments',
     change: '9f3c2e1',
-    confidence: 'medium',
+    confidence: 'low',
   },
   affected: ['checkout', 'payments'],
   evidence: [
@@ -43,6 +43,7 @@ const REPORT: ReportAnswer = {
   check: {
     figures: [
       { field: 'headline', text: '33.9 %', at: 15, verified: 'derived', how: 'r1: 0.3398 as a percentage' },
+      { field: 'headline', text: '2.14.0', at: 58, verified: 'unverified', how: 'stands nowhere in what was sent' },
       {
         field: 'what_is_happening',
         text: '0.3 %',
@@ -54,7 +55,8 @@ const REPORT: ReportAnswer = {
     claimed_confidence: 'high',
     change: 'not_recorded',
     faults: [
-      'Confidence "high" is lowered to "medium": the change that it blames is not recorded from before the start.',
+      'Confidence "high" is lowered to "low": nothing that was sent bears out "2.14.0", which its headline rests on.',
+      'headline: "2.14.0" stands nowhere in what was sent.',
       'what_is_happening: "0.3 %" stands nowhere in what was sent.',
     ],
   },
@@ -70,7 +72,7 @@ export const TRIAGE_EXAMPLE: TriageAnswer = {
   severity: 'critical',
   summary: 'payments answers 33.90% of requests with 5xx',
   analysis:
-    '# payments fails 33.9 % of its requests since the deploy of 2.14.0 (revision 9f3c2e1)\n\nSince 19:04 UTC …',
+    '# Hypothesis, not verified: payments fails 33.9 % of its requests since the deploy of 2.14.0 [unverified] (revision 9f3c2e1)\n\n## Root cause not established\n\n…',
   report: REPORT,
   model: 'claude-sonnet-5-5',
   system_prompt: 'You investigate an alert of a running system. …',
@@ -186,7 +188,8 @@ export const TRIAGE_LIST_EXAMPLE: TriageListAnswer = {
       summary: TRIAGE_EXAMPLE.summary,
       report: {
         headline: REPORT.headline,
-        root_cause: { component: 'payments', change: '9f3c2e1', confidence: 'medium' },
+        headline_unverified: ['2.14.0'],
+        root_cause: { component: 'payments', change: '9f3c2e1', confidence: 'low' },
       },
       model: TRIAGE_EXAMPLE.model,
       tokens_in: TRIAGE_EXAMPLE.tokens_in,

@@ -5,6 +5,7 @@ import { webhookOf } from './stand-ins';
 import { startVigilWithWorld, type VigilWithWorld } from './vigil-with-world';
 
 interface Seen {
+  readonly id: string;
   readonly status: string;
   readonly outcome: string;
   readonly analysis: string;
@@ -89,6 +90,24 @@ describe('A report that is invented', () => {
     );
     expect(message).toContain('Possible cause');
     expect(message).not.toContain('Cause found');
+
+    const doubted = 'payments fails 97.3 % [unverified] of its requests';
+    const [preview = '', ...blocks] = textsOf(JSON.parse(message) as object);
+    expect(preview).toBe(`Possible cause: HighErrorRate: Hypothesis, not verified: ${doubted}`);
+    for (const text of blocks.filter((one) => one.includes('payments fails'))) expect(text).toContain(doubted);
+    expect(seen.analysis).toMatch(new RegExp(`^# Hypothesis, not verified: ${doubted.replace(/[[\]]/g, '.')}\n`));
+
+    const page = await (await fetch(vigil.url + (await vigil.link(seen.id)))).text();
+    expect(/<h1>([^]*?)<\/h1>/.exec(page)?.[1]?.replace(/<[^>]*>/g, '')).toBe(
+      'Hypothesis: payments fails 97.3 % unverified of its requests',
+    );
+    expect(page).toContain('Root cause not established');
+
+    const { triages } = await vigil.get<{ triages: { id: string; report?: object }[] }>('/api/v1/triage');
+    expect(triages.find(({ id }) => id === seen.id)?.report).toMatchObject({
+      headline_unverified: ['97.3 %'],
+      root_cause: { confidence: 'low' },
+    });
   });
 
   it('may be set right: the corrected one has no marks, and no third is asked for', async () => {
@@ -157,6 +176,14 @@ describe('The requests of one conversation', () => {
     }
   });
 });
+
+/** Every text of a message, the preview first. */
+function textsOf(message: object): string[] {
+  return Object.values(message).flatMap((value: unknown) => {
+    if (typeof value === 'string') return [value];
+    return typeof value === 'object' && value !== null ? textsOf(value) : [];
+  });
+}
 
 function queryOf(what: string): { name: string; input: object } {
   return { name: 'query_metrics', input: { query: `up{service="${what}"}` } };

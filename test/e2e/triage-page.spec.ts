@@ -44,7 +44,7 @@ describe('The page behind a signed link', () => {
     const text = await (await open(link)).text();
     expect(text).toContain('What was known before the first question');
     expect(text).toMatch(
-      /<details id="o1">\s*<summary>\s*<code>o1<\/code> <strong>the alert, as Alertmanager sent it</,
+      /<details id="o1"\s*>\s*<summary>\s*<code>o1<\/code> <strong>the alert, as Alertmanager sent it</,
     );
     const anchors = new Set(Array.from(text.matchAll(/\sid="([^"]*)"/g), ([, id]) => id));
     const targets = Array.from(text.matchAll(/href="#([^"]*)"/g), ([, target]) => target);
