@@ -57,7 +57,7 @@ ol.evidence > li { margin: 0.9rem 0; scroll-margin-top: 1rem; } ol.evidence > li
 .mark.light { font-weight: 400; font-size: 0.92rem; }
 pre.quote.doubtful { border-left-style: dotted; border-left-color: var(--warn); }
 .checks { font-size: 0.92rem; } .checks > li { border-top: 1px solid var(--line); padding: 0.4rem 0; margin: 0; } .checks > li:first-child { border-top: 0; } .how { display: block; color: var(--soft); font-size: 0.84rem; }
-.mark { font-weight: 600; } .mark.good { color: var(--good); } .mark.warn { color: var(--warn); }
+.mark { font-weight: 600; } .mark.good { color: var(--good); } .mark.warn { color: var(--warn); } dd .mark { font-size: 0.88rem; }
 details { border: 1px solid var(--line); border-radius: 0.6rem; background: var(--card); margin: 0.5rem 0; }
 details > :not(summary) { margin-left: 0.85rem; margin-right: 0.85rem; }
 details > :last-child { margin-bottom: 0.85rem; }

@@ -1,5 +1,6 @@
 import { clipped } from '../../domain/clipped';
 import type { ToolCallRecord, ToolUseBlock } from '../../domain/conversation';
+import { withoutForeignMarks } from '../../domain/marked-text';
 import type { CallContext } from './call-section';
 import { folded } from './folded';
 import { html, type Html } from './html';
@@ -18,7 +19,7 @@ function said(input: unknown): Html | undefined {
   if (typeof headline !== 'string') return undefined;
   return html`<p>
     The model wrote:
-    “${clipped(headline, 400)}”${typeof confidence === 'string' ? html`, with confidence “${clipped(confidence, 40)}”` : undefined}
+    “${clipped(withoutForeignMarks(headline), 400)}”${typeof confidence === 'string' ? html`, with confidence “${clipped(confidence, 40)}”` : undefined}
   </p>`;
 }
 
