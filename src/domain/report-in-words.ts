@@ -95,29 +95,31 @@ export function faultsOf({ check }: Report): string[] {
   return (check?.faults ?? []).filter((fault) => !LOWERED.test(fault)).map(forReaders);
 }
 
-/** What is ruled out, with marks: which of its figures are in doubt stands among the faults alone. */
+/** What is ruled out, with marks. */
 export function ruledOutInWords({ ruledOut, check }: Report): string[] {
+  const doubtful = (check?.figures ?? []).filter(({ verified }) => verified === 'unverified');
   return ruledOut.map((text, i) => {
-    const begin = `ruled_out.${i} says "`;
-    const said = (check?.faults ?? [])
-      .filter((fault) => fault.startsWith(begin))
-      .map((fault) => fault.slice(begin.length));
-    const figures = said.map((fault) => fault.slice(0, Math.max(0, fault.indexOf('": '))));
-    return markedElsewhere(text, check, figures);
+    const own = doubtful.filter(({ field }) => field === `ruled_out.${i}`).map((figure) => figure.text);
+    return markedElsewhere(text, check, own);
   });
 }
 
-/** How a fault begins that is told of what is ruled out. */
-export const RULED_OUT = 'What is ruled out says ';
+/** Those of them that name no figure: figures in doubt are marked where they stand, or listed. */
+export function otherFaultsOf(report: Report): string[] {
+  return faultsOf(report).filter((fault) => !FIGURES_IN_DOUBT.test(fault));
+}
+
+const FIGURES_IN_DOUBT = /^[^:\n]{1,60}: "[^\n]*" stands? nowhere in what was sent\.$/;
 
 /** How faults name the parts of a report for the model, and what a reader calls them: nobody else counts from zero. */
 const PARTS: readonly (readonly [RegExp, string])[] = [
-  [/^headline says /, 'The headline says '],
-  [/^what_is_happening says /, 'What is happening says '],
-  [/^root_cause\.statement says /, 'The root cause says '],
-  [/^ruled_out\.\d+ says /, RULED_OUT],
-  [/^evidence\.\d+ \(([^)\n]{1,40})\): /, 'Evidence from $1: '],
-  [/^evidence\.\d+ \([^\n]{0,300}?\): /, 'Evidence: '],
+  [/^headline: /, 'The headline: '],
+  [/^what_is_happening: /, 'What is happening: '],
+  [/^root_cause\.statement: /, 'The root cause: '],
+  [/^root_cause\.change: /, 'The change: '],
+  [/^ruled_out\.\d+: /, 'What is ruled out: '],
+  [/^evidence\.\d+[^(\n]{0,80}\(([^)\n]{1,40})\): /, 'Evidence from $1: '],
+  [/^evidence\.\d+[^(\n]{0,80}\([^\n]{0,300}?\): /, 'Evidence: '],
 ];
 
 function forReaders(fault: string): string {

@@ -65,7 +65,8 @@ export interface ReportCheck {
 }
 
 /** A text of the report that is looked up; `evidence.0` is the claim of the first piece of evidence. */
-export type CheckedField = 'headline' | 'what_is_happening' | 'root_cause' | `evidence.${number}`;
+export type CheckedField =
+  'headline' | 'what_is_happening' | 'root_cause' | `evidence.${number}` | `ruled_out.${number}`;
 
 /** A number, a time, a version: what the report says in figures, and whether what the model was sent bears it out. */
 export interface CheckedFigure {

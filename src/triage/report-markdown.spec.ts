@@ -1,6 +1,6 @@
 import { inventedReport, soundReport } from '../../test/notification/checked-reports';
 import { sampleReport } from '../../test/notification/sample-triage';
-import type { Report } from '../domain/report';
+import type { CheckedFigure, Report } from '../domain/report';
 import { reportMarkdown } from './report-markdown';
 
 const empty: Report = {
@@ -116,16 +116,18 @@ Payments fail.
 
 - Figures that stand in what the model was sent, or were recomputed from it: 1 of 6.
 - Pieces of evidence that were verified: 0 of 2.
-- Fault: The headline says "83.7 %": it stands nowhere in what was sent.
+- Fault: The headline: "83.7 %" stands nowhere in what was sent.
 - Fault: Evidence from r1: Its quote does not stand in r1.
 `,
     );
   });
 
-  it('marks in what is ruled out the figures that a fault names, each in its own text', () => {
-    const faults = ['ruled_out.1 says "7": it stands nowhere in what was sent.', 'ruled_out.1 says "cut'];
+  it('marks in what is ruled out the figures that are in doubt, each in its own text', () => {
+    const figures: CheckedFigure[] = [
+      { field: 'ruled_out.1', text: '7', at: 15, verified: 'unverified', how: 'stands nowhere in what was sent' },
+    ];
     const ruledOut = ['The disk holds 7 GB', 'The pool holds 7 connections'];
-    const text = reportMarkdown({ ...sampleReport, ruledOut, check: { figures: [], faults } });
+    const text = reportMarkdown({ ...sampleReport, ruledOut, check: { figures, faults: [] } });
     expect(text).toContain('- The disk holds 7 GB\n- The pool holds 7 [unverified] connections\n');
   });
 

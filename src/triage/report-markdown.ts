@@ -7,8 +7,8 @@ import {
   confidenceInWords,
   evidenceByWorth,
   faultsOf,
-  isCauseEstablished,
   ruledOutInWords,
+  isCauseEstablished,
   type ToldEvidence,
 } from '../domain/report-in-words';
 import { type Report, URGENCIES, type Verification } from '../domain/report';

@@ -99,7 +99,7 @@ export const inventedReport: Report = {
     change: 'not_recorded',
     faults: [
       'Confidence "high" is lowered to "low": nothing that was sent bears out "83.7 %", which its headline rests on.',
-      'headline says "83.7 %": it stands nowhere in what was sent.',
+      'headline: "83.7 %" stands nowhere in what was sent.',
       'evidence.0 (r1): Its quote does not stand in r1.',
     ],
   },

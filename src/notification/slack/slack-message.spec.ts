@@ -230,7 +230,7 @@ describe('what code could not bear out', () => {
 
   it('is counted in one line, with the weightiest', () => {
     expect(linesOf(invented).filter((line) => line.includes('fault'))).toEqual([
-      ':warning: Vigil found 2 faults in this report; the first: The headline says "83.7 %": it stands nowhere in what was sent.',
+      ':warning: Vigil found 2 faults in this report; the first: The headline: "83.7 %" stands nowhere in what was sent.',
     ]);
   });
 

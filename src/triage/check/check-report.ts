@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { clipped } from '../../domain/clipped';
 import type { Conversation } from '../../domain/conversation';
-import type { CheckedFigure, Report } from '../../domain/report';
+import type { CheckedField, CheckedFigure, Report } from '../../domain/report';
 import { sentTexts } from '../../domain/sent-texts';
 import { allowedConfidence } from './allowed-confidence';
 import { type CheckedEvidence, checkEvidence, DEAD_SOURCE } from './check-evidence';
@@ -63,9 +63,10 @@ function lookedUp(report: Report, conversation: Conversation): CheckedReport {
   const grounds: Grounds = { sent, quotes: verified.map(({ source, quote }) => ({ handle: source, quote })) };
   const prose = [
     ...checkFigures('headline', report.headline, grounds),
-    ...checkFigures('what_is_happening', report.whatIsHappening, grounds),
     ...checkFigures('root_cause', report.rootCause.statement, grounds),
+    ...checkFigures('what_is_happening', report.whatIsHappening, grounds),
   ];
+  const ruledOut = report.ruledOut.flatMap((text, i) => checkFigures(`ruled_out.${i}`, text, grounds));
   const change = namedChange(report.rootCause.change, sent);
   /* the weightiest first */
   const wrong = [
@@ -75,7 +76,7 @@ function lookedUp(report: Report, conversation: Conversation): CheckedReport {
     ...figureFaults(prose),
     ...evidenceFaults(evidence),
     ...absenceFaults(report, sent),
-    ...ruledOutFaults(report, grounds),
+    ...figureFaults(ruledOut),
   ].map((fault) => clipped(fault, FAULT_MAX));
   const claimed = report.rootCause.confidence;
   const { confidence, why } = allowedConfidence(claimed, { verified, figures: prose, change, sent });
@@ -88,7 +89,7 @@ function lookedUp(report: Report, conversation: Conversation): CheckedReport {
       couldNotCheck: couldNotCheck(report.couldNotCheck, conversation, sent),
       flags: ordersInData(report.flags, sent),
       check: {
-        figures: [...prose, ...evidence.flatMap(({ figures }) => figures)],
+        figures: [...prose, ...evidence.flatMap(({ figures }) => figures), ...ruledOut],
         ...(why ? { claimedConfidence: claimed } : {}),
         ...(change.is === 'none' ? {} : { change: change.is }),
         faults: [...lowered, ...firstFaults(wrong, TOLD_READER)],
@@ -98,18 +99,16 @@ function lookedUp(report: Report, conversation: Conversation): CheckedReport {
   };
 }
 
-/** The weightiest first. */
-const FIELDS = [
-  ['headline', 'headline'],
-  ['root_cause', 'root_cause.statement'],
-  ['what_is_happening', 'what_is_happening'],
-] as const;
-
+/** A line for each text that holds some. */
 function figureFaults(figures: readonly CheckedFigure[]): string[] {
-  return FIELDS.flatMap(([field, name]) =>
-    figuresInDoubt(figures.filter((figure) => figure.field === field)).map((words) => `${name}: ${words}.`),
-  );
+  return Array.from(
+    Map.groupBy(figures, ({ field }) => field),
+    ([field, own]) => figuresInDoubt(own).map((words) => `${NAMES[field] ?? field}: ${words}.`),
+  ).flat();
 }
+
+/** As the model names them, where that is not the field's name. */
+const NAMES: Readonly<Partial<Record<CheckedField, string>>> = { root_cause: 'root_cause.statement' };
 
 /** What is said to be absent without a citation. */
 function absenceFaults({ whatIsHappening, ruledOut }: Report, sent: SentTexts): string[] {
@@ -134,11 +133,4 @@ function evidenceFaults(evidence: readonly CheckedEvidence[]): string[] {
 
 function listed(names: readonly string[]): string {
   return names.length > 4 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-}
-
-/** They are claims too, but nobody acts on their figures: they are told, not marked. */
-function ruledOutFaults({ ruledOut }: Report, grounds: Grounds): string[] {
-  return ruledOut.flatMap((text, i) =>
-    figuresInDoubt(checkFigures('what_is_happening', text, grounds)).map((words) => `ruled_out.${i}: ${words}.`),
-  );
 }

@@ -1,6 +1,12 @@
 import { countInWords } from '../../domain/in-words';
 import type { CheckedField, CheckedFigure, Report, Verification } from '../../domain/report';
-import { checkInWords, evidenceByWorth, faultsOf, RULED_OUT, type ToldEvidence } from '../../domain/report-in-words';
+import {
+  checkInWords,
+  evidenceByWorth,
+  faultsOf,
+  otherFaultsOf,
+  type ToldEvidence,
+} from '../../domain/report-in-words';
 import { html, type Html } from './html';
 
 /** Where on the page it stands what was checked, and how. */
@@ -39,7 +45,7 @@ export function checkSection(report: Report): Html {
   const [doubted, borne] = partition(check.figures, isUnverified);
   return html`<div id="${CHECK_ANCHOR}">
     <p>${checkInWords(report).join(' ')} Code looked them up, no model was asked.</p>
-    ${faults(report, doubted)} ${doubted.length === 0 ? undefined : figuresList(doubted, told)}
+    ${faults(report)} ${doubted.length === 0 ? undefined : figuresList(doubted, told)}
     ${borne.length === 0 ? undefined : foldedList(`The ${countInWords(borne.length, 'figure')} that can be found, and where`, figuresList(borne, told))}
     ${told.length === 0 ? undefined : foldedList('How each quote was found', quotesList(told))}
   </div>`;
@@ -61,11 +67,8 @@ function isUnverified({ verified }: { readonly verified?: Verification }): boole
 }
 
 /** What the list of doubtful figures below does not tell. */
-function faults(report: Report, doubted: readonly CheckedFigure[]): Html | undefined {
-  const told = doubted.flatMap(({ text, how }) => [`says "${text}": it ${how}.`, `: "${text}" ${how}.`]);
-  const all = faultsOf(report).filter(
-    (fault) => fault.startsWith(RULED_OUT) || !told.some((figure) => fault.endsWith(figure)),
-  );
+function faults(report: Report): Html | undefined {
+  const all = otherFaultsOf(report);
   if (all.length === 0) return undefined;
   return html`<p><strong>What is still wrong with it:</strong></p>
     <ul>
@@ -84,7 +87,7 @@ function figuresList(figures: readonly CheckedFigure[], told: readonly ToldEvide
     ${figures.map(
       ({ field, text, verified, how }) =>
         html`<li>
-          <strong>${text}</strong> <span class="soft">in the ${fieldInWords(field, told)}</span> ${VERDICTS[verified]}
+          <strong>${text}</strong> <span class="soft">in ${fieldInWords(field, told)}</span> ${VERDICTS[verified]}
           <span class="how">${how}</span>
         </li>`,
     )}
@@ -93,8 +96,12 @@ function figuresList(figures: readonly CheckedFigure[], told: readonly ToldEvide
 
 function fieldInWords(field: CheckedField, told: readonly ToldEvidence[]): string {
   const place = told.findIndex((one) => one.field === field);
-  if (place !== -1) return `claim of evidence ${place + 1}`;
-  return { headline: 'headline', what_is_happening: 'description', root_cause: 'root cause' }[field as string] ?? field;
+  if (place !== -1) return `the claim of evidence ${place + 1}`;
+  if (field.startsWith('ruled_out.')) return 'what is ruled out';
+  return (
+    { headline: 'the headline', what_is_happening: 'the description', root_cause: 'the root cause' }[field as string] ??
+    field
+  );
 }
 
 function quotesList(told: readonly ToldEvidence[]): Html {

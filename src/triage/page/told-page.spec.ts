@@ -147,7 +147,7 @@ describe('what was checked, and how', () => {
     expect(section).toMatch(
       /^ ?Figures that stand in what the model was sent, or were recomputed from it: 4 of 8\. Pieces of evidence that were verified: 3 of 4\./,
     );
-    expect(section).toContain('What is still wrong with it: root_cause.change: 9f3c2e1 is not among the changes');
+    expect(section).toContain('What is still wrong with it: The change: 9f3c2e1 is not among the changes');
     expect(section).toContain('1,250 in the headline unverified stands nowhere in what was sent');
     expect(section).toContain('812 in the claim of evidence 4 unverified');
     expect(section).toContain(
@@ -159,14 +159,14 @@ describe('what was checked, and how', () => {
 
   it('says each fault once: those of figures in the list of figures', () => {
     const faults = [
-      'headline says "1,250": it stands nowhere in what was sent.',
+      'headline: "1,250" stands nowhere in what was sent.',
       'evidence.1 (r2): Its quote does not stand in r2.',
       'evidence.1 (r2): "812" stands nowhere in what was sent.',
-      'ruled_out.0 says "1,250": it stands nowhere in what was sent.',
+      'ruled_out.0: "1,250" stands nowhere in what was sent.',
     ];
     const page = read(withReport({ check: { ...doubtfulReport.check!, faults } }));
     expect(page).toContain(
-      'still wrong with it: Evidence from r2: Its quote does not stand in r2. What is ruled out says "1,250": it stands nowhere in what was sent. 1,250 in the headline unverified',
+      'still wrong with it: Evidence from r2: Its quote does not stand in r2. 1,250 in the headline unverified',
     );
   });
 
