@@ -126,9 +126,7 @@ function known(cause: Cause, seen: readonly Seen[], unread: readonly string[]): 
     affected: [...new Set([...risen.map(({ one }) => one.service), component])],
     evidence: [
       ...risen.map(({ of, one }) => evidence(`${ownerOf(of, one)}: ${told(of, one)}`, one.seen)),
-      ...(deploy
-        ? [evidence(`${component} has run ${deploy.version} since ${clock(deploy.at)} UTC`, deploy.seen)]
-        : []),
+      ...(deploy ? [evidence(`${component} runs ${deploy.version}`, deploy.seen)] : []),
       ...(flag ? [evidence(`the flag ${String(flag.fields.flag)} was switched`, flag)] : []),
       ...(recorded ? [evidence(`the change ${recorded.id} came before`, { handle: 'o6', quote: recorded.line })] : []),
       ...(own ? [evidence(`${component} says what is wrong`, own)] : []),
@@ -166,9 +164,11 @@ function actionFor({ component, deploy, flag, measure }: Cause): string {
   return `Look into ${component}: ${measure.name}`;
 }
 
-function told({ name, show }: Measure, { before, after, roseAt }: Course): string {
-  if (roseAt === undefined) return `${name} stayed at ${show(after)}`;
-  return `${name} rose from ${show(before)} to ${show(after)} (since ${clock(roseAt)} UTC)`;
+/** By figures that the result shows: the first and the last of a series that rose, the mean of one that did not. */
+function told({ name, show }: Measure, { after, roseAt, seen: { points } }: Course): string {
+  if (roseAt === undefined) return `${name} was ${show(after)} on average`;
+  const values = points.flatMap(({ value }) => value ?? []);
+  return `${name} rose from ${show(values[0]!)} to ${show(values.at(-1)!)}`;
 }
 
 /** What the figure belongs to: a database's own time is not that of the service which asks it. */

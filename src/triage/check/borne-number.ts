@@ -147,6 +147,10 @@ const RULE_WORDS =
 /** Whole numbers below this coincide with anything: a word next to them must agree. */
 const COINCIDES_BELOW = 100;
 
+/** Prometheus' own word for what people say in others. */
+const UP = /\bup\b/;
+const WORDS_OF_UP = 'target down answer reachable scraped';
+
 /** A count needs its noun: in a program's line next to it, in a series in what is measured. */
 function isNamed(figure: NumberFigure, bearings: Bearings, found: Candidate & { readonly at?: number }): boolean {
   if (!figure.bare) return true;
@@ -154,9 +158,8 @@ function isNamed(figure: NumberFigure, bearings: Bearings, found: Candidate & { 
   if (ground.quotes(line, figure.value)) return true;
   if (at === undefined) {
     if (Math.abs(figure.value) >= COINCIDES_BELOW) return true;
-    const measured = stemsOf(
-      `${text.expression} ${line.text.split('{')[0]} ${line.labels.map(([name]) => name).join(' ')}`,
-    );
+    const of = `${text.expression} ${line.text.split('{')[0]} ${line.labels.map(([name]) => name).join(' ')}`;
+    const measured = stemsOf(UP.test(of) ? `${of} ${WORDS_OF_UP}` : of);
     return shared(bearings.sentenceStems, measured) > 0;
   }
   const key = keyBefore(line.text, at);
