@@ -153,12 +153,12 @@ function boundMoment(
 }
 
 const MORE =
-  /^ ?(?:%|percent)? ?(?:points )?(?:more|higher|larger|greater|longer|slower|increase|rise|growth|less|lower|fewer|decrease|drop|fall|reduction|faster|shorter|(?:above|below|over|under) (?:its|the) (?:usual|normal|baseline|level|limit|threshold))\b/i;
+  /^ ?(?:%|percent)? ?(?:points |(?!times\b|and\b|or\b|of\b|to\b|in\b|at\b|is\b|was\b|are\b|were\b|which\b|while\b|with\b)[a-z]{2,14}(?= (?:more|less|fewer)\b) )?(?:more|higher|larger|greater|longer|slower|increase|rise|growth|less|lower|fewer|decrease|drop|fall|reduction|faster|shorter|(?:above|below|over|under) (?:its|the) (?:usual|normal|baseline|level|limit|threshold))\b/i;
 const BY =
   /\b(?:rose|risen|rises|rise|grew|grow\w*|up|increas\w*|climbed|jumped|fell|fallen|dropped|drop|decreased?|down|shrank|reduced?|raised|lowered|cut|lost|loses|gained|changed?|differs?)\b[^,;]{0,40}\b(?:by|of) (?:a factor of )?(?:about |around |roughly |almost |nearly |over |more than |some |~)?$/i;
 
 function saysDifference(before: string, behind: string): boolean {
-  return MORE.test(behind) || BY.test(before);
+  return MORE.test(behind) || BY.test(before) || /(?:^|[\s(:])\+$/.test(before);
 }
 
 function comparedIn({ mentions }: Prose, { sentence }: Place): readonly Entity[] {

@@ -11,7 +11,7 @@ const LESS = /^[^,;.\d]{0,12}\b(?:less|lower|fewer|faster|shorter|smaller|below|
 
 /** What the words on both sides of a figure say of its direction: what stands behind it first, else the last verb before. */
 export function directionOf(before: string, behind: string): Direction | undefined {
-  if (MORE.test(behind)) return 1;
+  if (MORE.test(behind) || /(?:^|[\s(:])\+$/.test(before)) return 1;
   if (LESS.test(behind)) return -1;
   const [up, down] = [lastOf(before, UP), lastOf(before, DOWN)];
   return up === down ? undefined : up > down ? 1 : -1;

@@ -99,7 +99,7 @@ export function isWithin(figure: NumberFigure, x: number): boolean {
     case 'exact':
       return distance <= half * EXACT;
     case 'about':
-      return distance <= Math.max(half, 0.05 * size, Math.min(0.1 * size, halfOfLastTellingDigit(figure))) * EXACT;
+      return distance <= Math.max(half, 0.02 * size, Math.min(0.1 * size, halfOfLastTellingDigit(figure))) * EXACT;
     case 'almost':
       return x <= value + 1e-9 * size && x >= 0.88 * value;
     case 'more':

@@ -18,6 +18,8 @@ export interface Ground {
   quotes(line: SentLine, value: number): boolean;
   /** Against what the rule of the alert compares, where a section says so. */
   readonly limit?: ReadText['limit'];
+  /** Unix seconds of what the opening message calls so. */
+  readonly now?: number;
   owns(line: SentLine, text: ReadText, attribution: Attribution): boolean;
 }
 
@@ -27,10 +29,48 @@ export interface GroundSources {
   readonly quotes: readonly { readonly handle: Handle; readonly quote: string }[];
 }
 
-export function groundOf({ sent, source, quotes }: GroundSources): Ground {
+/** What depends on the texts alone: it is the same for every claim of a report. */
+interface Whole {
+  readonly all: readonly ReadText[];
+  readonly entities: readonly Entity[];
+  readonly handles: ReadonlySet<Handle>;
+  readonly alert?: ReadText;
+  readonly limit?: ReadText['limit'];
+  /** Unix seconds of what the opening message calls so. */
+  readonly now?: number;
+  namesNobody(line: SentLine): boolean;
+}
+
+const cache = new WeakMap<GroundSources['sent'], Whole>();
+
+function wholeOf(sent: GroundSources['sent']): Whole {
+  const known = cache.get(sent);
+  if (known) return known;
   const all = [...sent.values()].map(readSent);
+  const entities = entitiesOf(all);
+  const owners = entities.filter(({ primary }) => primary);
+  const nobody = new Map<SentLine, boolean>();
+  const now = [...sent.values()].find((one) => one.now)?.now;
+  const whole: Whole = {
+    all,
+    entities,
+    handles: new Set(sent.keys()),
+    alert: all.find(({ opening, lines }) => opening && lines.some(({ text }) => text.startsWith('starts at: '))),
+    limit: all.find(({ limit }) => limit)?.limit,
+    now: now && now.getTime() / 1000,
+    namesNobody: (line) => {
+      const told = nobody.get(line) ?? mentionsIn(line.names, owners).length === 0;
+      nobody.set(line, told);
+      return told;
+    },
+  };
+  cache.set(sent, whole);
+  return whole;
+}
+
+export function groundOf({ sent, source, quotes }: GroundSources): Ground {
+  const { all, namesNobody, ...whole } = wholeOf(sent);
   const texts = source === undefined ? all : all.filter(({ handle }) => handle === source);
-  const alert = all.find(({ opening, lines }) => opening && lines.some(({ text }) => text.startsWith('starts at: ')));
   const squeezed = quotes.map(({ handle, quote }) => ({
     handle,
     quote: squeeze(quote),
@@ -46,23 +86,12 @@ export function groundOf({ sent, source, quotes }: GroundSources): Ground {
     held.set(one, found);
     return found;
   };
-  const entities = entitiesOf(all);
-  const owners = entities.filter(({ primary }) => primary);
-  const nobody = new Map<SentLine, boolean>();
-  const namesNobody = (line: SentLine): boolean => {
-    const known = nobody.get(line) ?? mentionsIn(line.names, owners).length === 0;
-    nobody.set(line, known);
-    return known;
-  };
   return {
+    ...whole,
     texts,
-    entities,
-    handles: new Set(sent.keys()),
-    alert,
-    limit: all.find(({ limit }) => limit)?.limit,
     isQuoted: (line) => quotesOf(line).length > 0,
     quotes: (line, value) => quotesOf(line).some(({ values }) => values.has(Math.abs(value))),
-    owns: (line, text, attribution) => belongs(line, text, attribution, { alert, namesNobody }),
+    owns: (line, text, attribution) => belongs(line, text, attribution, { alert: whole.alert, namesNobody }),
   };
 }
 

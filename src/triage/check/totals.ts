@@ -10,7 +10,8 @@ import { sameTopic, topicsOf } from './topics';
 
 const TOTAL = /\b(?:total|together|altogether|sum|combined|in all|overall)\b/i;
 const PART =
-  /\berror (?:ratio|share|rate)|\bshare of (?:errors|failures)|\bmak\w+ up|\baccount\w* for|\bcontribut|\bcomes? from|\bof (?:all|the total|the)\b/i;
+  /\berror (?:ratio|share|rate)|\bshare of (?:errors|failures)|\bmak\w+ up|\baccount\w* for|\bcontribut|\bcomes? from|\bof (?:all|the total|the|its|their)\b/i;
+const OWN = /\bof (?:its|their)\b/i;
 
 /** The sum over the series of one result as they stand, and what those that the words name make up of it. */
 export function totalsIn(figure: NumberFigure, bearings: Bearings, ground: Ground): Verdict | undefined {
@@ -41,11 +42,13 @@ function isLargeCount({ bare, value, leeway }: NumberFigure): boolean {
 }
 
 /** The series of what the words name, else all: `5 of 6 instances of payments` are none of checkout. */
-function groupsOf(text: ReadText, { attribution }: Bearings, ground: Ground): SentLine[][] {
+function groupsOf(text: ReadText, { attribution, place }: Bearings, ground: Ground): SentLine[][] {
   const all = text.lines.filter((line) => lastOf(line) !== undefined);
   const options = attribution.options.map((entities) => entities.filter(({ primary }) => primary));
   const own = all.filter((line) => ground.owns(line, text, { options, clause: '', sentence: '' }));
-  return [own, all].filter(({ length }) => length > 1);
+  // `of its requests`: what others have is no part of that.
+  const groups = OWN.test(place.clauseText) ? [own] : [own, all];
+  return groups.filter(({ length }) => length > 1);
 }
 
 /** A result by status tells of requests and of errors. */
@@ -67,7 +70,10 @@ function lastOf({ series }: SentLine): number | undefined {
 
 /** A series that the words name, by what it belongs to, by the label that tells it apart, or as one of errors. */
 function isPart(line: SentLine, text: ReadText, { attribution, place, topics }: Bearings, ground: Ground): boolean {
-  if (isError(line) && topics.has('errors')) return true;
   const named = attribution.options.some((entities) => entities.some(({ primary }) => primary));
+  // Where a result tells errors from answers, what failed is none but the errors.
+  if (topics.has('errors') && text.lines.some(isError)) {
+    return isError(line) && (!named || ground.owns(line, text, { ...attribution, clause: '', sentence: '' }));
+  }
   return (named || isStateNamed(line, text, place.clauseText)) && ground.owns(line, text, attribution);
 }
