@@ -4,6 +4,7 @@ import type { NumberFigure } from './figure';
 import { isWithin } from './fits';
 import type { Ground } from './ground';
 import type { ReadText, SentLine } from './read-sent';
+import type { KeyFigure } from './series';
 import { shared, stemsOf } from './topics';
 
 const OF_LINES =
@@ -30,7 +31,7 @@ function countsOf(text: ReadText, own: readonly SentLine[], bearings: Bearings):
   const words = own.filter((line) => line.kind === 'words');
   return [
     ...(OF_LINES.test(near) && series.length === 0 && !text.opening ? countsOfLines(text, own, words, bearings) : []),
-    ...(MEMBERS.test(near) ? countsOfMembers(series, near, bearings) : []),
+    ...(MEMBERS.test(near) ? countsOfMembers(series, text, near, bearings) : []),
   ];
 }
 
@@ -49,7 +50,7 @@ function countsOfLines(
 }
 
 /** Members are told apart by one label; those whose value is 0 or 1 are down or up. */
-function countsOfMembers(series: readonly SentLine[], near: string, { place }: Bearings): number[] {
+function countsOfMembers(series: readonly SentLine[], text: ReadText, near: string, { place }: Bearings): number[] {
   const { before, clauseText } = place;
   if (series.length === 0) return [];
   const stems = stemsOf(near);
@@ -58,12 +59,36 @@ function countsOfMembers(series: readonly SentLine[], near: string, { place }: B
     .filter((name) => shared(stems, stemsOf(name)) > 0)
     .map((name) => new Set(series.map(({ labels }) => labels.find(([of]) => of === name)?.[1])).size);
   const values = series.flatMap((line) => line.series!.keys.filter(({ role }) => role === 'value' || role === 'last'));
-  const switches = values.every(({ value }) => value === 0 || value === 1) && values.length > 1;
-  if (!switches) return distinct;
-  const up = values.filter(({ value }) => value === 1).length;
-  const down = values.length - up;
-  if (/\bof (?:the |all )?$/.test(before)) return [values.length];
-  if (/\bdown\b|unreachable|unavailable|dead|missing/i.test(clauseText)) return [down];
-  if (/\bup\b|ready|healthy|\bavailable|alive/i.test(clauseText)) return [up];
-  return [...distinct, values.length, up, down];
+  const isPart =
+    /^[^,;.\d]{0,12}\b(?:out )?of (?:the |all |its |our )?(?:\d|two|three|four|five|six|seven|eight|nine|ten)\b/i;
+  if (isPart.test(place.behind)) return switched(values, text, clauseText, []);
+  const isWhole = /\bof (?:the |all |its |our )?$/.test(before);
+  if (!isSwitch(values)) return distinct;
+  return isWhole ? [values.length] : switched(values, text, clauseText, [...distinct, values.length]);
+}
+
+function isSwitch(values: readonly KeyFigure[]): boolean {
+  return values.every(({ value }) => value === 0 || value === 1) && values.length > 1;
+}
+
+const IS_DOWN =
+  /\bdown\b|unreachable|unavailable|\bdead\b|missing|\bgone\b|(?:not|n['’]t|no longer|never) (?:\w+ )?(?:answer|respond|reach|reply|up\b|ready|healthy|available|alive|run)/i;
+const IS_UP = /\bup\b|ready|healthy|\bavailable|alive|reachable|\banswer|\brespond|\brun/i;
+/** `up == bool 0`: there a 1 says that it is down. */
+const ASKS_FOR_DOWN = /[=!]=\s?bool\s?[01]|<\s?bool\s?1/;
+
+/** How many of the members are in the state that the words say; where they say none, either, or what else is given. */
+function switched(
+  values: readonly KeyFigure[],
+  { expression }: ReadText,
+  words: string,
+  others: readonly number[],
+): number[] {
+  if (!isSwitch(values)) return [];
+  const ones = values.filter(({ value }) => value === 1).length;
+  const turned = ASKS_FOR_DOWN.test(expression) && !/==\s?bool\s?1|!=\s?bool\s?0/.test(expression);
+  const [up, down] = turned ? [values.length - ones, ones] : [ones, values.length - ones];
+  if (IS_DOWN.test(words)) return [down];
+  if (IS_UP.test(words)) return [up];
+  return [...others, up, down];
 }

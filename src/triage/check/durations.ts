@@ -4,6 +4,7 @@ import { readChangeMoment } from './change-moment';
 import type { MomentFigure, NumberFigure } from './figure';
 import { isWithin } from './fits';
 import type { Ground } from './ground';
+import { betweenLines } from './line-spans';
 import { windowsIn } from './measured-unit';
 import type { SentLine } from './read-sent';
 import { shared, stemsOf, topicsOf } from './topics';
@@ -24,6 +25,7 @@ export function spannedBy(
   const window = windowOf(figure, bearings, ground);
   if (window) return window;
   if (!bearings.isSpan) return undefined;
+  if (betweenLines(figure, bearings, ground)) return BETWEEN;
   const named = namedMoments(bearings, ground);
   const pairs =
     told.length >= 2
@@ -31,8 +33,10 @@ export function spannedBy(
       : [...pairsOf(told, named), ...(told.length === 0 ? pairsOf(named, named) : [])];
   const lasting = /\blasted\b|\bfor\b/i.test(bearings.place.clauseText) ? episodesOf(bearings, ground) : [];
   const found = [...pairs, ...lasting].some(([a, b]) => isBetween(figure, a, b));
-  return found ? { verified: 'derived', how: 'the time between two moments of what was sent' } : undefined;
+  return found ? BETWEEN : undefined;
 }
+
+const BETWEEN: Verdict = { verified: 'derived', how: 'the time between two moments of what was sent' };
 
 /** From the first turn of a series to its second. */
 function episodesOf(bearings: Bearings, ground: Ground): (readonly [KnownMoment, KnownMoment])[] {
@@ -69,7 +73,8 @@ function namedMoments(bearings: Bearings, ground: Ground): Named[] {
     if (isMeant) found.push(...readChangeMoment(text).map((at) => ({ ...moment(at), kind: 'change' })));
   }
   if (/cross|threshold|limit|exceed|breach|\b(?:above|below|over|under|past)\b/i.test(words)) {
-    const crossed = lines.filter(({ text }) => text.startsWith('crossed'));
+    // The crossing is the alert's, whomever the sentence speaks of besides.
+    const crossed = ground.texts.flatMap((text) => text.lines.filter((line) => line.text.startsWith('crossed')));
     found.push(
       ...crossed
         .flatMap(momentsOf)
@@ -89,6 +94,7 @@ function namedMoments(bearings: Bearings, ground: Ground): Named[] {
   if (/\b(?:for|in|since|ago|last(?:s|ed|ing)?|now)\b/i.test(words)) {
     const ends = ground.texts.flatMap(({ asked }) => (asked ? [asked.to] : []));
     if (ends.length > 0) found.push({ ...moment(Math.max(...ends)), kind: 'now' });
+    if (ground.now !== undefined && /\b(?:now|ago)\b/i.test(words)) found.push({ ...moment(ground.now), kind: 'now' });
   }
   return [...found, ...loggedMoments(lines, bearings, ground)];
 }
