@@ -82,7 +82,7 @@ describe('A report that is invented', () => {
       expect.objectContaining({ field: 'headline', text: '97.3 %', at: 15, verified: 'unverified' }),
     );
     expect(check.faults[0]).toMatch(/^Confidence "high" is lowered to "low"/);
-    expect(seen.analysis).toContain('low confidence (Vigil lowered it from high');
+    expect(seen.analysis).toContain('low confidence: a hypothesis, not a finding (Vigil lowered it from high');
     expect(seen.analysis).toContain('NOT verified');
 
     const message = await until('the message', () =>

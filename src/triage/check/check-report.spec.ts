@@ -210,7 +210,7 @@ describe('What could not be checked', () => {
       ['the rule', 'not known: Prometheus took longer than 2.5 s.'],
     ] as const;
     expect(told({ ...SENT, sections })).toEqual([
-      'o2 (the target): metrics of payments: the last sample is 20 min old',
+      'o2: metrics of payments: the last sample is 20 min old',
       'o3 (the rule): Prometheus took longer than 2.5 s.',
     ]);
   });

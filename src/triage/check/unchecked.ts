@@ -61,7 +61,9 @@ function silentSources(sent: SentTexts): Gap[] {
   return ourLines(sent).flatMap(({ handle, line }) => {
     const prefix = [DEAD, NOT_KNOWN].find((one) => line.startsWith(one));
     if (prefix === undefined) return [];
-    return [{ handle, source: sent.get(handle)?.source, reason: reasonOf(line.slice(prefix.length)) }];
+    const reason = reasonOf(line.slice(prefix.length));
+    /* most of them say what they are about: the title of the whole section would only make them longer */
+    return [{ handle, reason, ...(!reason.includes(': ') && { source: sent.get(handle)?.source }) }];
   });
 }
 
