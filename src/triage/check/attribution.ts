@@ -9,9 +9,9 @@ import { isOfAnotherState } from './states';
 /** Whose a figure is: every list of `options` that holds is enough; within one, all of it must hold. */
 export interface Attribution {
   readonly options: readonly (readonly Entity[])[];
-  /** Its own words: what they name may be the label of another series. */
   /** What the figure itself names. */
   readonly own?: Entity;
+  /** The words around it: what they name may be the label of another series. */
   readonly clause: string;
   readonly sentence: string;
 }
@@ -136,11 +136,23 @@ function carries(line: SentLine, text: ReadText, entity: Entity, alert: ReadText
   if (readChangeMoment(line.text).length > 0 && line.labels.some((pair) => isGroupOf(pair, entity))) return true;
   const selects = ([name, value]: readonly [string, string]): boolean =>
     !told.has(name) && isValue(name, value, entity);
-  if (text.matchers.some(selects)) return true;
+  if (text.matchers.some(selects) || (isOfNoOwner(line, entity) && isInMetric(text.expression, entity))) return true;
   // The sections of the opening message are about the alert, unless they tell its service apart from others.
   const own = text.opening && alert?.lines[0]?.labels.some((pair) => selects(pair) || isGroupOf(pair, entity)) === true;
   const isOthers = line.labels.some(([name]) => isOfOneKind(entity, { names: new Set([name]) }));
   return own && !isOthers && !text.lines.some((other) => isNamed(other, entity));
+}
+
+function isOfNoOwner({ labels }: SentLine, { names }: Entity): boolean {
+  return !labels.some(([name]) => names.has(name));
+}
+
+/** `orders_requests_total` is of orders. */
+function isInMetric(expression: string, { value }: Entity): boolean {
+  return expression
+    .toLowerCase()
+    .split(/[^a-z0-9-]+/)
+    .includes(value);
 }
 
 /** What happens to `ledger-db` happens to `ledger-db-0`. */
