@@ -13,6 +13,8 @@ import { MORE_SENT } from './more-claims-texts';
 import { SEARCH_CLAIMS } from './search-claims';
 import { SEARCH_SENT } from './search-claims-texts';
 import { LEDGER_SENTENCES, LOGIN_SENTENCES } from './sentences';
+import { STOCK_CLAIMS } from './stock-claims';
+import { STOCK_SENT } from './stock-claims-texts';
 
 type Sent = ReadonlyMap<string, SentText>;
 
@@ -23,6 +25,7 @@ const TABLES: readonly (readonly [name: string, claims: readonly Claim[], sent: 
   ['a search whose time-out was cut', SEARCH_CLAIMS, SEARCH_SENT],
   ['a disk that fills because archiving fails', [...LEDGER_CLAIMS, ...LEDGER_SENTENCES], LEDGER_SENT],
   ['logins that fail since a certificate expired', [...LOGIN_CLAIMS, ...LOGIN_SENTENCES], LOGIN_SENT],
+  ['orders that wait for a pool since a flag', STOCK_CLAIMS, STOCK_SENT],
 ];
 
 function check({ text, source, quote }: Claim, sent: Sent): CheckedFigure[] {

@@ -19,6 +19,8 @@ export interface Bearings {
   readonly boundTo?: MomentFigure;
   /** Which figures of a series may be meant; absent: any. */
   readonly roles?: readonly Role[];
+  /** `at the start`, `before the alert`: of the section on the rule, which line tells it. */
+  readonly frame?: Role;
   /** `the threshold is 5 %`: no measured value. */
   readonly saysThreshold: boolean;
   /** The moments of its sentence. */
@@ -52,6 +54,7 @@ export function bearingsOf(prose: Prose, figure: Figure): Bearings {
     sentenceStems: stemsOf(sentenceText),
     boundTo: figure.kind === 'number' ? boundMoment(prose, figure, place, pair) : undefined,
     roles: rolesOf(before, behind),
+    frame: frameOf(sentenceText.slice(0, figure.at - place.sentence.start), behind),
     saysThreshold: /\b(?:threshold|limit)\b[^,;]{0,24}$/i.test(before) || /^[\s-]*(?:threshold|limit)\b/i.test(behind),
     moments: prose.figures.filter((one): one is MomentFigure => one.kind === 'moment' && holds(place.sentence, one.at)),
     compared: comparedIn(prose, place),
@@ -111,6 +114,23 @@ function rolesOf(before: string, behind: string): readonly Role[] | undefined {
   return ROLE_WORDS.find(([, left, right]) => left.test(before) || right.test(behind))?.[0];
 }
 
+const FRAMES: readonly (readonly [Role, RegExp])[] = [
+  ['before', /\bbefore (?:the |it )(?:alert|start|began)\b|\bmedian\b/i],
+  ['start', /\bat the (?:start|beginning)\b|\bwhen (?:the alert|it) (?:began|started|fired)\b/i],
+  ['last', /\b(?:now|at present|currently)\b/i],
+  ['max', /\b(?:largest|highest|peak\w*|at most)\b/i],
+];
+
+/** The frame that is named nearest: before the figure without another one between, else right behind it. */
+function frameOf(before: string, behind: string): Role | undefined {
+  const [left, right] = [/[^\d;]{0,64}$/.exec(before)![0], /^[^\d,;]{0,32}/.exec(behind)![0]];
+  for (const words of [right, left]) {
+    const named = FRAMES.filter(([, pattern]) => pattern.test(words));
+    if (named.length > 0) return named.length === 1 ? named[0]![0] : undefined;
+  }
+  return undefined;
+}
+
 const TO =
   /^(?:\/\w{1,6}| (?:per|a) \w{1,8}|(?: (?!(?:of|and|or|in|by|to|up|down|at|before|until|towards)\b)[a-z]{2,14}){1,2})? ?(?:\([^)]{0,40}\) ?)?(?:(?:at|before) [\d:]{4,8}(?: UTC)? )?(?:up |down )?(?:to|->|→|towards|until) ?(?:about |around |roughly |almost |nearly |over |more than |~)?$/i;
 
@@ -125,7 +145,7 @@ function pairOf({ text, figures }: Prose, figure: NumberFigure): Bearings['pair'
   return joined(earlier, figure) ? { other: earlier!, isEarlier: false } : undefined;
 }
 
-const HELD_AT = /\b(?:at|by|around|as of)(?: about| around)? ?~?$/i;
+const HELD_AT = /\b(?:at|by|around|as of|up to)(?: about| around)? ?~?$/i;
 /** What happened at a moment is no value that stood then. */
 const EVENT =
   /(?:deploy\w*|releas\w*|roll\w*|restart\w*|commit\w*|chang\w*|merg\w*|alert\w*|fir(?:ed|ing)|began|begun|start\w*|came|since|updat\w*|flag|config\w*|version|revision \S+\)?|(?:until|from|between)) (?:of (?:\S+ ){1,3})?(?:at|by|around)(?: about| around)? ?$/i;

@@ -33,6 +33,9 @@ export function borneMoment(
   for (const text of ground.texts) {
     for (const line of text.lines) {
       if (!line.series || !ground.owns(line, text, bearings.attribution)) continue;
+      if (isFullAt(moment, line, bearings, ground)) {
+        return { verified: 'derived', how: `${text.handle}: its value of that time`, known: knownAt(moment) };
+      }
       const turn = notableOf(line.series, bearings).find((one) =>
         endsOf(one, line.series!).some(({ from, to }) => isAt(moment, from, to)),
       );
@@ -40,6 +43,18 @@ export function borneMoment(
     }
   }
   return undefined;
+}
+
+/** `the pool was full at 15:39:34`: a quoted share was 1 then. */
+function isFullAt(moment: MomentFigure, line: SentLine, { place }: Bearings, ground: Ground): boolean {
+  if (!/\b(?:full|exhausted|saturated)\b/i.test(place.clauseText) || !ground.isQuoted(line)) return false;
+  const { samples, keys } = line.series!;
+  const isShare = keys.every(({ role, value }) => role !== 'max' || value === 1);
+  return isShare && samples.some(({ seconds, value }) => value === 1 && isAt(moment, seconds));
+}
+
+function knownAt({ seconds }: MomentFigure): KnownMoment {
+  return { from: seconds, to: seconds };
 }
 
 function writtenMoment(

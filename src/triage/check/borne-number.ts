@@ -169,9 +169,17 @@ function isNamed(figure: NumberFigure, bearings: Bearings, found: Candidate & { 
   return ground.isQuoted(line) || shared(bearings.clauseStems, stemsOf(line.text)) > 0;
 }
 
+/** Of the topic of the words; or by what tells it apart: the status that they name, the words of another condition. */
+function isMeasured({ topics, place, clauseStems }: Bearings, { line, text }: Candidate): boolean {
+  if (line.unit) return shared(clauseStems, stemsOf(line.text)) > 0 || sameTopic(topics, topicsOf(line.text));
+  const numbers = place.clauseText.split(/\D+/);
+  const isStatusNamed = line.labels.some(([name, value]) => /status|code/i.test(name) && numbers.includes(value));
+  return isStatusNamed || sameTopic(topics, topicsOf(`${text.expression} ${line.text.split('{')[0]}`));
+}
+
 function inSeries(figure: NumberFigure, bearings: Bearings, candidate: Candidate, series: Series): Borne | undefined {
   const { line, text } = candidate;
-  if (!sameTopic(bearings.topics, topicsOf(`${text.expression} ${line.text.split('{')[0]}`))) return undefined;
+  if (!isMeasured(bearings, candidate)) return undefined;
   const isOfRule = bearings.saysThreshold || RULE_WORDS.test(bearings.place.sentenceText);
   const limit = isOfRule ? ofLimit({ ...figure, leeway: 'exact' }, candidate) : undefined;
   if (limit) return limit;
@@ -179,7 +187,7 @@ function inSeries(figure: NumberFigure, bearings: Bearings, candidate: Candidate
   if (bearings.saysThreshold && !/limit|threshold|max|quota/i.test(text.expression)) return undefined;
   if (!isNamed(figure, bearings, candidate) || bearings.isDifference) return undefined;
   const { boundTo, pair } = bearings;
-  const of = (value: number): Measured => measuredValue(text.unit, value);
+  const of = (value: number): Measured => measuredValue(line.unit ?? text.unit, value);
   if (boundTo && series.samples.length > 0) {
     const held = valuesAt(series, boundTo).find((value) => fitOf(figure, of(value)));
     const measured = held === undefined ? undefined : of(held);
@@ -244,8 +252,11 @@ function ofLimit(figure: NumberFigure, { line, text: { limit } }: Candidate): Bo
 }
 
 /** Which figures of a series the words mean; of one that has no levels, `before` and `now` mean any. */
-function isMeant({ role }: KeyFigure, { turns }: Series, { roles, pair }: Bearings): boolean {
+function isMeant({ role }: KeyFigure, { turns, keys }: Series, { roles, pair, frame }: Bearings): boolean {
   if (pair) return true;
+  // Only the section on the rule tells of each frame by a line of its own.
+  if (frame && keys.some((key) => key.role === 'start') && keys.some((key) => key.role === frame))
+    return role === frame;
   if (!roles) return true;
   if (turns.length === 0 && (roles.includes('before') || roles.includes('after'))) return true;
   if (turns[0]?.rises === false && roles.includes('before')) return ['before', 'first', 'max'].includes(role);

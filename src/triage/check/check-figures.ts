@@ -13,6 +13,7 @@ import type { Figure, NumberFigure } from './figure';
 import { type Ground, groundOf } from './ground';
 import { baseOf, type BorneOperand, kindOf, short } from './operands';
 import { readProse } from './prose';
+import { tenthsIn } from './tenths';
 import { totalsIn } from './totals';
 
 /** What was sent, and which part of it may bear a text out. */
@@ -122,7 +123,8 @@ function calculated(figure: NumberFigure, bearings: Bearings, ground: Ground, kn
   const { sentence } = bearings.place;
   const told = [...known.moments].filter(([{ at }]) => holds(sentence, at)).map(([, moment]) => moment);
   const operands = known.operands.filter(({ figure: { at } }) => holds(sentence, at));
-  const counted = countedIn(figure, bearings, ground) ?? totalsIn(figure, bearings, ground);
+  const counted =
+    tenthsIn(figure, bearings, ground) ?? countedIn(figure, bearings, ground) ?? totalsIn(figure, bearings, ground);
   if (counted) return counted;
   const made = derived(figure, bearings, ground, operands);
   if (!made) return spannedBy(figure, bearings, ground, told);

@@ -51,7 +51,7 @@ function countsOfLines(
 
 /** Members are told apart by one label; those whose value is 0 or 1 are down or up. */
 function countsOfMembers(series: readonly SentLine[], text: ReadText, near: string, { place }: Bearings): number[] {
-  const { before, clauseText } = place;
+  const { before } = place;
   if (series.length === 0) return [];
   const stems = stemsOf(near);
   const names = new Set(series.flatMap(({ labels }) => labels.map(([name]) => name)));
@@ -61,10 +61,16 @@ function countsOfMembers(series: readonly SentLine[], text: ReadText, near: stri
   const values = series.flatMap((line) => line.series!.keys.filter(({ role }) => role === 'value' || role === 'last'));
   const isPart =
     /^[^,;.\d]{0,12}\b(?:out )?of (?:the |all |its |our )?(?:\d|two|three|four|five|six|seven|eight|nine|ten)\b/i;
-  if (isPart.test(place.behind)) return switched(values, text, clauseText, []);
+  if (isPart.test(place.behind)) return switched(values, text, stateWords(place), []);
   const isWhole = /\bof (?:the |all |its |our )?$/.test(before);
   if (!isSwitch(values)) return distinct;
-  return isWhole ? [values.length] : switched(values, text, clauseText, [...distinct, values.length]);
+  return isWhole ? [values.length] : switched(values, text, stateWords(place), [...distinct, values.length]);
+}
+
+/** `do not answer`: what is denied stands in a clause of its own. */
+function stateWords({ clauseText, sentenceText, clause, sentence }: Bearings['place']): string {
+  const behind = sentenceText.slice(clause.end - sentence.start);
+  return /^ not /.test(behind) ? `${clauseText}${/^[^,;:]{0,60}/.exec(behind)![0]}` : clauseText;
 }
 
 function isSwitch(values: readonly KeyFigure[]): boolean {

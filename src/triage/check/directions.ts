@@ -6,7 +6,7 @@ const UP =
 const DOWN =
   /\b(?:fell|fall\w*|drop\w*|decreas\w*|shr[aiu]nk\w*|declin\w*|reduc\w*|cut|lost|los(?:es|ing)|went down|down|sank|lower\w*|dwindl\w*|halved)\b/gi;
 const MORE =
-  /^[^,;.\d]{0,12}\b(?:more|higher|larger|greater|longer|slower|above|over|worse|as (?:many|much|high|long|large|deep|often|slow))\b/i;
+  /^[^,;.\d]{0,16}\b(?:more|higher|larger|greater|longer|slower|above|over|worse|as (?:many|much|high|long|large|deep|often|slow))\b/i;
 const LESS = /^[^,;.\d]{0,12}\b(?:less|lower|fewer|faster|shorter|smaller|below|under|reduction|drop|decrease)\b/i;
 
 /** What the words on both sides of a figure say of its direction: what stands behind it first, else the last verb before. */

@@ -159,7 +159,7 @@ function windowOf(figure: NumberFigure, { place }: Bearings, ground: Ground): Ve
     const range = ground.texts.find(({ asked }) => asked && asked.to > asked.from && fits(asked.to - asked.from));
     if (range) return { verified: 'derived', how: `the range of ${range.handle}` };
   }
-  const isIn = /\b(?:in|within|over|during)(?: the)?(?: last| past)? ?$/i.test(before);
+  const isIn = /\b(?:in|within|over|during)(?: the| these| those)?(?: last| past)? ?$/i.test(before);
   const isWindow =
     /^[\s-]*(?:windows?|rates?|average|mean|share|error)\b/i.test(behind) ||
     /\b(?:per|over|every) ?(?:the )?$/i.test(before);

@@ -46,6 +46,7 @@ interface Side {
   readonly stems: ReadonlySet<string>;
   readonly tokens: readonly string[];
   readonly entities: readonly Ground['entities'][number][];
+  readonly isPronoun: boolean;
 }
 
 interface Sides {
@@ -66,10 +67,23 @@ function sidesOf(before: string, behind: string, ground: Ground): Sides {
   };
 }
 
+/** `it had been put in`: of what the other side names. */
+const PRONOUN = /^ ?(?:after|before) (?:it|that|this|they|then)\b/i;
+
 function sideOf(words: string, { entities }: Ground): Side {
   const tokens = words.match(/[\w-]{0,60}\d[\w.-]{1,60}\w/g) ?? [];
   const named = mentionsIn(words, entities).map(({ entity }) => entity);
-  return { stems: stemsOf(words.replaceAll('-', '')), tokens, entities: named.filter(({ primary }) => primary) };
+  return {
+    stems: telling(words),
+    tokens,
+    entities: named.filter(({ primary }) => primary),
+    isPronoun: PRONOUN.test(words),
+  };
+}
+
+/** However `roll-back` is written. */
+function telling(words: string): Set<string> {
+  return stemsOf(words.replace(/\broll\w{0,4}[ -]?back\w*/gi, 'rollback'));
 }
 
 /** How much of a side stands in a line; below nought where the line names another one of the same kind. */
@@ -79,7 +93,7 @@ function pointsTo({ line }: Dated, { stems, tokens, entities }: Side): number {
   const strange = entities.some(
     (entity) => !held.includes(entity) && line.labels.some(([name]) => isOfOneKind(entity, { names: new Set([name]) })),
   );
-  const words = shared(stems, stemsOf(line.text.replaceAll('-', '')));
+  const words = shared(stems, telling(line.text));
   const exact = tokens.filter((token) => names.includes(token.toLowerCase())).length;
   return (strange && held.length === 0 ? -10 : 0) + words + 3 * exact + 3 * held.length;
 }
@@ -89,11 +103,18 @@ function meantBeside(one: Dated, dated: readonly Dated[], sides: Sides, figure: 
   const isCoarse = figure.half > 0.05 * Math.abs(figure.value);
   const told = dated
     .filter(({ line, seconds }) => line !== one.line && seconds !== one.seconds)
+    .filter(({ line }) => holdAll([one.line, line], dated, sides.both))
     .map((other) => ({ other, score: strengthOf(one, other, sides) }))
     .filter(({ score }) => score > 0);
   const best = Math.max(0, ...told.map(({ score }) => score));
   const meant = told.filter(({ score, other }) => score === best && (!isCoarse || isNamed(other, sides.both)));
   return meant.length > MAX_MEANT ? [] : meant.map(({ other }) => other);
+}
+
+/** A version or the id of a trace selects: one that stands in another line, and in neither of these, speaks of that. */
+function holdAll(two: readonly SentLine[], dated: readonly Dated[], { tokens }: Side): boolean {
+  const isIn = (token: string, { names }: SentLine): boolean => names.toLowerCase().includes(token.toLowerCase());
+  return tokens.every((token) => two.some((line) => isIn(token, line)) || !dated.some(({ line }) => isIn(token, line)));
 }
 
 function isNamed({ line }: Dated, { entities, tokens }: Side): boolean {
@@ -115,8 +136,9 @@ function pairStrength(a: Dated, sideOfA: Side, b: Dated, sideOfB: Side, both: Si
 }
 
 function strength(line: Dated, side: Side, both: Side): number {
-  const isEmpty = side.tokens.length + side.entities.length === 0 && side.stems.size <= 1;
-  return pointsTo(line, isEmpty ? both : side);
+  const told = pointsTo(line, side.isPronoun ? both : side);
+  // Of several that a side points to alike, those that share the words of the whole claim.
+  return told > 0 ? told + 0.1 * shared(both.stems, telling(line.line.text)) : told;
 }
 
 interface Two {

@@ -120,7 +120,8 @@ function* comparedPairs(bearings: Bearings, ground: Ground): Generator<OperandPa
   if (!one || !other) return;
   for (const text of ground.texts) {
     const keysOf = (entity: Entity): readonly KeyFigure[] => {
-      const attribution = { ...bearings.attribution, options: [[entity]] };
+      // The sentence names both: neither is another state than the one that is meant.
+      const attribution = { ...bearings.attribution, options: [[entity]], clause: '', sentence: '' };
       const own = text.lines.filter((line) => isOwn(line, text, { ...bearings, attribution }, ground));
       return own.flatMap(({ series }) => series!.keys);
     };

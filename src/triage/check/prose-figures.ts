@@ -183,11 +183,11 @@ function compoundAt(text: string, at: number): NumberFigure | undefined {
   const scale = (unit: string): number =>
     unit[0] === 'h' ? 3600 : unit[0] === 'm' ? 60 : unit[0] === 'd' ? 86_400 : 1;
   const seconds = Number(large) * scale(largeUnit!) + Number(small) * scale(smallUnit!);
-  return duration(text, { at, written, seconds, precision: scale(smallUnit!) });
+  return duration(text, { at, written, seconds, precision: 2 * scale(smallUnit!) * halfOfLastDigit(small!) });
 }
 
 const LONG_DURATION =
-  /(\d+) ?(days?|d|hours?|hrs?|h|minutes?|mins?) (?:and )?(\d+) ?(hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?![\p{L}\p{N}])/uy;
+  /(\d+) ?(days?|d|hours?|hrs?|h|minutes?|mins?) (?:and )?(\d+(?:\.\d+)?) ?(hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?![\p{L}\p{N}])/uy;
 
 function duration(
   text: string,

@@ -9,7 +9,7 @@ import { type MeasuredUnit, unitOfExpression } from './measured-unit';
 import type { Measured } from './fits';
 import { figuresIn } from './prose-figures';
 import { type Course, readCourse } from './read-course';
-import { readSeries, type Series, singleValue, type TextGrid } from './series';
+import { type KeyFigure, readSeries, type Series, seriesOf, singleValue, type TextGrid } from './series';
 
 /** One line of a sent text that can bear something out. */
 export interface SentLine {
@@ -22,6 +22,8 @@ export interface SentLine {
   /** Where names are looked for besides: the line, and the line that it is indented under. */
   readonly names: string;
   readonly series?: Series;
+  /** What its values are of, where that is not the expression of its text. */
+  readonly unit?: MeasuredUnit;
   readonly figures: readonly Figure[];
   /** How many equal log lines are folded into it. */
   readonly times: number;
@@ -205,6 +207,18 @@ function readLine(given: string, above: string, { handle, common, grid, at }: Li
       { ...base, kind: 'series', labels: [...own, ...common], series: value, figures: figuresIn(labelText(own), true) },
     ];
   }
+  const part = handle.startsWith('o') ? partOf(line) : undefined;
+  if (part)
+    return [
+      {
+        ...base,
+        kind: 'series',
+        labels: [...matcherPairs(line), ...common],
+        series: part,
+        unit: unitOfExpression(line),
+        figures: [],
+      },
+    ];
   if (handle.startsWith('o') && isExpression(line)) {
     return [{ ...base, kind: 'rule', labels: [...matcherPairs(line), ...common], figures: figuresIn(line, true) }];
   }
@@ -212,6 +226,17 @@ function readLine(given: string, above: string, { handle, common, grid, at }: Li
   const pairs = [...bracePairs(said ?? line), ...fieldPairs(said ?? line), ...changePairs(above || line)];
   const times = Number(FOLDED.exec(line)?.[1] ?? 1);
   return [{ ...base, kind: 'words', labels: [...pairs, ...common], figures: figuresIn(line, true), times }];
+}
+
+/** `and max by (pool) (db_pool_waiting) > 0: 10 at the start, 14 now`: another part of the rule's condition. */
+function partOf(line: string): Series | undefined {
+  const [, start, now] =
+    /^(?:and|or|unless)\b.*: (?:([-+\d.e]+) at the start)?(?:, )?(?:([-+\d.e]+) now)?$/.exec(line) ?? [];
+  const told: KeyFigure[] = [
+    ...(start === undefined ? [] : [{ role: 'start' as const, value: Number(start) }]),
+    ...(now === undefined ? [] : [{ role: 'last' as const, value: Number(now) }]),
+  ];
+  return told.length > 0 ? seriesOf(told, [], 0) : undefined;
 }
 
 function labelText(pairs: readonly LabelPair[]): string {

@@ -4,7 +4,7 @@ const TOPICS: readonly (readonly [string, RegExp])[] = [
   ['memory', /memory|_rss|\brss\b|\bheap|\boom|working_set/i],
   [
     'latency',
-    /latenc|duration|\bp9\d|\bp50\b|\bslow|response time|histogram_quantile|quantile|takes? (?:~|about )?\d/i,
+    /latenc|duration|\bp9\d|\bp50\b|\bslow|response time|histogram_quantile|quantile|\b(?:takes?|took) (?:~|about |more than |less than |over |under |up to )?\d/i,
   ],
   ['errors', /error|\bfail|failures|failed|"?5\.\.|\b5xx|exception|\b50[0-4]\b|success/i],
   ['requests', /request|traffic|throughput|\brps\b|\bqps\b|\breq\b/i],

@@ -1,0 +1,67 @@
+import { type Claim, right, wrong } from './claims';
+
+const STOCK_CPU = '{service="stock"} first=0.3556 last=0.9081';
+const ROLL_BACK = '- deploy, 3 min 21.3 s before the start (2026-11-25T15:22:22.7Z)';
+const DEPLOY = '- deploy, 3 min 32.6 s before the start (2026-11-25T15:22:11.4Z)';
+const FLAG = '- flag, 3 min 0 s before the start (2026-11-25T15:22:44Z)';
+
+/** What may be said of the texts in stock-claims-texts.ts: of two lines, of parts of a sum, of one frame of a course. */
+export const STOCK_CLAIMS: readonly Claim[] = [
+  ...right('derived', [
+    ['stock uses 0.55 cores more than before', 'r1', STOCK_CPU],
+    ['stock: +155 % CPU', 'r1', STOCK_CPU],
+    ['CPU use more than doubled', 'r1', STOCK_CPU],
+    ['The CPU of stock rose by 155 %', 'r1', STOCK_CPU],
+    ['The roll-back to 1.4.2 came 11.3 s after the deploy of 1.5.0', 'o6', DEPLOY],
+    ['The deploy of 1.5.0 came 11.3 s before the roll-back to 1.4.2', 'o6', ROLL_BACK],
+    ['The flag came 21.3 s after the roll-back', 'o6', FLAG],
+    ['The commit of orders went out with a deploy 6 minutes later', 'o6', '- commit, 9 min 31 s before the start'],
+    ['In trace 8e68cf11adfef7df checkout fails 145 ms after orders', 'r4', '2026-11-25T15:26:04.164Z'],
+    ['checkout started about 5 min after orders', 'r4', '2026-11-25T15:23:07.900Z'],
+    ['The flag was switched 3 min before the alert; 100 seconds later the threshold was crossed'],
+    ['The flag came 20 min 47 s before now', 'o6', FLAG],
+    ['27.2 % of the requests to checkout failed in these ten minutes', 'r2', '{service="checkout", status="502"} 3106'],
+    ['orders failed 34.05 % of its requests (3071 of 9019)', 'r2', '{service="orders", status="500"} 3071'],
+    ['checkout passed on errors to 27.2 % of its callers', 'r2', '{service="checkout", status="502"} 3106'],
+    ['about 8,300 answers with 200 and about 3,100 with 502', 'r2', '{service="checkout", status="502"} 3106'],
+    ['orders fails 34 % of its requests, 3,071 in ten minutes'],
+    ['The stock pool has 11 connections more in use than the ledger pool', 'r3', '{pool="stock"} 18'],
+    ['orders logged 49 errors in the five minutes up to 15:25 UTC', 'r6', '{service="orders"} first=2'],
+    ['The stock pool was full at 15:39:34', 'r7', '{pool="stock"} first=0.8'],
+    ['10 requests waited at the start', 'o2', '10 at the start, 14 now'],
+    ['Before the alert the median was 0.0021', 'o2', 'before: median 0.002115'],
+    ['Before the alert one of ten requests took more than 2.1 ms', 'o2', 'before: median 0.002115'],
+    ['Six of ten connections to orders-db are given out', 'r9', '{database="orders-db"} 0.6'],
+    ['The memory of stock will be 1.06 GB', 'r8', '1057000000'],
+    ['1 of the 3 services does not answer', 'r5', '{service="gateway"} 1'],
+    ['About 0.36 now', 'o2', '0.361 > 0.25'],
+  ]),
+  ...wrong('invented', [
+    ['stock uses 0.55 cores less than before', ['0.55'], 'r1', STOCK_CPU],
+    ['orders uses 0.55 cores more than before', ['0.55'], 'r1', STOCK_CPU],
+    ['stock: +61 % CPU', ['61 %'], 'r1', STOCK_CPU],
+    ['The deploy of 1.5.0 came 11.3 s after the roll-back to 1.4.2', ['11.3 s'], 'o6', DEPLOY],
+    ['The roll-back to 1.4.2 came 21.3 s after the deploy of 1.5.0', ['21.3 s'], 'o6', DEPLOY],
+    ['The roll-back came 21.3 s after the flag', ['21.3 s'], 'o6', FLAG],
+    ['The flag came 32.6 s after the roll-back', ['32.6 s'], 'o6', FLAG],
+    ['In trace 1b20aa93c0ffee12 checkout fails 145 ms after orders', ['145 ms'], 'r4', '2026-11-25T15:26:04.164Z'],
+    ['orders started about 5 min after checkout', ['5 min'], 'r4', '2026-11-25T15:23:07.900Z'],
+    ['The flag came 17 min 47 s before now', ['17 min 47 s'], 'o6', FLAG],
+    ['orders failed 27.2 % of its requests', ['27.2 %'], 'r2', '{service="orders", status="500"} 3071'],
+    ['checkout failed 72.8 % of its requests', ['72.8 %'], 'r2', '{service="checkout", status="502"} 3106'],
+    ['orders failed 44 % of the requests', ['44 %'], 'r2', '{service="orders", status="500"} 3071'],
+    ['The ledger pool has 11 connections more in use than the stock pool', ['11'], 'r3', '{pool="stock"} 18'],
+    ['The stock pool has 25 connections more in use than the ledger pool', ['25'], 'r3', '{pool="stock"} 18'],
+    ['orders logged 49 errors in the five minutes up to 15:40 UTC', ['49'], 'r6', '{service="orders"} first=2'],
+    ['The stock pool was full at 15:39:17', ['15:39:17'], 'r7', '{pool="stock"} first=0.8'],
+    ['14 requests waited at the start', ['14'], 'o2', '10 at the start, 14 now'],
+    ['Before the alert the median was 0.273', ['0.273'], 'o2', 'before: median 0.002115'],
+    ['At the start it was 0.418', ['0.418'], 'o2', 'before: median 0.002115'],
+    ['2 of the 3 services do not answer', ['2'], 'r5', '{service="gateway"} 1'],
+    ['2 of the 3 services do not answer Prometheus', ['2'], 'r5', '{service="gateway"} 1'],
+    ['about 0.38 now', ['0.38'], 'o2', '0.361 > 0.25'],
+    ['Seven of ten connections to orders-db are given out', ['Seven'], 'r9', '{database="orders-db"} 0.6'],
+    ['Six of ten connections to stock-db are given out', ['Six'], 'r9', '{database="stock-db"} 0.9'],
+    ['Two of ten requests took more than 2.1 ms', ['Two'], 'o2', 'before: median 0.002115'],
+  ]),
+];
