@@ -2,10 +2,11 @@ import type { Bearings } from './bearings';
 import type { MomentFigure, NumberFigure } from './figure';
 import { type Fit, fitOf, type Measured } from './fits';
 import type { Ground } from './ground';
+import { isMeasured } from './measured-topic';
 import { isAt, valuesAt } from './moments';
 import { measuredValue, type ReadText, type SentLine } from './read-sent';
 import type { KeyFigure, Series } from './series';
-import { sameTopic, shared, stemsOf, topicsOf } from './topics';
+import { shared, stemsOf } from './topics';
 import { keyBefore, measuredOf } from './written-number';
 import { adjacentPairs, loggedPairs, replacedPairs } from './written-pairs';
 
@@ -169,17 +170,9 @@ function isNamed(figure: NumberFigure, bearings: Bearings, found: Candidate & { 
   return ground.isQuoted(line) || shared(bearings.clauseStems, stemsOf(line.text)) > 0;
 }
 
-/** Of the topic of the words; or by what tells it apart: the status that they name, the words of another condition. */
-function isMeasured({ topics, place, clauseStems }: Bearings, { line, text }: Candidate): boolean {
-  if (line.unit) return shared(clauseStems, stemsOf(line.text)) > 0 || sameTopic(topics, topicsOf(line.text));
-  const numbers = place.clauseText.split(/\D+/);
-  const isStatusNamed = line.labels.some(([name, value]) => /status|code/i.test(name) && numbers.includes(value));
-  return isStatusNamed || sameTopic(topics, topicsOf(`${text.expression} ${line.text.split('{')[0]}`));
-}
-
 function inSeries(figure: NumberFigure, bearings: Bearings, candidate: Candidate, series: Series): Borne | undefined {
   const { line, text } = candidate;
-  if (!isMeasured(bearings, candidate)) return undefined;
+  if (!isMeasured(bearings, line, text)) return undefined;
   const isOfRule = bearings.saysThreshold || RULE_WORDS.test(bearings.place.sentenceText);
   const limit = isOfRule ? ofLimit({ ...figure, leeway: 'exact' }, candidate) : undefined;
   if (limit) return limit;
