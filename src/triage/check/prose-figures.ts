@@ -17,7 +17,7 @@ export function figuresIn(text: string, machine = false): Figure[] {
     if (index < end) continue;
     const figure = figureAt(text, index, machine);
     if (!figure) continue;
-    end = index + (figure.skip ?? 0);
+    end = index + (figure.passed ?? 0);
     if (!('kind' in figure)) continue;
     found.push(figure);
     end = figure.at + figure.text.length;
@@ -27,7 +27,7 @@ export function figuresIn(text: string, machine = false): Figure[] {
 
 const WORD_START = /(?<![\p{L}\p{N}_])[\p{L}\p{N}]/gu;
 
-type Reading = (Figure & { readonly skip?: undefined }) | { readonly skip: number };
+type Reading = (Figure & { readonly passed?: undefined }) | { readonly passed: number };
 
 function figureAt(text: string, at: number, machine: boolean): Reading | undefined {
   const digit = /\d/.test(text[at]!);
@@ -57,17 +57,17 @@ const ORDINARY =
 const STATUSES = /^(?:4(?:00|01|03|04|08|09|13|22|29)|50[0-4])s$/;
 
 /** A word that holds digits and letters, or digits in three parts: neither a number nor an ordinary word. */
-function tokenAt(text: string, at: number): TokenFigure | { readonly skip: number } | undefined {
+function tokenAt(text: string, at: number): TokenFigure | { readonly passed: number } | undefined {
   CHUNK.lastIndex = at;
   const chunk = CHUNK.exec(text)?.[0].replace(/[.:/#+-]+$/, '') ?? '';
   if (!/\d/.test(chunk)) return undefined;
-  if (ORDINARY.test(chunk)) return { skip: chunk.length };
+  if (ORDINARY.test(chunk)) return { passed: chunk.length };
   if (STATUSES.test(chunk)) return { kind: 'token', text: chunk.slice(0, 3), at, token: chunk.slice(0, 3) };
   if (/^\d+(?:\.\d+){2,}/.test(chunk)) return { kind: 'token', text: chunk, at, token: chunk };
   if (!/\p{L}|_/u.test(chunk) || isNumber(chunk)) return undefined;
   // `status=503` and `took:12ms` of a program's line begin with a name that the number does not belong to.
   const name = /^[\p{L}_]+:(?=\d)/u.exec(chunk);
-  if (name) return { skip: name[0].length };
+  if (name) return { passed: name[0].length };
   return { kind: 'token', text: chunk, at, token: chunk };
 }
 
