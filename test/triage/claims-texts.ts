@@ -6,6 +6,7 @@ import { logText } from '../../src/tools/loki/log-text';
 import type { MetricResult, Point } from '../../src/tools/metric-result';
 import { metricText } from '../../src/tools/metric-text';
 import { rangeHead } from '../../src/tools/prometheus/query-metrics-range.tool';
+import { section } from './sent-text-of';
 
 /**
  * One incident as it is sent: payments 2.14.0 came at 12:01:30 and fails from 12:03 on, checkout suffers, inventory was
@@ -57,10 +58,6 @@ function logs(
   );
   const text = `query: ${query}\nrange: ${START} to ${END}\n${logText(entries, 100, 11_500)}`;
   return { handle, source: 'query_logs', text, status: 'ok', input: { query, start: '-30m', limit: 100 } };
-}
-
-function section(handle: string, source: string, lines: readonly string[]): SentText {
-  return { handle, source, text: lines.join('\n') };
 }
 
 const change = (at: string, over: Partial<Change>): string =>

@@ -1,23 +1,10 @@
 import type { SentText } from '../../src/domain/sent-texts';
+import { result, section } from './sent-text-of';
 
 /**
  * A fourth incident: ledger-db runs out of disk because its archive job fails since a credential was rotated; writers
  * wait, the nodes are well. The alert began at 17:44:30 on the 30th of October, now is 17:52.
  */
-const section = (handle: string, source: string, lines: readonly string[]): SentText => ({
-  handle,
-  source,
-  text: lines.join('\n'),
-});
-
-const result = (handle: string, source: string, query: string, lines: readonly string[]): SentText => ({
-  handle,
-  source,
-  text: [`query: ${query}`, ...lines].join('\n'),
-  status: 'ok',
-  input: { query },
-});
-
 const FREE =
   'node_filesystem_avail_bytes{job="ledger-db",mountpoint="/pg"} / node_filesystem_size_bytes{job="ledger-db",mountpoint="/pg"}';
 const RANGE = 'range: 2026-10-30T16:50:00Z to 2026-10-30T17:50:00Z, step 5m';

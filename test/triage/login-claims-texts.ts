@@ -1,23 +1,10 @@
 import type { SentText } from '../../src/domain/sent-texts';
+import { result, section } from './sent-text-of';
 
 /**
  * A fifth incident: logins fail because a certificate of the identity provider ran out; a cache that was restarted and a
  * busy neighbour are innocent. The alert began at 06:12:20 on the 3rd of February, now is 06:21.
  */
-const section = (handle: string, source: string, lines: readonly string[]): SentText => ({
-  handle,
-  source,
-  text: lines.join('\n'),
-});
-
-const result = (handle: string, source: string, query: string, lines: readonly string[]): SentText => ({
-  handle,
-  source,
-  text: [`query: ${query}`, ...lines].join('\n'),
-  status: 'ok',
-  input: { query },
-});
-
 const FAILED = 'sum(rate(logins_total{app="auth",outcome="failed"}[1m])) * 60';
 const RANGE = 'range: 2026-02-03T06:00:00Z to 2026-02-03T06:20:00Z, step 2m';
 const GRID = 'values: [v v …] from 2026-02-03T06:00:00Z every 2m, _ = no sample';

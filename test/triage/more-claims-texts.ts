@@ -1,17 +1,10 @@
 import type { SentText } from '../../src/domain/sent-texts';
+import { result } from './sent-text-of';
 
 /**
  * Another incident, by hand: a queue that nobody empties because its consumer is killed for its memory; a disk that
  * fills; a cache that is innocent. The alert began at 03:17:40 on the 1st of December.
  */
-const result = (handle: string, source: string, query: string, lines: readonly string[]): SentText => ({
-  handle,
-  source,
-  text: [`query: ${query}`, ...lines].join('\n'),
-  status: 'ok',
-  input: { query },
-});
-
 const RANGE = 'range: 2026-12-01T02:30:00Z to 2026-12-01T03:30:00Z, step 5m';
 const GRID = 'values: [v v …] from 2026-12-01T02:30:00Z every 5m, _ = no sample';
 

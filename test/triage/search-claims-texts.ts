@@ -1,24 +1,11 @@
 import type { SentText } from '../../src/domain/sent-texts';
+import { result, section } from './sent-text-of';
 
 /**
  * A third incident, in the form that the opening sections really have: search is slow since its time-out was cut, its
  * queue fills, one of six pods waits for a node; a nightly import and an earlier triage are innocent. The alert began at
  * 02:31:10 on the 24th of November, now is 02:40.
  */
-const section = (handle: string, source: string, lines: readonly string[]): SentText => ({
-  handle,
-  source,
-  text: lines.join('\n'),
-});
-
-const result = (handle: string, source: string, query: string, lines: readonly string[]): SentText => ({
-  handle,
-  source,
-  text: [`query: ${query}`, ...lines].join('\n'),
-  status: 'ok',
-  input: { query },
-});
-
 const P95 =
   'histogram_quantile(0.95, sum by (service, le) (rate(http_request_duration_seconds_bucket{service="search"}[2m])))';
 const RANGE = 'range: 2026-11-24T02:10:00Z to 2026-11-24T02:40:00Z, step 3m';

@@ -1,4 +1,5 @@
 import type { SentText } from '../../src/domain/sent-texts';
+import { result, section as sectionOf } from './sent-text-of';
 
 /**
  * A sixth incident, by hand: orders wait for the connections of one pool since a flag made each of them hold two; a
@@ -7,18 +8,8 @@ import type { SentText } from '../../src/domain/sent-texts';
 const now = new Date('2026-11-25T15:43:31Z');
 
 const section = (handle: string, source: string, lines: readonly string[]): SentText => ({
-  handle,
-  source,
-  text: lines.join('\n'),
+  ...sectionOf(handle, source, lines),
   now,
-});
-
-const result = (handle: string, source: string, query: string, lines: readonly string[]): SentText => ({
-  handle,
-  source,
-  text: [`query: ${query}`, ...lines].join('\n'),
-  status: 'ok',
-  input: { query },
 });
 
 const AT = 'time: 2026-11-25T15:43:00Z';
