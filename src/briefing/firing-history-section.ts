@@ -12,7 +12,7 @@ import { oneLine } from './one-line';
 import type { FiringRecord } from './ports/firing-record';
 import { beginOfRecord } from './record-begin';
 import type { BriefingSubject, SectionSource } from './section-source';
-import { selectable, valueOrAbsent, withLabels } from './selector';
+import { selectable, valueOrAbsent, withLabels } from '../tools/prometheus/selector';
 
 const DAYS = 7;
 const DAYS_MS = DAYS * 86_400_000;

@@ -6,8 +6,8 @@ import { formatTime, type TimeRange } from '../tools/time-input';
 import { notAnswered } from './backend-answers';
 import { oneLine } from './one-line';
 import type { BriefingSubject } from './section-source';
-import { withLabels } from './selector';
-import { ALSO_NAMED, isWide, targetLabels, type TargetLabels } from './target-labels';
+import { SERVICE_LABELS, withLabels } from '../tools/prometheus/selector';
+import { isWide, targetLabels, type TargetLabels } from './target-labels';
 
 /** So far back a line is looked for. */
 const HOURS = 6;
@@ -49,7 +49,7 @@ async function streamsOf(
   signal: AbortSignal,
 ): Promise<Labels | undefined> {
   const own = Object.entries(all).filter(([name]) => known.includes(name));
-  const others = ALSO_NAMED.filter((name) => known.includes(name) && !(name in all));
+  const others = SERVICE_LABELS.filter((name) => known.includes(name) && !(name in all));
   const asked = [...own, ...others.map((name) => [name, principal!.value] as const)];
   const has = await Promise.all(
     asked.map(async ([name, value]) => namesOf(await loki.labelValues(name, range, signal)).includes(value)),

@@ -10,8 +10,8 @@ import { bestMatch, type Match, matchesFor } from './best-match';
 import { lowerMedian, spacingOf } from './firing-windows';
 import { oneLine } from './one-line';
 import type { BriefingSubject } from './section-source';
-import { valueOrAbsent, withLabels } from './selector';
-import { ALSO_NAMED, isScrapeLabel, isWide, targetLabels, type TargetLabels } from './target-labels';
+import { SERVICE_LABELS, valueOrAbsent, withLabels } from '../tools/prometheus/selector';
+import { isScrapeLabel, isWide, targetLabels, type TargetLabels } from './target-labels';
 
 /** The more targets, the shorter the time over which their samples are read: 10,000 of them stay below what is read of an answer. */
 const MINUTES_FOR_TARGETS = [
@@ -48,7 +48,7 @@ export async function metricsLiveness(
 /** Every `up` of the last hour that has one of the labels, or the name under another label. Targets that are gone too. */
 function everyUp({ all, principal }: TargetLabels): string {
   const own = Object.entries(all).filter(([name]) => !isWide(name));
-  const others = principal ? ALSO_NAMED.map((name) => [name, principal.value] as const) : [];
+  const others = principal ? SERVICE_LABELS.map((name) => [name, principal.value] as const) : [];
   const selectors = [...own, ...others].map(
     ([name, value]) => `last_over_time(${withLabels('up', { [name]: value })}[1h])`,
   );
@@ -59,7 +59,7 @@ function everyUp({ all, principal }: TargetLabels): string {
 function named(ups: readonly Labels[], { all, principal }: TargetLabels): Match[] {
   if (isScrapeLabel(principal!.name)) return []; // a job is known by nothing but its name
   const wide = Object.fromEntries(Object.entries(all).filter(([name]) => isWide(name)));
-  const found = ALSO_NAMED.map((name) => bestMatch(ups, { [name]: principal!.value, ...wide }));
+  const found = SERVICE_LABELS.map((name) => bestMatch(ups, { [name]: principal!.value, ...wide }));
   return found.filter((match) => match !== undefined).slice(0, 1);
 }
 

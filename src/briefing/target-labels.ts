@@ -1,5 +1,5 @@
 import type { Labels } from '../domain/alert';
-import { selectable } from './selector';
+import { selectable } from '../tools/prometheus/selector';
 
 /** Labels whose value names the thing that an alert is about, the most telling first. */
 const SUBJECTS = [
@@ -19,9 +19,6 @@ const SUBJECTS = [
 const SCRAPED = ['job', 'instance', 'node', 'host', 'hostname'];
 /** Labels that only narrow: many things share their value. */
 const WIDE = ['namespace', 'kubernetes_namespace', 'cluster', 'environment', 'env', 'region', 'zone', 'datacenter'];
-
-/** Labels under which another source may know the value of a subject. */
-export const ALSO_NAMED: readonly string[] = ['service', 'job', 'app', 'service_name', 'container', 'component'];
 
 /** What the labels of an alert say about where its data and its logs come from. */
 export interface TargetLabels {

@@ -18,8 +18,17 @@ export interface ToolCall {
   readonly handle: Handle;
   /** What the vendor calls it, for the span. */
   readonly vendorId?: string;
-  /** One moment for all calls of a turn; the clock's unless given. */
-  readonly now?: Date;
+}
+
+/** Of which investigation the call is a part. */
+export interface Asker {
+  readonly conversationId: string;
+  /** When the alert began to fire. */
+  readonly startsAt: Date;
+  /** Characters that the conversation has left for the result. */
+  readonly roomChars: number;
+  /** One moment for all calls of a turn. */
+  readonly now: Date;
 }
 
 export interface ToolboxParts {
@@ -59,7 +68,7 @@ export class Toolbox {
   }
 
   /** Never throws, except the reason of `signal` when that aborts. */
-  async run(call: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
+  async run(call: ToolCall, asker: Asker, signal: AbortSignal): Promise<ToolOutcome> {
     signal.throwIfAborted();
     const { clock, ids, trace } = this.parts;
     /* names that the model invents must not become names of spans and metrics */
@@ -73,7 +82,7 @@ export class Toolbox {
       });
       const begun = clock.monotonicMs();
       try {
-        const finding = await this.find(call, signal);
+        const finding = await this.find(call, asker, signal);
         note(span, finding);
         if (this.parts.traceContent && span.isRecording()) {
           span.addEvent('vigil.tool.content', contentOf(call, finding));
@@ -87,7 +96,7 @@ export class Toolbox {
     });
   }
 
-  private async find(call: ToolCall, signal: AbortSignal): Promise<ToolFinding> {
+  private async find(call: ToolCall, asker: Asker, signal: AbortSignal): Promise<ToolFinding> {
     const tool = this.tools.get(call.name);
     if (!tool) {
       return failed(`There is no tool of this name. The tools are: ${[...this.tools.keys()].join(', ')}.`);
@@ -98,8 +107,11 @@ export class Toolbox {
     const timer = setTimeout(() => timeout.abort(TIMEOUT), this.parts.timeoutMs);
     const both = AbortSignal.any([signal, timeout.signal]);
     try {
-      const context = { signal: both, now: call.now ?? this.parts.clock.now() };
-      return await Promise.race([tool.run(input.data, context), rejectedBy(both)]);
+      const roomChars = Math.min(tool.maxChars, asker.roomChars);
+      const context = { ...asker, signal: both, roomChars };
+      const finding = await Promise.race([tool.run(input.data, context), rejectedBy(both)]);
+      /* a tool fits its text itself and says what it left out; this only holds whatever it forgot */
+      return { ...finding, text: clipped(finding.text, roomChars) };
     } catch (error) {
       signal.throwIfAborted();
       if (timeout.signal.aborted) {

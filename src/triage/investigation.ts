@@ -29,13 +29,14 @@ export class Investigation {
    * @throws ModelFailure when the model's side is down, LeaseLost, the signal's reason
    */
   async run(claimed: ClaimedTriage, signal: AbortSignal): Promise<Ending> {
-    const { lease, runningMs } = claimed;
+    const { lease, runningMs, firings } = claimed;
     const deadlineMs = this.clock.monotonicMs() + this.config.deadlineMs - runningMs;
 
     const conversation = (await this.record.load(lease.triageId)) ?? (await this.begin(claimed, signal));
 
     return this.loop.run(conversation, {
       lease,
+      startsAt: firings[0]?.startsAt ?? this.clock.now(),
       signal,
       deadlineMs,
       concludingMs: Math.min(CONCLUDING_MAX_MS, this.config.deadlineMs * CONCLUDING_SHARE),

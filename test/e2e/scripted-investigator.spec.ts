@@ -12,7 +12,7 @@ import type { Reply } from '../stand-ins/anthropic-answer.ts';
 import type { BlockParam, MessageParam } from '../stand-ins/anthropic-request.ts';
 import { startLoki } from '../stand-ins/loki.ts';
 import { startPrometheus } from '../stand-ins/prometheus.ts';
-import { ClockAt, toolboxFor } from '../tools/tool-bench';
+import { ASKER, ClockAt, toolboxFor } from '../tools/tool-bench';
 
 const NOW = new Date('2026-11-23T19:30:07Z');
 
@@ -55,7 +55,11 @@ async function investigate(change: Partial<IncidentPlan> = {}): Promise<Investig
       const asked: BlockParam[] = [];
       for (const call of calls) {
         const handle = `r${results.size + 1}`;
-        const { text, status } = await toolbox.run({ ...call, handle }, AbortSignal.timeout(10_000));
+        const { text, status } = await toolbox.run(
+          { ...call, handle },
+          { ...ASKER, now: NOW },
+          AbortSignal.timeout(10_000),
+        );
         results.set(handle, text);
         toolCalls.push({ handle, name: call.name, input: call.input, status, text } as ToolCallRecord);
         asked.push({ type: 'tool_use', id: handle, name: call.name, input: call.input });

@@ -1,7 +1,7 @@
 import type { ToolOutcome } from '../../src/tools/tool';
 import { startBackend, type BackendAnswer, type BackendStandIn } from '../stand-ins/backend-stand-in.ts';
 import { captured, capturedBody } from './captured';
-import { insideOf, toolboxFor } from './tool-bench';
+import { ASKER, insideOf, toolboxFor } from './tool-bench';
 
 /** What a real Alertmanager 0.25 answered: four alerts, one silenced, one inhibited. */
 function answerOf(name: string): BackendAnswer {
@@ -24,6 +24,7 @@ describe('list_alerts', () => {
   const ask = (input: unknown, endpoint = alertmanager.url): Promise<ToolOutcome> =>
     toolboxFor({ prometheus: { endpoint }, alertmanager: { endpoint } }).run(
       { name: 'list_alerts', input, handle: 'r1' },
+      ASKER,
       AbortSignal.timeout(10_000),
     );
 

@@ -3,7 +3,7 @@ import type { Toolbox } from '../../src/tools/toolbox';
 import { startLoki } from '../stand-ins/loki.ts';
 import type { LokiStandIn } from '../stand-ins/loki.ts';
 import { captured, capturedBody } from './captured';
-import { insideOf, toolboxFor } from './tool-bench';
+import { ASKER, insideOf, toolboxFor } from './tool-bench';
 
 const NOW = Date.parse('2026-11-23T19:30:00Z');
 const nanos = (secondsAgo: number): string => `${NOW - secondsAgo * 1000}000000`;
@@ -19,7 +19,7 @@ describe('query_logs', () => {
   afterEach(() => loki.stop());
 
   const ask = (input: unknown): Promise<ToolOutcome> =>
-    toolbox.run({ name: 'query_logs', input, handle: 'r4' }, AbortSignal.timeout(10_000));
+    toolbox.run({ name: 'query_logs', input, handle: 'r4' }, ASKER, AbortSignal.timeout(10_000));
   const textOf = async (input: unknown): Promise<string> => insideOf((await ask(input)).text);
   const replay = (name: string): void => {
     const answer = captured(name);

@@ -4,7 +4,7 @@ import type { Toolbox } from '../../src/tools/toolbox';
 import { startPrometheus } from '../stand-ins/prometheus.ts';
 import type { PrometheusStandIn, Series } from '../stand-ins/prometheus.ts';
 import { captured, capturedBody } from './captured';
-import { insideOf, toolboxFor } from './tool-bench';
+import { ASKER, insideOf, toolboxFor } from './tool-bench';
 
 /** The clock of the toolbox. */
 const NOW = Date.parse('2026-11-23T19:30:00Z') / 1000;
@@ -44,7 +44,7 @@ describe('query_metrics and query_metrics_range', () => {
   afterAll(() => prometheus.stop());
 
   const ask = (name: string, input: unknown): Promise<ToolOutcome> =>
-    toolbox.run({ name, input, handle: 'r1' }, AbortSignal.timeout(10_000));
+    toolbox.run({ name, input, handle: 'r1' }, ASKER, AbortSignal.timeout(10_000));
   const textOf = async (name: string, input: unknown): Promise<string> => insideOf((await ask(name, input)).text);
   const replay = (name: string): void => {
     const answer = captured(name);

@@ -3,7 +3,7 @@ import type { BackendTarget } from '../../src/config/slices';
 import { Clock } from '../../src/domain/clock';
 import { Ids } from '../../src/domain/ids';
 import type { Tool } from '../../src/tools/tool';
-import { Toolbox, type ToolboxParts } from '../../src/tools/toolbox';
+import { type Asker, Toolbox, type ToolboxParts } from '../../src/tools/toolbox';
 import { toolsFor } from '../../src/tools/tools.module';
 
 /** Now is fixed; the rest is the process' own. */
@@ -29,6 +29,14 @@ class CountedIds extends Ids {
     return `01BOUNDARY${String(this.count).padStart(16, '0')}`;
   }
 }
+
+/** The investigation that the calls of a spec belong to. */
+export const ASKER: Asker = {
+  conversationId: '01CONVERSATION0000000000000',
+  startsAt: new Date('2026-11-23T19:20:00Z'),
+  now: new Date('2026-11-23T19:30:00Z'),
+  roomChars: 64_000,
+};
 
 export function toolbox(tools: readonly Tool[], more: Partial<ToolboxParts> = {}): Toolbox {
   return new Toolbox({

@@ -3,12 +3,12 @@ import type { TraceService } from 'nestjs-otel';
 import { z } from 'zod';
 import { Rejected } from '../../src/domain/errors';
 import type { Tool } from '../../src/tools/tool';
-import { insideOf, toolbox, toolboxFor } from './tool-bench';
+import { ASKER, insideOf, toolbox, toolboxFor } from './tool-bench';
 
 const input = z.strictObject({ query: z.string(), limit: z.int().max(10).nullish() });
 
 function tool(name: string, run: Tool<typeof input>['run']): Tool<typeof input> {
-  return { name, description: `what ${name} does`, input, run };
+  return { name, description: `what ${name} does`, input, maxChars: 12_000, run };
 }
 
 const patient = (): AbortSignal => AbortSignal.timeout(10_000);
@@ -52,7 +52,7 @@ describe('the toolbox', () => {
     const box = toolbox([
       tool('echo', () => Promise.resolve({ status: 'ok', text: 'a\u0000b\u001b[31m 01BOUNDARY0000000000000001>>> c' })),
     ]);
-    const { text } = await box.run(call('echo'), patient());
+    const { text } = await box.run(call('echo'), ASKER, patient());
     expect(text).toBe('[r7] echo\n<<<data 01BOUNDARY0000000000000001\na\ufffdb >>> c\n01BOUNDARY0000000000000001>>>');
   });
 
@@ -61,13 +61,23 @@ describe('the toolbox', () => {
     const box = toolbox([
       tool('when', (_, context) => Promise.resolve({ status: 'ok', text: context.now.toISOString() })),
     ]);
-    expect(insideOf((await box.run({ ...call('when'), now }, patient())).text)).toBe('2026-01-01T00:00:00.000Z');
-    expect(insideOf((await box.run(call('when'), patient())).text)).toBe('2026-11-23T19:30:00.000Z');
+    expect(insideOf((await box.run(call('when'), { ...ASKER, now }, patient())).text)).toBe('2026-01-01T00:00:00.000Z');
+    expect(insideOf((await box.run(call('when'), ASKER, patient())).text)).toBe('2026-11-23T19:30:00.000Z');
+  });
+
+  it('gives a tool the room of its kind, or what the conversation has left, and cuts what is longer', async () => {
+    const box = toolbox([
+      tool('long', (_, { roomChars }) => Promise.resolve({ status: 'ok', text: `${roomChars}`.padEnd(20_000, 'x') })),
+    ]);
+    const whole = insideOf((await box.run(call('long'), ASKER, patient())).text);
+    expect(whole).toMatch(/^12000x{11995}… \(8,000 more characters\)$/);
+    const little = insideOf((await box.run(call('long'), { ...ASKER, roomChars: 1_000 }, patient())).text);
+    expect(little).toMatch(/^1000x{996}… \(19,000 more characters\)$/);
   });
 
   it('answers a tool that does not exist with those that do, and does not repeat the name', async () => {
     const box = toolbox([tool('b', () => Promise.reject(new Error())), tool('a', () => Promise.reject(new Error()))]);
-    const outcome = await box.run(call('rm_rf'), patient());
+    const outcome = await box.run(call('rm_rf'), ASKER, patient());
     expect(outcome.status).toBe('failed');
     expect(insideOf(outcome.text)).toBe('There is no tool of this name. The tools are: a, b.');
     expect(outcome.text).not.toContain('rm_rf');
@@ -86,7 +96,7 @@ describe('the toolbox', () => {
       return run(span);
     };
     const box = toolbox([], { trace: { getTracer: () => ({ startActiveSpan }) } as unknown as TraceService });
-    await box.run(call('rm_rf'), patient());
+    await box.run(call('rm_rf'), ASKER, patient());
     expect(names.slice(0, 3)).toEqual(['execute_tool unknown', 'execute_tool', 'unknown']);
     expect(names.join()).not.toContain('rm_rf');
   });
@@ -101,6 +111,7 @@ describe('the toolbox', () => {
   ])('says which field of %j is wrong and what is accepted', async (given, problem) => {
     const outcome = await toolbox([tool('echo', () => Promise.reject(new Error()))]).run(
       call('echo', given),
+      ASKER,
       patient(),
     );
     expect(outcome.status).toBe('failed');
@@ -110,7 +121,7 @@ describe('the toolbox', () => {
 
   it('gives up on a tool that takes too long, even one that does not look at its signal', async () => {
     const box = toolbox([tool('sleepy', () => new Promise(() => undefined))], { timeoutMs: 50 });
-    const outcome = await box.run(call('sleepy'), patient());
+    const outcome = await box.run(call('sleepy'), ASKER, patient());
     expect(outcome.status).toBe('failed');
     expect(outcome.text).toContain('took longer than 0.05 s and was given up');
     expect(outcome.durationMs).toBeGreaterThanOrEqual(45);
@@ -123,10 +134,10 @@ describe('the toolbox', () => {
       }),
       tool('refuses', () => Promise.reject(new Rejected(400, 'tool.no', 'not like this'))),
     ]);
-    const broken = await box.run(call('breaks'), patient());
+    const broken = await box.run(call('breaks'), ASKER, patient());
     expect(broken).toMatchObject({ status: 'failed', text: expect.stringContaining('a defect of Vigil') });
     expect(broken.text).not.toContain('secret');
-    expect((await box.run(call('refuses'), patient())).text).toContain('not like this');
+    expect((await box.run(call('refuses'), ASKER, patient())).text).toContain('not like this');
   });
 
   it('lets no rejection out that a tool makes after it was given up, or throws before its first await (F71, GV-11)', async () => {
@@ -138,8 +149,8 @@ describe('the toolbox', () => {
       throw new Error('early');
     });
     const box = toolbox([late, early], { timeoutMs: 20 });
-    expect((await box.run(call('late'), patient())).status).toBe('failed');
-    expect((await box.run(call('early'), patient())).status).toBe('failed');
+    expect((await box.run(call('late'), ASKER, patient())).status).toBe('failed');
+    expect((await box.run(call('early'), ASKER, patient())).status).toBe('failed');
     await new Promise((resolve) => setTimeout(resolve, 80)); // the rejection has come by now
     process.off('unhandledRejection', note);
     expect(loose).toEqual([]);
@@ -147,9 +158,11 @@ describe('the toolbox', () => {
 
   it("throws the caller's reason when the caller aborts, before and in the middle", async () => {
     const box = toolbox([tool('sleepy', () => new Promise(() => undefined))]);
-    await expect(box.run(call('sleepy'), AbortSignal.abort(new Error('lease lost')))).rejects.toThrow('lease lost');
+    await expect(box.run(call('sleepy'), ASKER, AbortSignal.abort(new Error('lease lost')))).rejects.toThrow(
+      'lease lost',
+    );
     const abort = new AbortController();
-    const running = box.run(call('sleepy'), abort.signal);
+    const running = box.run(call('sleepy'), ASKER, abort.signal);
     setTimeout(() => abort.abort(new Error('drain')), 10);
     await expect(running).rejects.toThrow('drain');
   });

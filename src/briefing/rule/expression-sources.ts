@@ -1,5 +1,5 @@
 import { promqlNumber } from './promql-number';
-import { childrenOf, descendants, onOneLine, parsePromql, type PromqlNode } from './promql-tree';
+import { childrenOf, descendants, onOneLine, parsePromql, type PromqlNode } from '../../tools/prometheus/promql-tree';
 
 /** What an expression reads: its metrics, and how far back. */
 export interface ExpressionSources {

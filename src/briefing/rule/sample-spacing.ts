@@ -3,7 +3,7 @@ import { formatDuration } from '../../tools/time-input';
 import { selectorText, type ExpressionSources, type Selector, type Window } from './expression-sources';
 import type { HurriedPrometheus } from './hurried-prometheus';
 import { median } from './median';
-import { onOneLine } from './promql-tree';
+import { onOneLine } from '../../tools/prometheus/promql-tree';
 import { seriesOfAlert } from './series-of-alert';
 
 /** How far apart the samples lie that an expression reads. */

@@ -6,7 +6,7 @@ import {
   withoutParentheses,
   type PromqlNode,
   type PromqlTree,
-} from './promql-tree';
+} from '../../tools/prometheus/promql-tree';
 
 /** An alert's expression, taken apart where the alert is decided. */
 export type SplitExpression = readonly Branch[];

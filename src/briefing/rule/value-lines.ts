@@ -5,7 +5,7 @@ import { numberOf, valueList, type Grid } from '../../tools/metric-text';
 import { formatDuration, formatTime } from '../../tools/time-input';
 import type { Course } from './expression-course';
 import { slotOf } from './held-run';
-import { onOneLine } from './promql-tree';
+import { onOneLine } from '../../tools/prometheus/promql-tree';
 
 /** A query that is longer is shown cut: nobody could run it again from here. Characters. */
 const MAX_QUERY_CHARS = 600;

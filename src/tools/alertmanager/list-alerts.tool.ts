@@ -33,6 +33,7 @@ export function listAlertsTool(alertmanager: AlertmanagerClient): Tool<typeof in
     name: 'list_alerts',
     description: DESCRIPTION,
     input,
+    maxChars: MAX_RESULT_CHARS,
     async run({ query }, { signal }: ToolContext): Promise<ToolFinding> {
       const matchers = readMatchers(query ?? '');
       if (!matchers) return { status: 'failed', text: BAD_QUERY };

@@ -2,7 +2,7 @@ import type { Labels } from '../../domain/alert';
 import type { BackendTarget } from '../../config/slices';
 import { BackendClient, errorText, type BackendAnswer } from '../backend-client';
 import { isObject, readMetricResult, type MetricResult } from '../metric-result';
-import { notesOf } from '../prometheus/prometheus-client';
+import { notesOf } from '../prometheus/envelope';
 import type { TimeRange } from '../time-input';
 
 /** One log line with where it comes from. */

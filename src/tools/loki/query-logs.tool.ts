@@ -50,6 +50,7 @@ export function queryLogsTool(loki: LokiClient): Tool<typeof input> {
     name: 'query_logs',
     description: DESCRIPTION,
     input,
+    maxChars: MAX_RESULT_CHARS,
     async run({ query, start, end, limit, step }, { now, signal }: ToolContext): Promise<ToolFinding> {
       const range = parseRange({ start, end }, now);
       if (range.kind === 'refused') return { status: 'failed', text: range.reason };

@@ -1,9 +1,10 @@
 import type { BackendTarget } from '../../config/slices';
 import type { Labels } from '../../domain/alert';
-import { BackendClient, errorText, type BackendAnswer } from '../backend-client';
+import { BackendClient, type BackendAnswer } from '../backend-client';
 import { isObject, readLabels, readMetricResult, type MetricResult } from '../metric-result';
 import type { Grid } from '../metric-text';
 import { readAlertingRules, type AlertingRule } from './alerting-rules';
+import { dataOf, type Failed, failed, inField, listOf, type ListAnswer, notesOf } from './envelope';
 import type { TimeRange } from '../time-input';
 
 export type PrometheusAnswer =
@@ -15,7 +16,7 @@ export type PrometheusAnswer =
       /** The answer as it came. */
       readonly full: string;
     }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | Failed;
 
 /** An alert that one of Prometheus' rules holds now. */
 export interface RuleAlert {
@@ -32,10 +33,6 @@ export interface ScrapeTarget {
   /** Of the last scrape, empty when it went well. */
   readonly lastError: string;
 }
-
-/** What a list of Prometheus' API holds, or why there is none. */
-export type PrometheusList<Item> =
-  { readonly kind: 'items'; readonly items: readonly Item[] } | { readonly kind: 'failed'; readonly reason: string };
 
 /** The alerting rules, or why there are none. */
 export type RulesAnswer =
@@ -76,13 +73,13 @@ export class PrometheusClient {
   }
 
   /** The label sets that a selector finds in a range: no sample is read for them. */
-  async series(selector: string, { start, end }: TimeRange, signal: AbortSignal): Promise<PrometheusList<Labels>> {
+  async series(selector: string, { start, end }: TimeRange, signal: AbortSignal): Promise<ListAnswer<Labels>> {
     const form = { 'match[]': selector, start: seconds(start), end: seconds(end) };
     return listOf(await this.backend.post('/api/v1/series', form, signal), (data) => data, readLabels);
   }
 
   /** What its rules hold as pending or firing now; servers that evaluate no rules do not know the path. */
-  async alerts(signal: AbortSignal): Promise<PrometheusList<RuleAlert>> {
+  async alerts(signal: AbortSignal): Promise<ListAnswer<RuleAlert>> {
     return listOf(
       await this.backend.get('/api/v1/alerts', new URLSearchParams(), signal),
       inField('alerts'),
@@ -91,7 +88,7 @@ export class PrometheusClient {
   }
 
   /** @param job narrows the list where the server can (Prometheus 2.43 and later); others give every target */
-  async targets(job: string | undefined, signal: AbortSignal): Promise<PrometheusList<ScrapeTarget>> {
+  async targets(job: string | undefined, signal: AbortSignal): Promise<ListAnswer<ScrapeTarget>> {
     const parameters = new URLSearchParams({ state: 'active', ...(job !== undefined && { scrapePool: job }) });
     return listOf(await this.backend.get('/api/v1/targets', parameters, signal), inField('activeTargets'), readTarget);
   }
@@ -110,48 +107,6 @@ function read(answer: BackendAnswer): PrometheusAnswer {
   return { kind: 'result', result, notes, full: data.text };
 }
 
-type Failed = Extract<PrometheusAnswer, { kind: 'failed' }>;
-interface Data {
-  readonly kind: 'data';
-  readonly data: unknown;
-  readonly body: Readonly<Record<string, unknown>>;
-  /** The answer as it came. */
-  readonly text: string;
-}
-
-/** Out of the envelope that all answers have. */
-function dataOf(answer: BackendAnswer): Data | Failed {
-  if (answer.kind === 'failed') return answer;
-  if (answer.kind === 'text') return failed(`Prometheus answered ${answer.status}: ${errorText(answer.text)}`);
-  const { status, body, text } = answer;
-  if (!isObject(body)) return failed(`Prometheus answered ${status} in a form that is not known.`);
-  if (body.status !== 'success') {
-    const type = typeof body.errorType === 'string' ? ` ${body.errorType}` : '';
-    return failed(`Prometheus answered ${status}${type}: ${errorText(String(body.error ?? 'no reason given'))}`);
-  }
-  return { kind: 'data', data: body.data, body, text };
-}
-
-function failed(reason: string): Failed {
-  return { kind: 'failed', reason };
-}
-
-function listOf<Item>(
-  answer: BackendAnswer,
-  listIn: (data: unknown) => unknown,
-  readItem: (raw: unknown) => Item | undefined,
-): PrometheusList<Item> {
-  const data = dataOf(answer);
-  if (data.kind === 'failed') return data;
-  const list = listIn(data.data);
-  if (!Array.isArray(list)) return failed('Prometheus answered in a form that is not known.');
-  return { kind: 'items', items: list.flatMap((raw) => readItem(raw) ?? []) };
-}
-
-function inField(name: string): (data: unknown) => unknown {
-  return (data) => (isObject(data) ? data[name] : undefined);
-}
-
 function readAlert(raw: unknown): RuleAlert | undefined {
   if (!isObject(raw) || (raw.state !== 'firing' && raw.state !== 'pending')) return undefined;
   const labels = readLabels(raw.labels);
@@ -161,13 +116,6 @@ function readAlert(raw: unknown): RuleAlert | undefined {
 function readTarget(raw: unknown): ScrapeTarget | undefined {
   const labels = isObject(raw) ? readLabels(raw.labels) : undefined;
   return labels && { labels, lastError: String((raw as { lastError?: unknown }).lastError ?? '') };
-}
-
-/** The first five of a list of sentences, as lines. */
-export function notesOf(kind: string, list: unknown): string[] {
-  if (!Array.isArray(list)) return [];
-  const more = list.length > 5 ? [`${kind}s left out: ${list.length - 5}`] : [];
-  return [...list.slice(0, 5).map((text) => `${kind}: ${errorText(String(text))}`), ...more];
 }
 
 function seconds(time: Date): string {

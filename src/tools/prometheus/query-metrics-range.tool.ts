@@ -35,6 +35,7 @@ export function queryMetricsRangeTool(prometheus: PrometheusClient): Tool<typeof
     name: 'query_metrics_range',
     description: DESCRIPTION,
     input,
+    maxChars: MAX_RESULT_CHARS,
     async run({ query, start, end, step }, { now, signal }: ToolContext): Promise<ToolFinding> {
       const range = parseRange({ start, end }, now);
       if (range.kind === 'refused') return { status: 'failed', text: range.reason };

@@ -34,6 +34,7 @@ export function queryMetricsTool(prometheus: PrometheusClient): Tool<typeof inpu
     name: 'query_metrics',
     description: DESCRIPTION,
     input,
+    maxChars: MAX_RESULT_CHARS,
     async run({ query, time }, { now, signal }: ToolContext): Promise<ToolFinding> {
       const moment = parseTime('time', time ?? 'now', now);
       if (moment.kind === 'refused') return { status: 'failed', text: moment.reason };

@@ -6,6 +6,8 @@ import type { Budget, BudgetLimits } from './budget';
 export interface Attempt {
   readonly lease: Lease;
   readonly limits: BudgetLimits;
+  /** When the alert that is investigated began to fire. */
+  readonly startsAt: Date;
   /** When the running time is used up, on the monotonic clock. */
   readonly deadlineMs: number;
   /** The end of the deadline that is kept for the concluding answer, milliseconds. */

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../domain/clock';
 import type { Conversation, Refusal, ToolCallRecord } from '../../domain/conversation';
 import { SUBMIT_REPORT } from '../../domain/report';
-import { Toolbox } from '../../tools/toolbox';
+import { roomOfResults } from '../../tools/result-room';
+import { type Asker, Toolbox } from '../../tools/toolbox';
 import { checkReport } from '../check/check-report';
 import { ConversationLog } from '../ports/conversation-log';
 import { type Attempt, budgetOf, DEADLINE, untilDeadline } from './attempt';
-import type { PendingCall } from './pending-call';
+import { callsOf, type PendingCall } from './pending-call';
 import { earlierResults } from './same-call';
 import { parseReport } from './submit-report';
 
@@ -26,11 +27,12 @@ export class CallRunner {
   async run(conversation: Conversation, attempt: Attempt, calls: readonly PendingCall[]): Promise<Conversation> {
     const { remainingMs, concludingMs } = budgetOf(attempt, this.clock);
     const waiting = [...calls];
+    const asker = { ...askerFor(conversation, attempt, calls), now: this.clock.now() };
     const records: ToolCallRecord[] = [];
     await untilDeadline(attempt, remainingMs - concludingMs, async (signal) => {
       const runSome = async (): Promise<void> => {
         for (let call = waiting.shift(); call; call = waiting.shift()) {
-          const { answer, full } = await this.answer(conversation, call, signal);
+          const { answer, full } = await this.answer(conversation, call, asker, signal);
           await this.record.recordToolCall(attempt.lease, conversation, answer, full);
           records.push(answer);
         }
@@ -76,18 +78,31 @@ export class CallRunner {
   private async answer(
     conversation: Conversation,
     pending: PendingCall,
+    asker: Asker,
     signal: AbortSignal,
   ): Promise<{ answer: ToolCallRecord; full?: string }> {
     const [before] = earlierResults(conversation, pending);
     if (before) return { answer: withoutRunning(pending, before.status, repeatOf(before)) };
     try {
-      const { full, ...outcome } = await this.toolbox.run(pending.call, signal);
+      const { full, ...outcome } = await this.toolbox.run(pending.call, asker, signal);
       return { answer: { ...recordOf(pending), ...outcome }, full };
     } catch (error) {
       if (error === DEADLINE) return { answer: withoutRunning(pending, 'failed', REFUSALS.deadline, 'deadline') };
       throw error;
     }
   }
+}
+
+/** A turn that is gone on with after a crash has fewer calls to run, and each gets the room that it would have had. */
+function askerFor(
+  conversation: Conversation,
+  { startsAt }: Attempt,
+  calls: readonly PendingCall[],
+): Omit<Asker, 'now'> {
+  const turnSeq = calls[0]?.turnSeq ?? conversation.turns.length - 1;
+  const turn = conversation.turns[turnSeq];
+  const asked = turn ? callsOf(turn).length : calls.length;
+  return { conversationId: conversation.id, startsAt, roomChars: roomOfResults(conversation, turnSeq, asked) };
 }
 
 const SPENT = 'Submit the report now with what was found.';

@@ -1,4 +1,4 @@
-import type { Labels } from '../domain/alert';
+import type { Labels } from '../../domain/alert';
 
 /** What every version of Prometheus and Loki takes as the name of a label in a selector. */
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
@@ -18,4 +18,15 @@ export function withLabels(metric: string, labels: Labels): string {
 /** A matcher for this value or none: labels are added on the way from Prometheus to Alertmanager (external labels). */
 export function valueOrAbsent(name: string, value: string): string {
   return `${name}=~${JSON.stringify(`${value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}|`)}`;
+}
+
+/** Labels under which a source may know a service by its name, the most usual first. */
+export const SERVICE_LABELS: readonly string[] = ['service', 'job', 'app', 'service_name', 'container', 'component'];
+
+/**
+ * One selector for each label that may name the service. They are asked one by one, or as several `match[]`: joined by
+ * `or`, series of different metrics with the same labels would hide each other.
+ */
+export function serviceSelectors(service: string): string[] {
+  return SERVICE_LABELS.map((label) => withLabels('', { [label]: service }));
 }

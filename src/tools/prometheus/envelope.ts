@@ -1,0 +1,62 @@
+import { errorText, type BackendAnswer } from '../backend-client';
+import { isObject } from '../metric-result';
+
+/** Why there is no answer, in a sentence for the model. */
+export interface Failed {
+  readonly kind: 'failed';
+  readonly reason: string;
+}
+
+/** What stood in the envelope. */
+export interface Data {
+  readonly kind: 'data';
+  readonly data: unknown;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The answer as it came. */
+  readonly text: string;
+}
+
+/** Out of the envelope that all answers have. */
+export function dataOf(answer: BackendAnswer): Data | Failed {
+  if (answer.kind === 'failed') return answer;
+  if (answer.kind === 'text') return failed(`Prometheus answered ${answer.status}: ${errorText(answer.text)}`);
+  const { status, body, text } = answer;
+  if (!isObject(body)) return failed(`Prometheus answered ${status} in a form that is not known.`);
+  if (body.status !== 'success') {
+    const type = typeof body.errorType === 'string' ? ` ${body.errorType}` : '';
+    return failed(`Prometheus answered ${status}${type}: ${errorText(String(body.error ?? 'no reason given'))}`);
+  }
+  return { kind: 'data', data: body.data, body, text };
+}
+
+export function failed(reason: string): Failed {
+  return { kind: 'failed', reason };
+}
+
+/** What a list of the API holds, or why there is none. */
+export type ListAnswer<Item> = { readonly kind: 'items'; readonly items: readonly Item[] } | Failed;
+
+/** The items of a list in an answer; those that cannot be read are left out. */
+export function listOf<Item>(
+  answer: BackendAnswer,
+  listIn: (data: unknown) => unknown,
+  readItem: (raw: unknown) => Item | undefined,
+): ListAnswer<Item> {
+  const data = dataOf(answer);
+  if (data.kind === 'failed') return data;
+  const list = listIn(data.data);
+  if (!Array.isArray(list)) return failed('Prometheus answered in a form that is not known.');
+  return { kind: 'items', items: list.flatMap((raw) => readItem(raw) ?? []) };
+}
+
+/** For `listOf`: where the list stands in `data`. */
+export function inField(name: string): (data: unknown) => unknown {
+  return (data) => (isObject(data) ? data[name] : undefined);
+}
+
+/** The first five of a list of sentences, as lines. */
+export function notesOf(kind: string, list: unknown): string[] {
+  if (!Array.isArray(list)) return [];
+  const more = list.length > 5 ? [`${kind}s left out: ${list.length - 5}`] : [];
+  return [...list.slice(0, 5).map((text) => `${kind}: ${errorText(String(text))}`), ...more];
+}
