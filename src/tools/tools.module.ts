@@ -5,6 +5,7 @@ import { Clock } from '../domain/clock';
 import { Ids } from '../domain/ids';
 import { AlertmanagerClient } from './alertmanager/alertmanager-client';
 import { listAlertsTool } from './alertmanager/list-alerts.tool';
+import { logPatternsTool } from './loki/log-patterns.tool';
 import { LokiClient } from './loki/loki-client';
 import { queryLogsTool } from './loki/query-logs.tool';
 import { PrometheusClient } from './prometheus/prometheus-client';
@@ -19,7 +20,10 @@ type Backends = Pick<ToolConfig, 'prometheus' | 'loki' | 'alertmanager'> & Parti
 export function toolsFor({ prometheus, loki, alertmanager, timeoutMs }: Backends): Tool[] {
   const metrics = new PrometheusClient(prometheus, timeoutMs);
   const tools: Tool[] = [queryMetricsTool(metrics), queryMetricsRangeTool(metrics)];
-  if (loki) tools.push(queryLogsTool(new LokiClient(loki)));
+  if (loki) {
+    const logs = new LokiClient(loki);
+    tools.push(queryLogsTool(logs), logPatternsTool(logs));
+  }
   if (alertmanager) tools.push(listAlertsTool(new AlertmanagerClient(alertmanager)));
   return tools;
 }
