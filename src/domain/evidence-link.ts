@@ -24,6 +24,7 @@ const LANGUAGES = new Map<string, Language>([
   ['query_metrics', 'prometheus'],
   ['query_metrics_range', 'prometheus'],
   ['query_logs', 'loki'],
+  ['log_patterns', 'loki'],
 ]);
 
 /** Around one moment this much is shown, so that the value is seen in its course. Milliseconds. */

@@ -23,7 +23,12 @@ describe('the toolbox', () => {
   it('offers its tools in one order, with strict schemas, the same text each time (GV-30)', () => {
     const target = { endpoint: 'http://prometheus.example:9090' };
     const specs = toolboxFor({ prometheus: target, loki: target }).specs();
-    expect(specs.map(({ name }) => name)).toEqual(['query_logs', 'query_metrics', 'query_metrics_range']);
+    expect(specs.map(({ name }) => name)).toEqual([
+      'log_patterns',
+      'query_logs',
+      'query_metrics',
+      'query_metrics_range',
+    ]);
     for (const { inputSchema } of specs) {
       expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false, required: ['query'] });
       expect(inputSchema).not.toHaveProperty('$schema');

@@ -10,6 +10,8 @@ import { LOGIN_CLAIMS } from './login-claims';
 import { LOGIN_SENT } from './login-claims-texts';
 import { MORE_CLAIMS } from './more-claims';
 import { MORE_SENT } from './more-claims-texts';
+import { PATTERN_CLAIMS } from './pattern-claims';
+import { PATTERN_SENT } from './pattern-claims-texts';
 import { SEARCH_CLAIMS } from './search-claims';
 import { SEARCH_SENT } from './search-claims-texts';
 import { LEDGER_SENTENCES, LOGIN_SENTENCES } from './sentences';
@@ -26,6 +28,7 @@ const TABLES: readonly (readonly [name: string, claims: readonly Claim[], sent: 
   ['a disk that fills because archiving fails', [...LEDGER_CLAIMS, ...LEDGER_SENTENCES], LEDGER_SENT],
   ['logins that fail since a certificate expired', [...LOGIN_CLAIMS, ...LOGIN_SENTENCES], LOGIN_SENT],
   ['orders that wait for a pool since a flag', STOCK_CLAIMS, STOCK_SENT],
+  ['patterns of log lines', PATTERN_CLAIMS, PATTERN_SENT],
 ];
 
 function check({ text, source, quote }: Claim, sent: Sent): CheckedFigure[] {

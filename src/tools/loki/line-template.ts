@@ -9,7 +9,8 @@ const MAX_WORD_CHARS = 200;
 /* One pass over the text each: no part of these takes what its neighbour could take as well. */
 const MOMENT =
   /\b\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?|\b\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}/g;
-const WORD = /[^\s"'`(),;=[\]{}<>|]+/g;
+/* Words with a digit or the mark of an address; looked for from the beginning of a word alone, or a long one costs its square. */
+const WORD = /(?<![^\s"'`(),;=[\]{}<>|])[^\s"'`(),;=[\]{}<>|\d@/]*[\d@/][^\s"'`(),;=[\]{}<>|]*/g;
 
 /**
  * What a text says without its numbers, times, ids and addresses: texts of one template tell the same thing of
@@ -19,11 +20,9 @@ export function lineTemplate(text: string): string {
   const bounded = text.length > MAX_CHARS ? text.slice(0, MAX_CHARS).toWellFormed() : text;
   const template = bounded
     .replace(MOMENT, PLACE)
-    .replace(WORD, (word: string, at: number, whole: string) => {
-      /* most words: not worth a look at what stands before them */
-      if (word.length < 16 && PLAIN.test(word)) return word;
-      return isCode(word, whole.slice(Math.max(0, at - 28), at)) ? word : wordTemplate(word);
-    });
+    .replace(WORD, (word: string, at: number, whole: string) =>
+      isCode(word, whole.slice(Math.max(0, at - 28), at)) ? word : wordTemplate(word),
+    );
   return joined(template).replace(ASKED, `?${PLACE}`);
 }
 
@@ -47,12 +46,8 @@ function isCode(word: string, before: string): boolean {
 /** Names that hold a digit and tell no case apart. */
 const NAMES =
   /^(?:p\d\d|s3|k8s|utf-?8|http[123]|ipv[46]|oauth2|tls1|md5|sha1|sha256|base64|x86|x64|log4j|log4j2|es6|h2)$/i;
-/** Neither a digit, nor the mark of an address: a plain word. */
-const PLAIN = /^[^\d@/]*$/;
-
 function wordTemplate(word: string): string {
   if (word.length > MAX_WORD_CHARS) return PLACE;
-  if (PLAIN.test(word)) return /^[0-9a-f]{16,}$/i.test(word) ? PLACE : word;
   const end = /[.:!?]*$/.exec(word)!.index;
   return bodyTemplate(word.slice(0, end)) + word.slice(end);
 }
@@ -77,7 +72,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** One step of a path, or a word without any: its pieces one by one, so that `payments-7d9f8b6c5-x2x4z` is a pod of payments. */
 function partTemplate(part: string): string {
-  if (!/\d/.test(part) || NAMES.test(part)) return /^[0-9a-f]{16,}$/i.test(part) ? PLACE : part;
+  if (!/\d/.test(part) || NAMES.test(part)) return part;
   if (UUID.test(part)) return PLACE;
   return joined(
     part

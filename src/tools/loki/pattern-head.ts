@@ -1,6 +1,6 @@
 import { formatTime, type TimeRange } from '../time-input';
 import type { ComparedPattern, Coverage, Windows } from './compare-patterns';
-import { kindsInWords } from './pattern-text';
+import { counted, kindsInWords } from './pattern-text';
 import type { AskedWindows } from './pattern-windows';
 import { MAX_LINES } from './read-window';
 
@@ -18,14 +18,14 @@ export function patternHead({ query, asked: { range, baseline }, windows, unread
   const before = unread === undefined ? read(baseline, windows?.before) : ', not read';
   return [
     `query: ${query}`,
-    `range: ${formatTime(range.start)} to ${formatTime(range.end)}${read(range, windows?.now)}`,
+    `range: ${formatTime(range.start)} to ${formatTime(range.end)}${windows?.now.cut ? read(range, windows.now) : ''}`,
     `baseline: ${formatTime(baseline.start)} to ${formatTime(baseline.end)}${before}`,
   ];
 }
 
 function read({ end }: TimeRange, coverage: Coverage | undefined): string {
   if (!coverage) return '';
-  if (!coverage.cut) return `, ${coverage.lines} lines`;
+  if (!coverage.cut) return `, ${counted(coverage.lines, 'line')}`;
   const from = new Date(Math.floor((end.getTime() - coverage.minutes * 60_000) / 1000) * 1000);
   return `, its newest ${MAX_LINES} lines, from ${formatTime(from)} on`;
 }
@@ -33,7 +33,7 @@ function read({ end }: TimeRange, coverage: Coverage | undefined): string {
 /** `result: 14 patterns of 1204 lines: 3 new, 1 risen, 10 the same`. */
 export function resultLine(patterns: readonly ComparedPattern[], { now }: Windows): string {
   const cut = now.cut ? `; the limit of ${MAX_LINES} lines is reached: counts are at least` : '';
-  return `result: ${patterns.length} patterns of ${now.lines} lines: ${kindsInWords(patterns)}${cut}`;
+  return `result: ${counted(patterns.length, 'pattern')} of ${counted(now.lines, 'line')}: ${kindsInWords(patterns)}${cut}`;
 }
 
 const NARROW = 'filter by level or text, or shorten the range around the onset';

@@ -16,6 +16,11 @@ const SAME_NAMED = 3;
 
 const TOLD_ALONE: readonly PatternKind[] = ['new', 'seen', 'risen', 'gone', 'fallen'];
 
+/** Without a comma: it is read back, and searched for. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** `3 new, 1 risen, 9 the same`. */
 export function kindsInWords(patterns: readonly ComparedPattern[]): string {
   const counts = [...TOLD_ALONE, 'same' as const].map(
@@ -82,7 +87,7 @@ function sameLines(same: readonly ComparedPattern[]): string[] {
     .slice(0, SAME_NAMED)
     .map(({ now, template }) => `${now!.count} of ${JSON.stringify(clipped(template, 60))}`);
   return [
-    `same: ${sum} lines in ${same.length} patterns, about as often as before: ${most.join(', ')}${same.length > SAME_NAMED ? ' …' : ''}`,
+    `same: ${counted(sum, 'line')} in ${counted(same.length, 'pattern')}, about as often as before: ${most.join(', ')}${same.length > SAME_NAMED ? ' …' : ''}`,
   ];
 }
 

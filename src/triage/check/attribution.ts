@@ -2,6 +2,7 @@ import { holds } from './clauses';
 import { readChangeMoment } from './change-moment';
 import { type Entity, isOfOneKind, isWord, type Mention } from './entities';
 import { endOf, type Figure } from './figure';
+import { isOfAnotherPattern } from './meant-pattern';
 import type { Place, Prose } from './prose';
 import type { ReadText, SentLine } from './read-sent';
 import { isOfAnotherState } from './states';
@@ -94,6 +95,7 @@ export function belongs(
 ): boolean {
   if (text.past && !OF_THE_PAST.test(sentence)) return false;
   if (isOfAnotherState(line, text, clause, sentence)) return false;
+  if (isOfAnotherPattern(line, text, clause, sentence)) return false;
   if (options.length === 0) return true;
   return options.some((entities) => {
     if (entities.some((entity) => speaksOfAnother(line, text, entity, alert))) return false;

@@ -1,7 +1,9 @@
+import { readPatternLine } from '../../domain/pattern-line';
 import type { CheckedFigure, Evidence } from '../../domain/report';
 import { DEAD, NOT_KNOWN, type SentText } from '../../domain/sent-texts';
 import { checkFigures } from './check-figures';
 import { figuresInDoubt } from './fault-lines';
+import { saysNew } from './meant-pattern';
 import { negativeClaims } from './negative-claim';
 import { saysItIsNotKnown, saysThatNothingWasFound } from './not-found-out';
 import { otherValue, strangersTo } from './owners';
@@ -76,6 +78,9 @@ function doubtOf({ claim, quote }: Evidence, cited: SentText, sent: SentTexts): 
     return `${handle} holds what was concluded in earlier triages: it shows nothing of now.`;
   if (lines.length > 0 && lines.every((line) => line.startsWith(DEAD)) && saysItIsNotKnown(claim)) return undefined;
   if (status === 'no_data' && saysThatNothingWasFound(claim)) return undefined;
+  const patterns = saysNew(claim) ? lines.flatMap((line) => readPatternLine(line) ?? []) : [];
+  if (patterns.length > 0 && patterns.every(({ kind }) => kind !== 'new'))
+    return `It calls new what ${handle} calls ${patterns[0]!.kind}${patterns[0]!.kind === 'seen' ? ' (whether it is new is not known)' : ''}.`;
   const isOfUp = upBears(claim, lines, cited);
   if (isOfUp === false) return 'The values of up that it quotes say the opposite.';
   const denials = isOfUp ? [] : negativeClaims(claim);

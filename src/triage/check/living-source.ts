@@ -51,7 +51,7 @@ export function alwaysAnswers(sent: SentText): boolean {
 
 export function kindOfTool({ source }: SentText): Kind | undefined {
   if (source.startsWith('query_metrics')) return 'metrics';
-  if (source === 'query_logs') return 'logs';
+  if (source === 'query_logs' || source === 'log_patterns') return 'logs';
   return source.includes('change') ? 'changes' : undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { Handle } from '../../domain/conversation';
 import { cleanText } from '../../domain/outside-text';
+import type { PatternKind } from '../../domain/pattern-line';
 import type { SentText } from '../../domain/sent-texts';
 import type { Figure } from './figure';
 import { withoutForeignWords } from './foreign-words';
@@ -9,6 +10,7 @@ import { type MeasuredUnit, unitOfExpression } from './measured-unit';
 import type { Measured } from './fits';
 import { figuresIn } from './prose-figures';
 import { type Course, readCourse } from './read-course';
+import { PATTERNS_TOOL, readPattern } from './read-pattern';
 import { type KeyFigure, readSeries, type Series, seriesOf, singleValue, type TextGrid } from './series';
 
 /** One line of a sent text that can bear something out. */
@@ -27,6 +29,8 @@ export interface SentLine {
   readonly figures: readonly Figure[];
   /** How many equal log lines are folded into it. */
   readonly times: number;
+  /** Of a line that tells of a pattern of the log: what those lines say. */
+  readonly pattern?: { readonly kind: PatternKind; readonly message: string };
 }
 
 /** A sent text, read once: what it holds without its head and without lines that give orders. */
@@ -88,6 +92,7 @@ function readResult(sent: SentText): ReadText {
   const grid = gridOf(head);
   const context = { handle: sent.handle, common, grid, at: asked && asked.from === asked.to ? asked.to : undefined };
   const result = head.find((line) => line.startsWith('result: ')) ?? '';
+  if (sent.source === PATTERNS_TOOL) return readPatterns(sent.handle, lines, { query, asked });
   const counts = Array.from(result.matchAll(/(\d+) (?:found|series|alerts|of them)/g), ([, count]) => Number(count));
   return {
     handle: sent.handle,
@@ -99,6 +104,31 @@ function readResult(sent: SentText): ReadText {
     found: counts.length > 0 ? { counts, atLeast: result.includes('limit of') } : undefined,
     opening: false,
   };
+}
+
+/** What the head of patterns says of them is our own count, and bears out as well as they do. */
+function readPatterns(
+  handle: Handle,
+  lines: readonly string[],
+  { query, asked }: { readonly query: string; readonly asked: ReadText['asked'] },
+): ReadText {
+  const body = lines.filter((line) => line.trim() !== '' && !line.startsWith('range: '));
+  return {
+    handle,
+    lines: body.flatMap(
+      (line) => readPattern(line, handle) ?? ofAllPatterns(readLine(line, '', { handle, common: [] })),
+    ),
+    expression: query,
+    matchers: matcherPairs(query),
+    unit: unitOfExpression(query),
+    asked,
+    opening: false,
+  };
+}
+
+/** What is said of all of them is meant only where the words share more with it than with one of them. */
+function ofAllPatterns(lines: readonly SentLine[]): SentLine[] {
+  return lines.map((line) => ({ ...line, pattern: { kind: 'new', message: line.text } }));
 }
 
 /** Takes the query out as it was asked: whatever lines it is made of, they are the model's own words. */

@@ -2,6 +2,7 @@ import { clipped } from '../../domain/clipped';
 import { assertNever } from '../../domain/errors';
 import { html, type Html } from './html';
 import { linesView } from './lines-view';
+import { patternsView } from './patterns-view';
 import { plot, PLOT_COLOURS, type PlotFacts } from './plot';
 import type { LabelPairs } from './read-labels';
 import { type ReadAlert, type ReadResult, type ReadRow, type ReadSeries, sharedLabels } from './read-result';
@@ -22,6 +23,8 @@ export function answerView(result: ReadResult, facts: Omit<PlotFacts, 'series'>)
       return html`${rowsView(result.rows)} ${notesView(result.notes)}`;
     case 'lines':
       return html`${linesView(result.lines)} ${notesView(result.notes)}`;
+    case 'patterns':
+      return html`${patternsView(result.patterns)} ${notesView(result.notes)}`;
     case 'alerts':
       return html`${alertsView(result.alerts)} ${notesView(result.notes)}`;
     case 'text':

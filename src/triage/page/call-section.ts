@@ -96,7 +96,7 @@ function answer(call: ToolCallRecord, sent: string, { alertStart }: CallContext)
 function withoutHead(sent: string, input: unknown): string {
   const { query } = (typeof input === 'object' && input !== null ? input : {}) as { query?: unknown };
   const head = typeof query === 'string' && sent.startsWith(`query: ${query}\n`) ? `query: ${query}\n` : '';
-  return sent.slice(head.length).replace(/^(?:query|range|time): .*\n/gm, '');
+  return sent.slice(head.length).replace(/^(?:query|range|baseline|time): .*\n/gm, '');
 }
 
 /** What comes after it is advice to the model. */

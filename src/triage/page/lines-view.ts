@@ -57,7 +57,8 @@ function clockTime(at: Date): string {
   return at.toISOString().slice(11, 19);
 }
 
-function levelColour(level: string): string {
+/** The class of a level: how loud it is. */
+export function levelColour(level: string): string {
   if (/^(?:error|fatal|critical|panic)$/.test(level)) return 'bad';
   return level.startsWith('warn') ? 'warn' : '';
 }

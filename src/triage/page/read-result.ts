@@ -1,3 +1,4 @@
+import { readPatternLine, type ShownPattern } from '../../domain/pattern-line';
 import { type LabelPairs, readLabels } from './read-labels';
 import { type LogLine, readLogLine } from './read-log-line';
 
@@ -6,6 +7,7 @@ export type ReadResult =
   | { readonly kind: 'matrix'; readonly series: readonly ReadSeries[]; readonly notes: readonly string[] }
   | { readonly kind: 'vector'; readonly rows: readonly ReadRow[]; readonly notes: readonly string[] }
   | { readonly kind: 'lines'; readonly lines: readonly LogLine[]; readonly notes: readonly string[] }
+  | { readonly kind: 'patterns'; readonly patterns: readonly ShownPattern[]; readonly notes: readonly string[] }
   | { readonly kind: 'alerts'; readonly alerts: readonly ReadAlert[]; readonly notes: readonly string[] }
   /** None of these forms: to be shown as it stands. */
   | { readonly kind: 'text'; readonly text: string };
@@ -55,6 +57,7 @@ export function readResult(text: string): ReadResult {
   if (/^(?:matrix|vector)\b/.test(head)) return readSeries(head, body) ?? { kind: 'text', text };
   if (head === 'scalar') return { kind: 'vector', rows: [{ labels: [], value: body[0] ?? '' }], notes: body.slice(1) };
   if (head.startsWith('lines')) return readLines(head, body) ?? { kind: 'text', text };
+  if (/^\d+ patterns? of /.test(head)) return readPatterns(head, body) ?? { kind: 'text', text };
   if (/^\d+ alerts/.test(head)) return readAlerts(head, body) ?? { kind: 'text', text };
   return { kind: 'text', text };
 }
@@ -146,6 +149,13 @@ function readLines(head: string, body: readonly string[]): ReadResult | undefine
   const lines = read.filter((line) => line !== undefined);
   const notes = [head.replace(/^lines, /, ''), ...body.filter((line, i) => read[i] === undefined && line !== '')];
   return lines.length > 0 ? { kind: 'lines', lines, notes } : undefined;
+}
+
+function readPatterns(head: string, body: readonly string[]): ReadResult | undefined {
+  const read = body.map(readPatternLine);
+  const patterns = read.filter((pattern) => pattern !== undefined);
+  const notes = [head, ...body.filter((line, i) => read[i] === undefined && line !== '')];
+  return patterns.length > 0 ? { kind: 'patterns', patterns, notes } : undefined;
 }
 
 function readAlerts(head: string, body: readonly string[]): ReadResult | undefined {

@@ -5,6 +5,7 @@ const TOOLS: Readonly<Record<string, { readonly thing: string; readonly of: stri
   query_metrics: { thing: 'metrics at one moment', of: 'Metrics' },
   query_metrics_range: { thing: 'metrics over time', of: 'Metrics' },
   query_logs: { thing: 'logs', of: 'Logs' },
+  log_patterns: { thing: 'what is new in the logs', of: 'Patterns of log lines' },
   list_alerts: { thing: 'other alerts', of: 'Alerts that Alertmanager holds' },
   submit_report: { thing: 'the report', of: 'The report' },
 };
