@@ -33,6 +33,7 @@ describe('The link beside a piece of evidence', () => {
 
   it("opens it in Grafana's Explore where there is a Grafana, metrics and logs alike", () => {
     const logs = call({ name: 'query_logs', input: { query: '{service="a"}' } });
+    expect(evidenceLink({ ...logs, name: 'log_patterns' }, GRAFANA)).toBe(evidenceLink(logs, GRAFANA));
     const url = new URL(evidenceLink(logs, GRAFANA)!);
     expect(url.origin + url.pathname).toBe('https://grafana.example/explore');
     expect(JSON.parse(url.searchParams.get('panes')!)).toEqual({

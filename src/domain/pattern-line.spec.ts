@@ -17,7 +17,7 @@ const pattern = (over: Partial<ShownPattern> = {}): ShownPattern => ({
 describe('The line of a pattern', () => {
   it('says how often beside the time before, when, how loud, who and what', () => {
     expect(patternLine(pattern())).toBe(
-      'new count=12 before=0 first=2026-11-24T12:03:11Z last=2026-11-24T12:09:00Z level=error service=payments trace=95eabee412ed9c8e: charge <*> failed: no connection | e.g. charge 41 failed: no connection',
+      'new count=12 before=0 first=2026-11-24T12:03:11Z last=2026-11-24T12:09:00Z level=error service="payments" trace=95eabee412ed9c8e: charge <*> failed: no connection | e.g. charge 41 failed: no connection',
     );
   });
 

@@ -26,9 +26,8 @@ export interface ShownPattern {
 }
 
 /**
- * `new count=12 before=0 first=2026-11-24T12:03:11Z last=… level=error service=payments trace=95ea…: charge <*> failed | e.g. charge 41 failed`.
- * Several services with their counts: `service=payments:9,orders:3,+2`. What others wrote stands last, or in a form that
- * holds no space: it cannot pass for a figure before it.
+ * `new count=12 before=0 first=2026-11-24T12:03:11Z last=… level=error service="payments" trace=95ea…: charge <*> failed | e.g. charge 41 failed`.
+ * What others wrote stands last, or as one word in quotes: it cannot pass for a figure before it.
  */
 export function patternLine(pattern: ShownPattern): string {
   const { kind, count, before, perMinute, first, last, level, traceId, template, example } = pattern;
@@ -40,24 +39,22 @@ export function patternLine(pattern: ShownPattern): string {
     ['first', time(first)],
     ['last', count === 1 || first.getTime() === last.getTime() ? undefined : time(last)],
     ['level', level],
-    ['service', servicesText(pattern)],
-    ['trace', traceId],
   ];
   const told = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
-  return `${kind} ${told.join(' ')}: ${template}${example === undefined ? '' : `${EXAMPLE}${example}`}`;
+  const trace = traceId === undefined ? '' : ` trace=${traceId}`;
+  return `${kind} ${told.join(' ')}${servicesText(pattern)}${trace}: ${template}${example === undefined ? '' : `${EXAMPLE}${example}`}`;
 }
 
 const EXAMPLE = ' | e.g. ';
 
-function servicesText({ services, otherServices = 0 }: ShownPattern): string | undefined {
-  const [only, ...others] = services;
-  if (!only) return undefined;
-  if (others.length === 0 && otherServices === 0) return bare(only.name);
-  const named = services.map(({ name, count }) => `${bare(name)}:${count}`).join(',');
-  return otherServices > 0 ? `${named},+${otherServices}` : named;
+/** `service="payments"`; of several each with its count: `service="payments":9 service="orders":3 services_left_out=2`. */
+function servicesText({ services, otherServices = 0 }: ShownPattern): string {
+  const isAlone = services.length === 1 && otherServices === 0;
+  const named = services.map(({ name, count }) => ` service="${bare(name)}"${isAlone ? '' : `:${count}`}`).join('');
+  return otherServices > 0 ? `${named} services_left_out=${otherServices}` : named;
 }
 
-/** Names of services hold no space; whatever else comes is shown as a word that cannot end the field. */
+/** Names of services are words; whatever else comes is shown as one, which cannot end the field. */
 function bare(name: string): string {
   return name.slice(0, 80).replace(/[^\w./@-]/g, '_');
 }
@@ -67,11 +64,12 @@ function time(at: Date): string {
 }
 
 const LINE =
-  /^(new|risen|gone|fallen|seen|same) count=(\d+)(?: before=(\d+))?(?: rate=([\d.e+]+)\/min)?(?: before_rate=([\d.e+]+)\/min)? first=(\S+)(?: last=(\S+))?(?: level=(\w+))?(?: service=([^\s:]\S*?))?(?: trace=([\w-]+))?: (.*)$/;
+  /^(new|risen|gone|fallen|seen|same) count=(\d+)(?: before=(\d+))?(?: rate=([\d.e+]+)\/min)?(?: before_rate=([\d.e+]+)\/min)? first=(\S+)(?: last=(\S+))?(?: level=(\w+))?((?: service="[\w./@-]*"(?::\d+)?)*)(?: services_left_out=(\d+))?(?: trace=([\w-]+))?: (.*)$/;
 
 /** Reads what `patternLine` wrote; undefined for any other line. */
 export function readPatternLine(line: string): ShownPattern | undefined {
-  const [, kind, count, before, now, rateBefore, first, last, level, services, traceId, text] = LINE.exec(line) ?? [];
+  const [, kind, count, before, now, rateBefore, first, last, level, services, others, traceId, text] =
+    LINE.exec(line) ?? [];
   if (!kind || !first || text === undefined) return undefined;
   const times = [new Date(first), new Date(last ?? first)] as const;
   if (times.some((one) => Number.isNaN(one.getTime()))) return undefined;
@@ -84,20 +82,17 @@ export function readPatternLine(line: string): ShownPattern | undefined {
     first: times[0],
     last: times[1],
     ...(level && { level }),
-    ...readServices(services ?? '', Number(count)),
+    services: readServices(services ?? '', Number(count)),
+    ...(others && { otherServices: Number(others) }),
     ...(traceId && { traceId }),
     template: at < 0 ? text : text.slice(0, at),
     ...(at >= 0 && { example: text.slice(at + EXAMPLE.length) }),
   };
 }
 
-function readServices(text: string, count: number): Pick<ShownPattern, 'services' | 'otherServices'> {
-  if (text === '') return { services: [] };
-  const parts = text.split(',');
-  const others = /^\+(\d+)$/.exec(parts.at(-1)!)?.[1];
-  const services = (others ? parts.slice(0, -1) : parts).map((part) => {
-    const [, name, own] = /^(.*?)(?::(\d+))?$/.exec(part)!;
-    return { name: name!, count: own ? Number(own) : count };
-  });
-  return { services, ...(others && { otherServices: Number(others) }) };
+function readServices(text: string, count: number): ShownPattern['services'] {
+  return Array.from(text.matchAll(/"([^"]*)"(?::(\d+))?/g), ([, name, own]) => ({
+    name: name!,
+    count: own === undefined ? count : Number(own),
+  }));
 }

@@ -45,12 +45,239 @@ describe('log_patterns', () => {
       'range: 2026-11-23T19:05:00Z to 2026-11-23T19:30:00Z',
       'baseline: 2026-11-23T18:40:00Z to 2026-11-23T19:05:00Z, 100 lines',
       'result: 6 patterns of 93 lines: 2 new, 1 risen, 1 gone, 1 fallen, 1 the same',
-      "new count=1 before=0 first=2026-11-23T19:12:03Z level=error service=payments trace=95eabee412ed9c8edde16b800f70f3ef: charge failed: reading 'currency' (status 500)",
-      'new count=2 before=0 first=2026-11-23T19:12:04Z last=2026-11-23T19:12:09Z level=error service=orders: payments answered 500 to order <*> | e.g. payments answered 500 to order 40',
-      'risen count=30 before=2 first=2026-11-23T19:10:00Z last=2026-11-23T19:24:30Z level=warn service=payments: slow query: <*> | e.g. slow query: 2.4s',
-      'gone count=0 before=8 first=2026-11-23T18:41:00Z last=2026-11-23T18:48:00Z level=info service=orders: batch <*> settled | e.g. batch 0 settled',
-      'fallen count=10 before=40 first=2026-11-23T19:06:00Z last=2026-11-23T19:15:00Z level=debug service=orders: cache hit',
+      `new count=1 before=0 first=2026-11-23T19:12:03Z level=error service="payments" trace=95eabee412ed9c8edde16b800f70f3ef: charge failed: reading 'currency' (status 500)`,
+      'new count=2 before=0 first=2026-11-23T19:12:04Z last=2026-11-23T19:12:09Z level=error service="orders": payments answered 500 to order <*> | e.g. payments answered 500 to order 40',
+      'risen count=30 before=2 first=2026-11-23T19:10:00Z last=2026-11-23T19:24:30Z level=warn service="payments": slow query: <*> | e.g. slow query: 2.4s',
+      'gone count=0 before=8 first=2026-11-23T18:41:00Z last=2026-11-23T18:48:00Z level=info service="orders": batch <*> settled | e.g. batch 0 settled',
+      'fallen count=10 before=40 first=2026-11-23T19:06:00Z last=2026-11-23T19:15:00Z level=debug service="orders": cache hit',
       'same: 50 lines in 1 pattern, about as often as before: 50 of "charge <*> taken in <*> ms"',
     ]);
+  });
+
+  it('shows 5,000 lines within its ceiling, with the one line that is rare, and all patterns in full', async () => {
+    const users = ['ada', 'bob', 'cleo', 'dan', 'eve', 'fay', 'gus', 'hal'];
+    const forms: readonly ((i: number) => string)[] = [
+      (i) => json('info', 'request', { status: 200, duration_ms: i % 900, trace_id: `${i}`.padStart(32, 'a') }),
+      (i) => json('info', `user ${users[(i >> 2) % 8]} logged in from 10.0.${i % 200}.${i % 99}`),
+      (i) => `time=x level=info msg="order ${i} placed" took=${i % 70}ms`,
+      (i) =>
+        `2026-11-23 19:00:00,${100 + (i % 900)} WARN [pool-${i % 9}] c.x.Cart - Cart ${i}-ab12 saved in ${i % 9}.5s`,
+    ];
+    const streams = (from: string, count: number): void => {
+      const start = Date.parse(`2026-11-23T${from}Z`);
+      for (let i = 0; i < count; i++) {
+        loki.append({ env: 'prod', service: `s${i % 6}` }, [`${start + i * 300}000000`, forms[i % 4]!(i)]);
+      }
+    };
+    streams('18:40:10', 4_900);
+    streams('19:05:10', 4_900);
+    log('payments', ['19:14:00'], () => json('error', 'pool exhausted: no connection to db-1'));
+    const begun = performance.now();
+    const outcome = await ask({ query: '{env="prod"}' });
+    const text = insideOf(outcome.text);
+    process.stdout.write(
+      `9,801 lines as patterns: ${text.length} characters, ${(performance.now() - begun).toFixed(0)} ms\n`,
+    );
+    expect(text.length).toBeLessThanOrEqual(1_500);
+    expect(text).toContain('result: 5 patterns of 4901 lines: 1 new, 4 the same');
+    expect(text).toContain(
+      'new count=1 before=0 first=2026-11-23T19:14:00Z level=error service="payments": pool exhausted: no connection to db-<*>',
+    );
+    const full = outcome.full!.split('\n').filter((line) => /^(?:new|same) count=/.test(line));
+    expect(full).toHaveLength(5);
+    expect(full.at(-1)).toMatch(/service="s\d":\d+ service="s\d":\d+ service="s\d":\d+: .* \| e\.g\. /);
+  });
+
+  it('keeps the rare error before hundreds of frequent new patterns, and counts what it leaves out', async () => {
+    const words = (i: number): string => [...String(i)].map((digit) => 'abcdefghij'[Number(digit)]).join('x');
+    log('a', ['18:50:00'], () => json('info', 'alive'));
+    for (let i = 0; i < 400; i++) {
+      const text = Array.from({ length: 8 }, (_, n) => `${words(i * 31 + n)}${n}`.replace(/\d/g, '')).join(' ');
+      log('a', ['19:06:00', '19:06:01', '19:06:02'], () => json('info', `${words(i)} ${text}`));
+    }
+    log('a', ['19:20:00'], () => json('error', 'the disk is full'));
+    log('a', every('18:41:00', 10, 12), () => json('info', 'a batch was settled'));
+    const outcome = await ask({ query: '{env="prod"}' });
+    const text = insideOf(outcome.text);
+    const lines = text.split('\n');
+    expect(text.length).toBeLessThanOrEqual(6_000);
+    expect(lines[4]).toMatch(/^new count=1 before=0 .* level=error service="a": the disk is full$/);
+    expect(text).toContain('gone count=0 before=12');
+    const shown = lines.filter((line) => /^\w+ count=/.test(line)).length;
+    const [, patterns] = /result: (\d+) patterns/.exec(text)!;
+    const [, left] = /^left out: (\d+) to save room; narrow the query/m.exec(text)!;
+    const same = Number(/in (\d+) patterns?, about/.exec(text)?.[1] ?? 0);
+    expect(shown + Number(left) + same).toBe(Number(patterns));
+    expect(outcome.full!.split('\n').filter((line) => /^\w+ count=/.test(line))).toHaveLength(Number(patterns));
+  });
+
+  it('shows no more patterns than it is asked for, and says how many there are', async () => {
+    log('a', ['18:50:00'], () => 'alive');
+    log('a', ['19:10:00'], () => 'one thing broke');
+    log('a', ['19:11:00'], () => 'something else happened');
+    const lines = await linesOf({ query: '{env="prod"}', limit: 1 });
+    expect(lines.filter((line) => line.startsWith('new '))).toEqual([
+      'new count=1 before=0 first=2026-11-23T19:10:00Z service="a": one thing broke',
+    ]);
+    expect(lines.at(-1)).toMatch(/^left out: \d beyond the limit that was asked for/);
+  });
+
+  describe('calls nothing new that may be old:', () => {
+    it('the source was silent before', async () => {
+      log('a', ['19:10:00'], () => json('error', 'boom'));
+      const lines = await linesOf({ query: '{env="prod"} | json | level="error"' });
+      expect(lines).toContain('result: 1 pattern of 1 line: 1 seen');
+      expect(lines).toContain('seen count=1 first=2026-11-23T19:10:00Z level=error service="a": boom');
+      expect(lines.at(-1)).toMatch(/^note: what is new cannot be told: the source logged nothing in the baseline/);
+    });
+
+    it('the source logged before, and nothing matched: then it is new', async () => {
+      log('a', ['18:50:00'], () => json('info', 'fine'));
+      log('a', ['19:10:00'], () => json('error', 'boom'));
+      const lines = await linesOf({ query: '{env="prod"} | json | level="error"' });
+      expect(lines).toContain('new count=1 before=0 first=2026-11-23T19:10:00Z level=error service="a": boom');
+      expect(lines.at(-1)).toBe('note: the source logged in the baseline, and no line of it matched');
+    });
+
+    it('the limit of lines cut the baseline', async () => {
+      const start = Date.parse('2026-11-23T18:40:00Z');
+      for (let i = 0; i < 6_000; i++) loki.append({ env: 'prod' }, [`${start + i * 200}000000`, 'tick']);
+      log('a', ['19:06:00', '19:07:00'], () => 'boom');
+      const lines = await linesOf({ query: '{env="prod"}' });
+      expect(lines[2]).toBe(
+        'baseline: 2026-11-23T18:40:00Z to 2026-11-23T19:05:00Z, its newest 5000 lines, from 2026-11-23T18:43:20Z on',
+      );
+      expect(lines[4]).toBe('seen count=2 first=2026-11-23T19:06:00Z last=2026-11-23T19:07:00Z service="a": boom');
+      expect(lines[5]).toMatch(/^gone count=0 before=5000 rate=0\/min before_rate=230\.8\/min .*: tick$/);
+      expect(lines.at(-1)).toMatch(/^note: the baseline holds more lines than were read: .*filter by level/);
+    });
+
+    it('the baseline could not be read', async () => {
+      log('a', ['19:06:00'], () => 'boom');
+      loki.fault(({ params }) =>
+        params.get('end')?.startsWith(String(Date.parse('2026-11-23T19:05:00Z')))
+          ? { kind: 'answer', status: 504, contentType: 'text/plain', body: 'request timed out' }
+          : undefined,
+      );
+      const lines = await linesOf({ query: '{env="prod"}' });
+      expect(lines[2]).toBe('baseline: 2026-11-23T18:40:00Z to 2026-11-23T19:05:00Z, not read');
+      expect(lines).toContain('seen count=1 first=2026-11-23T19:06:00Z service="a": boom');
+      expect(lines.at(-1)).toContain('could not be read (Loki answered 504: request timed out)');
+    });
+  });
+
+  it('calls nothing gone, and compares by the minute, where the limit of lines cut the range', async () => {
+    const [before, now] = [Date.parse('2026-11-23T18:40:00Z'), Date.parse('2026-11-23T19:05:00Z')];
+    for (let i = 0; i < 1_500; i++) loki.append({ env: 'prod' }, [`${before + i * 1000}000000`, `tick ${i}`]);
+    log('a', ['18:50:00'], () => 'old');
+    for (let i = 0; i < 7_500; i++) loki.append({ env: 'prod' }, [`${now + i * 200}000000`, `tick ${i}`]);
+    const lines = await linesOf({ query: '{env="prod"}' });
+    expect(lines[1]).toBe(
+      'range: 2026-11-23T19:05:00Z to 2026-11-23T19:30:00Z, its newest 5000 lines, from 2026-11-23T19:13:20Z on',
+    );
+    expect(lines[3]).toBe(
+      'result: 1 pattern of 5000 lines: 1 risen; the limit of 5000 lines is reached: counts are at least',
+    );
+    expect(lines[4]).toMatch(/^risen count=5000 before=1500 rate=300\/min before_rate=60\/min /);
+    expect(lines.at(-1)).toMatch(/^note: the range holds more lines than were read: .*nothing is called gone/);
+  });
+
+  it('says what it may mean that the range holds no line', async () => {
+    log('a', ['18:50:00', '18:51:00'], () => 'heartbeat of a');
+    const silent = await linesOf({ query: '{env="prod"} |= "heartbeat"' });
+    expect(silent).toContain('result: 1 pattern of 0 lines: 1 gone');
+    expect(silent.at(-1)).toMatch(/^note: the source logged nothing at all in the range: it fell silent/);
+    log('a', ['19:10:00'], () => 'something else');
+    const other = await linesOf({ query: '{env="prod"} |= "heartbeat"' });
+    expect(other.at(-1)).toBe('note: no line of the range matched, though the source logged in it');
+  });
+
+  it('tells "found nothing" from a failure, and hands on what Loki says', async () => {
+    const nothing = await ask({ query: '{env="nowhere"}' });
+    expect(nothing.status).toBe('no_data');
+    expect(nothing.text).toContain('Found nothing: the query worked, and no line matched');
+    const wrong = await ask({ query: '{env="prod"' });
+    expect(wrong.status).toBe('failed');
+    expect(insideOf(wrong.text)).toContain('Loki answered 400: parse error');
+    const counted = await ask({ query: 'count_over_time({env="prod"}[5m])' });
+    expect(counted.status).toBe('failed');
+    expect(counted.text).toContain('This is a metric query');
+  });
+
+  it.each([
+    [
+      {},
+      {},
+      'range: 2026-11-23T19:05:00Z to 2026-11-23T19:30:00Z',
+      'baseline: 2026-11-23T18:40:00Z to 2026-11-23T19:05:00Z',
+    ],
+    [
+      {},
+      { startsAt: new Date('2026-11-23T10:00:00Z') },
+      'range: 2026-11-23T09:45:00Z to 2026-11-23T10:45:00Z',
+      'baseline: 2026-11-23T08:45:00Z to 2026-11-23T09:45:00Z',
+    ],
+    [
+      { start: '-10m' },
+      {},
+      'range: 2026-11-23T19:20:00Z to 2026-11-23T19:30:00Z',
+      'baseline: 2026-11-23T19:10:00Z to 2026-11-23T19:20:00Z',
+    ],
+    [
+      { start: '-10m', end: null, baseline: '-1d' },
+      {},
+      'range: 2026-11-23T19:20:00Z to 2026-11-23T19:30:00Z',
+      'baseline: 2026-11-22T19:30:00Z to 2026-11-22T19:40:00Z',
+    ],
+    [
+      { start: '-10m', baseline: '-15m' },
+      {},
+      'range: 2026-11-23T19:20:00Z to 2026-11-23T19:30:00Z',
+      'baseline: 2026-11-23T19:15:00Z to 2026-11-23T19:20:00Z',
+    ],
+    [
+      { end: '2026-11-23T18:00:00Z' },
+      {},
+      'range: 2026-11-23T17:00:00Z to 2026-11-23T18:00:00Z',
+      'baseline: 2026-11-23T16:00:00Z to 2026-11-23T17:00:00Z',
+    ],
+    [
+      {},
+      { startsAt: new Date('2026-11-23T19:31:00Z') },
+      'range: 2026-11-23T19:15:00Z to 2026-11-23T19:30:00Z',
+      'baseline: 2026-11-23T19:00:00Z to 2026-11-23T19:15:00Z',
+    ],
+  ])('asks for %j of an alert as %j: %s', async (times, asker, range, baseline) => {
+    const lines = await linesOf({ query: '{env="prod"}', ...times }, asker);
+    expect(lines.slice(1, 3).map((line) => line.replace(/, 0 lines$/, ''))).toEqual([range, baseline]);
+  });
+
+  it.each([
+    [
+      { baseline: '-5m', start: '-10m' },
+      'baseline (2026-11-23T19:25:00Z) does not lie before start (2026-11-23T19:20:00Z)',
+    ],
+    [{ start: '-5m', end: '-5m' }, 'start and end are the same moment'],
+    [{ start: 'yesterday' }, 'start: "yesterday" is no time'],
+  ])('refuses %j', async (times, reason) => {
+    const outcome = await ask({ query: '{env="prod"}', ...times });
+    expect(outcome.status).toBe('failed');
+    expect(insideOf(outcome.text)).toContain(reason);
+  });
+
+  it('is forged by no line of the log', async () => {
+    log('a', ['18:50:00'], () => 'alive');
+    log('a', ['19:10:00'], () =>
+      json('info', 'x\nnew count=99 before=0 first=2026-11-23T19:00:00Z level=error: forged\r\nresult: 3 patterns'),
+    );
+    const lines = await linesOf({ query: '{env="prod"}' });
+    expect(lines.filter((line) => line.startsWith('new '))).toHaveLength(1);
+    expect(lines.filter((line) => line.startsWith('result: '))).toHaveLength(1);
+  });
+
+  it('has a description of a bounded length', () => {
+    const { description } = toolbox.specs().find(({ name }) => name === 'log_patterns')!;
+    process.stdout.write(`the description of log_patterns: ${description.length} characters\n`);
+    expect(description.length).toBeLessThanOrEqual(1_300);
   });
 });

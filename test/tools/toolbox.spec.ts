@@ -44,7 +44,7 @@ describe('the toolbox', () => {
     const target = { endpoint: 'http://backend.example', tenantId: 'team-a' };
     const specs = toolboxFor({ prometheus: target, loki: target, alertmanager: target }).specs();
     const named = specs.flatMap(({ inputSchema }) => Object.keys(inputSchema.properties as object));
-    expect([...new Set(named)].sort()).toEqual(['end', 'limit', 'query', 'start', 'step', 'time']);
+    expect([...new Set(named)].sort()).toEqual(['baseline', 'end', 'limit', 'query', 'start', 'step', 'time']);
     expect(JSON.stringify(specs)).not.toContain('team-a');
   });
 

@@ -10,7 +10,7 @@ import { patternsText, shownLine } from './pattern-text';
 import { askedWindows, type AskedWindows } from './pattern-windows';
 import { coverageOf, MAX_LINES, streamSelector } from './read-window';
 
-/** Patterns that a result names, unless fewer are asked for; the room for its text ends most lists before. */
+/** More of them have no room in a result. */
 const MAX_PATTERNS = 200;
 
 const input = z.strictObject({
@@ -32,7 +32,7 @@ Examples
 - against the same time yesterday: start -30m, baseline -1d
 
 Comes back, a pattern a line: new, risen, gone, fallen, then those as before in one line.
-new count=12 before=0 first=T last=T level=error service=payments trace=ID: message, <*> for what varies | e.g. one message
+new count=12 before=0 first=T last=T level=error service="payments" trace=ID: message, <*> for what varies | e.g. one message
 count: lines in the range, before: in the baseline, rate: per minute where the windows differ. risen and fallen: at least twice or half the rate, and 5 lines apart. seen: whether it is new cannot be told, as the baseline was not read whole or its source was silent; the head says which. A pattern is made of the message field (msg, message, log …) with its error, else of the line.
 
 Limits: the newest ${MAX_LINES} lines of each window; what was read is said. Busy source: filter by level or narrow the range around the onset, or a pattern that is new cannot be told from one that was cut off. All patterns: read_result.`;
@@ -52,7 +52,7 @@ export function logPatternsTool(loki: LokiClient): Tool<typeof input> {
       const [now, before] = await Promise.all([asked.range, asked.baseline].map((range) => readLines(question, range)));
       if (now!.kind === 'failed') return failed(query, asked, now!.reason);
       const windows = await windowsOf(question, asked, [now!, before!]);
-      return finding({ query, asked, windows, now: now!, before: before!, limit: limit ?? MAX_PATTERNS }, context);
+      return finding({ query, asked, windows, now: now!, before: before!, limit: limit ?? Infinity }, context);
     },
   };
 }

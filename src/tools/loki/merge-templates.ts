@@ -33,11 +33,7 @@ export function mergedTemplates(templates: Iterable<string>): ReadonlyMap<string
     shapes.set(shape, groups);
     place(words, template, groups);
   }
-  const merged = new Map<string, string>();
-  for (const group of [...shapes.values()].flat()) {
-    for (const [template, into] of mergedIn(group)) merged.set(template, into);
-  }
-  return merged;
+  return new Map([...shapes.values()].flatMap((groups) => mergedIn(groups)));
 }
 
 function place(words: readonly string[], template: string, groups: Group[]): void {
@@ -62,17 +58,42 @@ function distance(group: readonly (string | undefined)[], words: readonly string
   return count;
 }
 
-function* mergedIn({ members }: Group): Generator<readonly [string, string]> {
-  const [first] = members;
-  if (members.length <= MOST_VALUES) {
-    for (const [template] of members) yield [template!, template!];
-    return;
+/** A template and its words, and which of them are places. */
+interface Member {
+  readonly member: readonly string[];
+  readonly isPlace?: readonly boolean[];
+}
+
+type Merged = readonly [template: string, into: string];
+
+function mergedIn(groups: readonly Group[]): Merged[] {
+  const found = groups.flatMap(({ members }): Member[] => {
+    const isPlace = members[0]!.slice(1).map((_, i) => members.length > MOST_VALUES && hasMany(members, i + 1));
+    if (!isPlace.includes(true)) return members.map((member) => ({ member }));
+    return members.map((member) => ({ member, isPlace }));
+  });
+  /* one that fell into another group first, by chance of its neighbours, has the places of those that it is like */
+  const places = new Map<string, Required<Member>>();
+  for (const { member, isPlace } of found) {
+    if (isPlace && places.size < MAX_GROUPS) places.set(intoOf(member, isPlace), { member, isPlace });
   }
-  const isPlace = first!.slice(1).map((_, i) => hasMany(members, i + 1));
-  for (const [template, ...words] of members) {
-    const into = words.map((word, i) => (isPlace[i] && !TELLING.test(word) ? placed(word) : word)).join('');
-    yield [template!, into];
+  return found.map(({ member, isPlace }): Merged => {
+    if (isPlace) return [member[0]!, intoOf(member, isPlace)];
+    const like = Array.from(places).find(([into, one]) => agree(member, one) && intoOf(member, one.isPlace) === into);
+    return [member[0]!, like ? like[0] : member[0]!];
+  });
+}
+
+/** Whether two have the same words, but for the places of the one: most differ in the first ones. */
+function agree(member: readonly string[], other: Required<Member>): boolean {
+  for (let i = 1; i < member.length; i += 1) {
+    if (!other.isPlace[i - 1] && member[i] !== other.member[i]) return false;
   }
+  return true;
+}
+
+function intoOf([, ...words]: readonly string[], isPlace: readonly boolean[]): string {
+  return words.map((word, i) => (isPlace[i] && !TELLING.test(word) ? placed(word) : word)).join('');
 }
 
 function hasMany(members: readonly (readonly string[])[], at: number): boolean {

@@ -17,6 +17,18 @@ const LOGS = {
 };
 const NOTHING = 'range: a to b\nFound nothing: the query worked, and no line matched in this range.';
 
+const PATTERNS = {
+  tool: 'log_patterns',
+  query: '{service=~"payments|inventory"}',
+  text: [
+    'range: 2026-11-24T02:45:00Z to 2026-11-24T03:00:00Z',
+    'result: 3 patterns of 53 lines: 1 new, 1 seen, 1 risen',
+    'new count=12 before=0 first=2026-11-24T02:51:00Z last=2026-11-24T02:59:00Z level=error service="payments": cannot read currency',
+    'risen count=40 before=3 first=2026-11-24T02:46:00Z last=2026-11-24T02:59:30Z level=warn service="inventory": cache is cold',
+    'seen count=1 first=2026-11-24T02:47:00Z service="inventory": index was rebuilt',
+  ].join('\n'),
+};
+
 const check = (sent: Sent, piece: Partial<Evidence>): Evidence =>
   checkEvidence(
     { claim: 'payments fails', source: 'r1', quote: '{service="payments"} 0.3412', ...piece },
@@ -195,4 +207,29 @@ describe('Evidence for an absence', () => {
   ])('is doubted with %s', (_what, sent, piece) =>
     expect(doubtsOf(sent, piece)).toMatch(/absence is evidence only if the source was alive/),
   );
+});
+
+describe('A piece of evidence on patterns of the log', () => {
+  const doubts = (claim: string, quote: string): string => doubtsOf({ results: [PATTERNS] }, { claim, quote });
+  const NEW = 'new count=12 before=0 first=2026-11-24T02:51:00Z';
+  const RISEN = 'risen count=40 before=3 first=2026-11-24T02:46:00Z';
+
+  it('may call new what is, and say how often and since when', () => {
+    expect(doubts('"cannot read currency" is new: payments logged it 12 times since 02:51', NEW)).toBe('');
+    expect(doubts('The cold cache of inventory rose from 3 to 40 lines', RISEN)).toBe('');
+  });
+
+  it.each([
+    ['calls new what is risen', 'The cold cache is new in the logs', RISEN, /calls new what r1 calls risen/],
+    [
+      'calls new what may be old',
+      'The rebuilt index is new in the logs',
+      'seen count=1 first=',
+      /calls new what r1 calls seen/,
+    ],
+    ['names another service', 'inventory cannot read the currency', NEW, /tells of payments/],
+    ['tells another count', 'payments logged "cannot read currency" 40 times', NEW, /"40" stands nowhere/],
+  ])('is in doubt where it %s', (_, claim, quote, doubt) => {
+    expect(doubts(claim, quote)).toMatch(doubt);
+  });
 });

@@ -64,9 +64,12 @@ export function askedIn(query: string): string {
   return positive(query).replace(OWNER, ' ');
 }
 
+/** In braces, or of a pattern's line its fields before the message. */
+const OWN_LABELS = /^(?:common labels: |\d{4}-\S+ |\w*)\{.*?\}(?=\s|$)|^[a-z]+ count=\d\S*(?: \w+=\S+)*/gm;
+
 /** What tells whose a result is: the labels of its lines and what its query selects, no word of a log line. */
 export function labelsOf(sent: SentText): string {
-  const braces = bodyOf(sent).match(/^(?:common labels: |\d{4}-\S+ |\w*)\{.*?\}(?=\s|$)/gm) ?? [];
+  const braces = bodyOf(sent).match(OWN_LABELS) ?? [];
   return positive([...braces, bodyOf(sent).trim() === '' || sent.status !== 'ok' ? '' : queryOf(sent)].join('\n'));
 }
 
@@ -82,7 +85,7 @@ export function hasWord(text: string, word: string): boolean {
   return false;
 }
 
-const NAMES_OWNER = /^(?:common labels: )?\{|\{[^{}]*="/;
+const NAMES_OWNER = /^(?:common labels: )?\{|\{[^{}]*="|^[a-z]+ count=\d[^:]*(?::\d[^:]*)* service="/;
 
 /**
  * The owners that a claim names and the quoted lines do not, where they name others: then the lines tell of somebody

@@ -11,7 +11,7 @@ import type { Series } from './series';
 export const PATTERNS_TOOL = 'log_patterns';
 
 /** How often lines came is told by the counts of each service, and not by the words of the line. */
-const COUNTS = / count=\d+(?: before=\d+)?| service=\S+/g;
+const COUNTS = / count=\d+(?: before=\d+)?| service="[^"]*"(?::\d+)?/g;
 
 /**
  * What a pattern's line bears out: its counts, as a value that was one before and is another now, for each service that

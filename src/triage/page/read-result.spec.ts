@@ -178,4 +178,35 @@ describe('A result read back from the text that the model was given', () => {
       );
     }
   });
+
+  it('reads the patterns of log lines, and what is said of all of them', () => {
+    const text = [
+      'query: {app="x"}',
+      'range: 2026-05-04T03:00:00Z to 2026-05-04T03:15:00Z',
+      'baseline: 2026-05-04T02:45:00Z to 2026-05-04T03:00:00Z, 9 lines',
+      'result: 2 patterns of 12 lines: 1 new, 1 the same',
+      'new count=3 before=0 first=2026-05-04T03:04:00Z last=2026-05-04T03:05:00Z level=error service="a": x <*> | e.g. x 7',
+      'same: 9 lines in 1 pattern, about as often as before: 9 of "y"',
+    ].join('\n');
+    expect(readResult(text)).toEqual({
+      kind: 'patterns',
+      patterns: [
+        {
+          kind: 'new',
+          count: 3,
+          before: 0,
+          first: new Date('2026-05-04T03:04:00Z'),
+          last: new Date('2026-05-04T03:05:00Z'),
+          level: 'error',
+          services: [{ name: 'a', count: 3 }],
+          template: 'x <*>',
+          example: 'x 7',
+        },
+      ],
+      notes: [
+        '2 patterns of 12 lines: 1 new, 1 the same',
+        'same: 9 lines in 1 pattern, about as often as before: 9 of "y"',
+      ],
+    });
+  });
 });
