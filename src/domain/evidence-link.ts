@@ -23,6 +23,7 @@ interface Asked {
 const LANGUAGES = new Map<string, Language>([
   ['query_metrics', 'prometheus'],
   ['query_metrics_range', 'prometheus'],
+  ['describe_metric', 'prometheus'],
   ['query_logs', 'loki'],
   ['log_patterns', 'loki'],
 ]);

@@ -1,5 +1,6 @@
 import type { Labels } from '../domain/alert';
 import { clipped } from '../domain/clipped';
+import { cleanText } from '../domain/outside-text';
 
 /** Characters of one result, some 3,000 tokens: fifteen of them leave room in the budget of a triage. */
 export const MAX_RESULT_CHARS = 12_000;
@@ -46,4 +47,9 @@ export function takeLines(lines: readonly string[], roomChars: number): readonly
     count += 1;
   }
   return lines.slice(0, count);
+}
+
+/** Text that others wrote, as a part of one of our lines: it can begin no line of its own. */
+export function asOneLine(text: string, maxChars: number): string {
+  return clipped(cleanText(text).replace(/\s+/g, ' ').trim(), maxChars);
 }

@@ -8,6 +8,10 @@ import { listAlertsTool } from './alertmanager/list-alerts.tool';
 import { logPatternsTool } from './loki/log-patterns.tool';
 import { LokiClient } from './loki/loki-client';
 import { queryLogsTool } from './loki/query-logs.tool';
+import { describeMetricTool } from './prometheus/describe-metric.tool';
+import { findMetricsTool } from './prometheus/find-metrics.tool';
+import { listTargetsTool } from './prometheus/list-targets.tool';
+import { PrometheusCatalog } from './prometheus/prometheus-catalog';
 import { PrometheusClient } from './prometheus/prometheus-client';
 import { queryMetricsRangeTool } from './prometheus/query-metrics-range.tool';
 import { queryMetricsTool } from './prometheus/query-metrics.tool';
@@ -19,12 +23,19 @@ type Backends = Pick<ToolConfig, 'prometheus' | 'loki' | 'alertmanager'> & Parti
 /** Every tool there is; those of a backend that is not configured are not offered. */
 export function toolsFor({ prometheus, loki, alertmanager, timeoutMs }: Backends): Tool[] {
   const metrics = new PrometheusClient(prometheus, timeoutMs);
-  const tools: Tool[] = [queryMetricsTool(metrics), queryMetricsRangeTool(metrics)];
+  const catalog = new PrometheusCatalog(prometheus);
+  const tools: Tool[] = [
+    queryMetricsTool(metrics),
+    queryMetricsRangeTool(metrics),
+    findMetricsTool(catalog, metrics),
+    describeMetricTool(catalog, metrics),
+    listTargetsTool(catalog, metrics),
+    listAlertsTool(metrics, alertmanager && new AlertmanagerClient(alertmanager)),
+  ];
   if (loki) {
     const logs = new LokiClient(loki);
     tools.push(queryLogsTool(logs), logPatternsTool(logs));
   }
-  if (alertmanager) tools.push(listAlertsTool(new AlertmanagerClient(alertmanager)));
   return tools;
 }
 

@@ -21,6 +21,7 @@ export type PrometheusAnswer =
 /** An alert that one of Prometheus' rules holds now. */
 export interface RuleAlert {
   readonly labels: Labels;
+  readonly annotations: Labels;
   readonly state: 'firing' | 'pending';
   /** Since when its expression holds, RFC 3339 as it came: earlier than it fires, by the rule's `for`. */
   readonly activeAt: string;
@@ -110,7 +111,8 @@ function read(answer: BackendAnswer): PrometheusAnswer {
 function readAlert(raw: unknown): RuleAlert | undefined {
   if (!isObject(raw) || (raw.state !== 'firing' && raw.state !== 'pending')) return undefined;
   const labels = readLabels(raw.labels);
-  return labels && { labels, state: raw.state, activeAt: String(raw.activeAt) };
+  const annotations = readLabels(raw.annotations) ?? {};
+  return labels && { labels, annotations, state: raw.state, activeAt: String(raw.activeAt) };
 }
 
 function readTarget(raw: unknown): ScrapeTarget | undefined {

@@ -17,7 +17,19 @@ export function withLabels(metric: string, labels: Labels): string {
 
 /** A matcher for this value or none: labels are added on the way from Prometheus to Alertmanager (external labels). */
 export function valueOrAbsent(name: string, value: string): string {
-  return `${name}=~${JSON.stringify(`${value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}|`)}`;
+  return `${name}=~${JSON.stringify(`${literal(value)}|`)}`;
+}
+
+/** A text that stands for itself inside a regular expression of Prometheus. */
+export function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+
+/** A metric's name as a query has it: what no version takes as a bare name (since 3 any text is one) stands in quotes. */
+export function metricName(name: string): string {
+  return METRIC_NAME.test(name) ? name : `{__name__=${JSON.stringify(name)}}`;
 }
 
 /** Labels under which a source may know a service by its name, the most usual first. */

@@ -6,7 +6,10 @@ const TOOLS: Readonly<Record<string, { readonly thing: string; readonly of: stri
   query_metrics_range: { thing: 'metrics over time', of: 'Metrics' },
   query_logs: { thing: 'logs', of: 'Logs' },
   log_patterns: { thing: 'what is new in the logs', of: 'Patterns of log lines' },
-  list_alerts: { thing: 'other alerts', of: 'Alerts that Alertmanager holds' },
+  find_metrics: { thing: 'names of metrics', of: 'Names of metrics' },
+  describe_metric: { thing: 'what a metric is', of: 'What a metric is' },
+  list_targets: { thing: 'what is scraped', of: 'What is scraped' },
+  list_alerts: { thing: 'other alerts', of: 'Alerts that are held' },
   submit_report: { thing: 'the report', of: 'The report' },
 };
 

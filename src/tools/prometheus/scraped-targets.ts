@@ -1,0 +1,66 @@
+import type { Failed } from './envelope';
+import type { ActiveTarget, PrometheusCatalog } from './prometheus-catalog';
+import type { PrometheusClient } from './prometheus-client';
+import { serviceSelectors } from './selector';
+
+/** What is scraped, from whichever endpoint tells it. */
+export type ScrapedTargets =
+  | {
+      readonly kind: 'targets';
+      readonly targets: readonly ActiveTarget[];
+      /** Why it is told by `up`, where that is so: then some or all reasons of failed scrapes are not known. */
+      readonly fromUp?: string;
+    }
+  | Failed;
+
+/** Of jobs with something down, when the list of all targets is too large: their reasons are asked for one by one. */
+const MAX_POOLS = 3;
+
+/**
+ * The targets of Prometheus; of a server that scrapes nothing itself (Mimir, Thanos) or has too many of them, the series
+ * of `up`.
+ */
+export async function scrapedTargets(
+  sources: { readonly catalog: PrometheusCatalog; readonly prometheus: PrometheusClient },
+  asked: { readonly service?: string | null; readonly now: Date },
+  signal: AbortSignal,
+): Promise<ScrapedTargets> {
+  const { catalog, prometheus } = sources;
+  const answer = await catalog.targets(undefined, signal);
+  if (answer.kind === 'items' && answer.items.length > 0) return { kind: 'targets', targets: answer.items };
+  const why = answer.kind === 'failed' ? answer.reason : 'This server scrapes nothing itself.';
+
+  /* of one metric, so that no series hides another */
+  const query = asked.service
+    ? serviceSelectors(asked.service)
+        .map((one) => `up${one}`)
+        .join(' or ')
+    : 'up';
+  const ups = await prometheus.query(query, asked.now, signal);
+  if (ups.kind === 'failed') return { kind: 'failed', reason: `${why}\nup: ${ups.reason}` };
+  const series = ups.result.type === 'vector' ? ups.result.series : [];
+  const targets = series.map(({ labels: { __name__: _, ...labels }, point }): ActiveTarget => {
+    return { labels, health: point[1] === 0 ? 'down' : 'up', lastError: '' };
+  });
+  const isTooLong = why.includes('8 MiB');
+  return { kind: 'targets', targets: isTooLong ? await withReasons(catalog, targets, signal) : targets, fromUp: why };
+}
+
+async function withReasons(
+  catalog: PrometheusCatalog,
+  targets: readonly ActiveTarget[],
+  signal: AbortSignal,
+): Promise<ActiveTarget[]> {
+  const down = targets.filter(({ health }) => health === 'down');
+  const jobs = [...new Set(down.flatMap(({ labels }) => labels.job ?? []))].slice(0, MAX_POOLS);
+  const told = await Promise.all(jobs.map((job) => catalog.targets(job, signal)));
+  const known = new Map(
+    told.flatMap((answer) => (answer.kind === 'items' ? answer.items : [])).map((one) => [keyOf(one.labels), one]),
+  );
+  return targets.map((target) => (target.health === 'down' ? (known.get(keyOf(target.labels)) ?? target) : target));
+}
+
+/** Equal for equal label sets. */
+export function keyOf(labels: ActiveTarget['labels']): string {
+  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
