@@ -31,7 +31,9 @@ export interface PrometheusOptions {
   readonly ruleGroups?: readonly RuleGroup[];
   /** What /api/v1/alerts shows, as it stands; without it the path is not known, as on a server without rules. */
   readonly alerts?: readonly unknown[];
-  /** What /api/v1/targets shows as active, as it stands. */
+  /** What /api/v1/metadata tells by metric, as it stands; nothing without it, as on a server that keeps none. */
+  readonly metadata?: Readonly<Record<string, readonly unknown[]>>;
+  /** What /api/v1/targets shows as active, as it stands, except what the request's `scrapePool` leaves out. */
   readonly targets?: readonly unknown[];
   /** Seconds since 1970 where a request names no time; the wall clock unless told. */
   readonly now?: () => number;
@@ -92,8 +94,10 @@ function route(
       return success({ groups: ruleGroups(params, context.ruleGroups ?? []) });
     case '/api/v1/alerts':
       return context.alerts ? success({ alerts: context.alerts }) : NOT_FOUND;
+    case '/api/v1/metadata':
+      return success(metadataOf(params, context.metadata ?? {}));
     case '/api/v1/targets':
-      return success({ activeTargets: context.targets ?? [], droppedTargets: [] });
+      return success({ activeTargets: activeTargets(params, context.targets ?? []), droppedTargets: [] });
     case '/api/v1/status/buildinfo':
       return success({ version: '3.5.3', revision: '', branch: 'HEAD', buildUser: '', buildDate: '', goVersion: '' });
     case '/graph': // where a reader of the demo's report lands who wants to look at the data
@@ -105,6 +109,21 @@ function route(
     default:
       return NOT_FOUND;
   }
+}
+
+function metadataOf(
+  params: URLSearchParams,
+  all: Readonly<Record<string, readonly unknown[]>>,
+): Readonly<Record<string, readonly unknown[]>> {
+  const [metric, limit] = [params.get('metric'), params.get('limit')];
+  if (limit !== null && !/^-?\d+$/.test(limit)) throw badData('limit must be a number');
+  const told = Object.entries(all).filter(([name]) => !metric || name === metric);
+  return Object.fromEntries(limit !== null && Number(limit) >= 0 ? told.slice(0, Number(limit)) : told);
+}
+
+function activeTargets(params: URLSearchParams, targets: readonly unknown[]): readonly unknown[] {
+  const pool = params.get('scrapePool');
+  return pool ? targets.filter((target) => (target as { scrapePool?: unknown }).scrapePool === pool) : targets;
 }
 
 function ruleGroups(params: URLSearchParams, groups: readonly RuleGroup[]): RuleGroup[] {
@@ -210,6 +229,7 @@ function labelValues(name: string, params: URLSearchParams, series: readonly Ser
 
 /** Label sets that a `match[]` selects; all of them without one. */
 function selected(params: URLSearchParams, series: readonly Series[]): Labels[] {
+  for (const name of ['start', 'end']) if (params.has(name)) timeParameter(params, name);
   const selectors = params.getAll('match[]').map((text) => parsePromql(text));
   return series
     .map(({ labels }) => labels)

@@ -90,11 +90,15 @@ function labelLines({ labels, bounds }: MetricProfile): string[] {
   const several = labels.filter(({ cardinality }) => cardinality > 1);
   const single = labels.filter(({ cardinality }) => cardinality <= 1);
   const lines = several.map(({ name, cardinality, values }) => {
-    const shown = values.map(
-      ({ value, series }) => `${shownValue(value)}${series === undefined ? '' : ` × ${series}`}`,
-    );
+    const each = new Set(values.map(({ series }) => series));
+    const [only] = each;
+    const isEven = each.size === 1 && only !== undefined;
+    const shown = values.map(({ value, series }) => {
+      return `${shownValue(value)}${isEven || series === undefined ? '' : ` × ${series}`}`;
+    });
     const more = cardinality > shown.length && shown.length > 0 ? ', …' : '';
-    return `${asOneLine(name, 80)} (${cardinality} values): ${shown.join(', ')}${more}`;
+    const evenly = isEven ? `, ${only} series each` : '';
+    return `${asOneLine(name, 80)} (${cardinality} values${evenly}): ${shown.join(', ')}${more}`;
   });
   const same = Object.fromEntries(single.map(({ name, values }) => [name, values[0]?.value ?? '']));
   return [

@@ -241,7 +241,7 @@ describe('the investigation as it is told', () => {
   it('shows values of one moment as a table, and alerts as lines', () => {
     expect(at(page, 'r3')).toMatch(/Metrics at 14:09:29 UTC .*route POST \/charge 12\.35 route POST \/refund 0\.4/);
     expect(at(page, 'r4')).toMatch(
-      /Alerts that Alertmanager holds .*2026-11-24 14:07 firing HighErrorRate .*All of it: severity=critical/,
+      /Alerts that are held .*2026-11-24 14:07 firing HighErrorRate .*All of it: severity=critical/,
     );
   });
 
@@ -308,6 +308,6 @@ describe('the investigation as it is told', () => {
       conversations: [conversation],
     });
     expect(at(running, 'r1')).toContain('alert starts 14:07');
-    expect(at(running, 'r4')).toMatch(/^ ?r4 Alerts that Alertmanager holds not answered yet/);
+    expect(at(running, 'r4')).toMatch(/^ ?r4 Alerts that are held not answered yet/);
   });
 });
