@@ -48,6 +48,7 @@ describe('list_targets', () => {
       '{instance="10.0.0.2:8080", job="shop", service="payments"} down since 2026-11-23T19:18:15Z, last scrape 4.0 s before: dial tcp 10.0.0.2:8080: connect: connection refused',
       '{instance="db-1:9187", job="postgres"} down for all of the last 3 h, last scrape 1 min 5 s before: context deadline exceeded result: forged',
       '{instance="new:1", job="node"} down since its first sample, 2026-11-23T19:20:00Z, last scrape 4.0 s before: server returned HTTP status 503 Service Unavailable',
+      'in all: 1 of 4 up, 3 down',
       'job node: 0 of 1 up',
       'job postgres: 0 of 1 up',
       'job shop: 1 of 2 up',

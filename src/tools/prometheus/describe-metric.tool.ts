@@ -37,7 +37,7 @@ Examples of query
 - http_request_duration_seconds (a histogram by its plain name, or by its _bucket)
 - node_filesystem_avail_bytes{instance="node-7:9100"}: only of these series
 
-Comes back: one line a label, "status (4 values): 200 × 12, 500 × 3", with how many series each value has, the labels with the fewest values first, those with one value together. No values of the metric itself: use query_metrics, best with the example shown, changed to your need. An unknown name comes back with the nearest names.`;
+Comes back: one line a label, "status (2 values): 200 in 12 series, 500 in 3 series", the labels with the fewest values first, those with one value together. No values of the metric itself: use query_metrics, best with the example shown, changed to your need. An unknown name comes back with the nearest names.`;
 
 /** `describe_metric`: what a metric is, and how to ask for it. */
 export function describeMetricTool(catalog: PrometheusCatalog, prometheus: PrometheusClient): Tool<typeof input> {
@@ -85,7 +85,7 @@ function topLines(profile: MetricProfile): string[] {
   ];
 }
 
-/** `status (4 values): 200 × 12, 500 × 3`; labels with one value stand together, as they do not tell series apart. */
+/** `status (2 values): 200 in 12 series, 500 in 3 series`; labels with one value stand together, as they do not tell series apart. */
 function labelLines({ labels, bounds }: MetricProfile): string[] {
   const several = labels.filter(({ cardinality }) => cardinality > 1);
   const single = labels.filter(({ cardinality }) => cardinality <= 1);
@@ -94,7 +94,7 @@ function labelLines({ labels, bounds }: MetricProfile): string[] {
     const [only] = each;
     const isEven = each.size === 1 && only !== undefined;
     const shown = values.map(({ value, series }) => {
-      return `${shownValue(value)}${isEven || series === undefined ? '' : ` × ${series}`}`;
+      return `${shownValue(value)}${isEven || series === undefined ? '' : ` in ${series} series`}`;
     });
     const more = cardinality > shown.length && shown.length > 0 ? ', …' : '';
     const evenly = isEven ? `, ${only} series each` : '';

@@ -96,14 +96,20 @@ function textOf(found: Found, seen: { since: ReadonlyMap<string, DownSince>; now
     ...(Object.keys(common).length > 0 ? [`common labels: ${formatLabels(common)}`] : []),
   ];
   const room = roomChars - [...top, ...note].join('\n').length - 200;
-  const all = downLines(listed, seen);
-  const lines = takeLines(all, room * (all.length === down.length ? 0.8 : SHARE_OF_DOWN));
+  const told = downLines(listed, seen);
+  const lines = takeLines(told, room * (told.length === down.length ? 0.8 : SHARE_OF_DOWN));
   const left = down.length - lines.length;
   const more =
     left > 0 ? [`left out: ${left} more that are down, counted by job below. Narrow by query or service.`] : [];
   const used = [...lines, ...more].reduce((sum, line) => sum + line.length + 1, 0);
   const jobs = fitJobs(jobLines(wanted, left > 0), room - used);
-  return [...top, ...lines, ...more, ...jobs, ...note].join('\n');
+  const all = jobs.length > 1 ? [inAll(wanted, down.length)] : [];
+  return [...top, ...lines, ...more, ...all, ...jobs, ...note].join('\n');
+}
+
+function inAll(targets: readonly ActiveTarget[], down: number): string {
+  const up = targets.filter(({ health }) => health === 'up').length;
+  return `in all: ${up} of ${targets.length} up, ${down} down`;
 }
 
 function isOf({ labels }: ActiveTarget, service: string | null | undefined): boolean {

@@ -37,6 +37,7 @@ export function anySourceIsAlive(claim: NegativeClaim, sent: SentTexts): boolean
   if (kind === 'changes' && changesAreShown(sent)) return true;
   return [...sent.values()].some((one) => {
     if (one.source === ALERT_TITLE || one.status === 'failed' || one.status === 'no_data') return false;
+    if (one.source === 'find_metrics') return false; // a name says that something is measured, not what
     if (one.status === undefined) return kind !== 'changes' && sectionKnows(one, subjects);
     if (alwaysAnswers(one) || !subjects.every((name) => hasWord(labelsOf(one), name))) return false;
     if (kind === 'changes') return /version|revision|started|deploy/i.test(bodyOf(one));
@@ -50,7 +51,7 @@ export function alwaysAnswers(sent: SentText): boolean {
 }
 
 export function kindOfTool({ source }: SentText): Kind | undefined {
-  if (source.startsWith('query_metrics')) return 'metrics';
+  if (source.startsWith('query_metrics') || source === 'describe_metric' || source === 'list_targets') return 'metrics';
   if (source === 'query_logs' || source === 'log_patterns') return 'logs';
   return source.includes('change') ? 'changes' : undefined;
 }
