@@ -85,7 +85,7 @@ describe('Figures of targets, metrics and alerts', () => {
 });
 
 describe('Evidence from a list of targets', () => {
-  const verifiedOf = (claim: string, quote: string, source = 'r1'): string =>
+  const verifiedOf = (claim: string, quote: string, source = 'r1'): unknown =>
     checkEvidence({ claim, source, quote, verified: 'unverified' }, 0, SENT).piece.verified;
   const PAYMENTS = 'service="payments"} down since 2026-11-23T19:18:15Z';
 
@@ -96,6 +96,27 @@ describe('Evidence from a list of targets', () => {
     expect(verifiedOf('payments is down since 19:18:15', PAYMENTS)).not.toBe('unverified');
     expect(verifiedOf('orders-db is down since 19:18:15', PAYMENTS)).toBe('unverified');
     expect(verifiedOf('mailer refuses the connection', PAYMENTS)).toBe('unverified');
+  });
+
+  it('takes nothing from the question, be it in its query or its service', () => {
+    const asked: SentText = {
+      handle: 'r9',
+      source: 'list_targets',
+      status: 'ok',
+      input: { service: 'ledger-77' },
+      text: 'query: every target\nservice: ledger-77\ntime: 2026-11-23T19:30:00Z\nresult: 1 targets, 0 down\njob x: 1 of 1 up',
+    };
+    const piece = {
+      claim: 'ledger-77 is scraped',
+      source: 'r9',
+      quote: 'service: ledger-77',
+      verified: 'unverified',
+    } as const;
+    const { verified, doubts } = checkEvidence(piece, 0, new Map([['r9', asked]])).piece;
+    expect(verified).toBe('unverified');
+    expect(doubts).toContain('Its quote is the query of r9 itself, not what came back.');
+    const figures = checkFigures('headline', 'ledger holds 77 entries', { sent: new Map([['r9', asked]]), quotes: [] });
+    expect(figures.map(({ text, verified: of }) => [text, of])).toEqual([['77', 'unverified']]);
   });
 
   it('lets the name of a metric show nothing about what happened', () => {

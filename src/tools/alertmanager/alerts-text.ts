@@ -1,8 +1,10 @@
-import { commonLabels, formatLabels, asOneLine, takeLines, withoutLabels } from '../fit';
+import { commonLabels, fitLabels, formatLabels, asOneLine, takeLines, withoutLabels } from '../fit';
 import type { MergedAlert } from './merged-alerts';
 
 const MAX_SUMMARY_CHARS = 160;
 const MAX_NAME_CHARS = 100;
+/** All labels of one alert. */
+const MAX_LABELS_CHARS = 400;
 /** Names with their counts, when not every alert can be shown. */
 const MAX_NAMES = 15;
 /** So many of one name stand before the others of that name: a thousand of one rule would hide every other one. */
@@ -13,14 +15,14 @@ const ORDER: readonly MergedAlert['state'][] = ['firing', 'pending', 'silenced',
 export function alertsText(alerts: readonly MergedAlert[], startsAt: Date, roomChars: number): string {
   const common = commonLabels(alerts.map(({ labels }) => labels));
   const head = [resultLine(alerts)];
-  if (Object.keys(common).length > 0) head.push(`common labels: ${formatLabels(common)}`);
+  if (Object.keys(common).length > 0) head.push(`common labels: ${fitLabels(common, roomChars * 0.25)}`);
   const ranked = inOrder(alerts, startsAt);
   const line = (alert: MergedAlert): string => alertLine(alert, common);
   const room = roomChars - head.join('\n').length - 150;
   const all = takeLines(lazily(ranked, line, room), room);
   if (all.length === ranked.length) return [...head, ...all].join('\n');
 
-  const names = `by name: ${countedNames(ranked)}`;
+  const names = `by name: ${countedNames(ranked, room * 0.4)}`;
   const first = namesFirst(ranked);
   const shown = takeLines(lazily(first, line, room), room - names.length);
   const left = ranked.length - shown.length;
@@ -52,7 +54,7 @@ function alertLine({ labels, annotations, said, since }: MergedAlert, common: Me
   const { alertname = common.alertname, ...others } = withoutLabels(labels, common);
   const summary = annotations.summary ?? annotations.description;
   const told = summary ? `: ${asOneLine(summary, MAX_SUMMARY_CHARS)}` : '';
-  return `${since ? `${since} ` : ''}${said} ${nameOf(alertname)} ${formatLabels(others)}${told}`;
+  return `${since ? `${since} ` : ''}${said} ${nameOf(alertname)} ${fitLabels(others, MAX_LABELS_CHARS)}${told}`;
 }
 
 function nameOf(alertname: string | undefined): string {
@@ -84,18 +86,20 @@ function namesFirst(ranked: readonly MergedAlert[]): MergedAlert[] {
   );
 }
 
-/** `4,980 NodeDown, 12 HighLatency, 40 of 9 other names`. */
-function countedNames(alerts: readonly MergedAlert[]): string {
+/** `4980 NodeDown, 12 HighLatency, 40 of 9 other names`: as many names as there is room for. */
+function countedNames(alerts: readonly MergedAlert[], roomChars: number): string {
   const counts = new Map<string, number>();
   for (const { labels } of alerts) {
     const name = nameOf(labels.alertname);
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const ranked = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
-  const shown = ranked.slice(0, MAX_NAMES).map(([name, count]) => `${count} ${name}`);
-  const left = ranked.slice(MAX_NAMES);
+  const told = ranked.slice(0, MAX_NAMES).map(([name, count]) => `${count} ${name},`);
+  const shown = takeLines(told, roomChars);
+  const left = ranked.slice(shown.length);
   const more = left.reduce((sum, [, count]) => sum + count, 0);
-  return [...shown, ...(left.length > 0 ? [`${more} of ${left.length} other names`] : [])].join(', ');
+  const rest = left.length > 0 ? [`${more} of ${left.length} other names`] : [];
+  return [...shown, ...rest].join(' ').replace(/,$/, '');
 }
 
 /** Every alert with all its labels and annotations. */

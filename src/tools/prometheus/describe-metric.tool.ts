@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { durationInWords } from '../../domain/in-words';
-import { asOneLine, commonLabels, formatLabels, formatNumber, takeLines, withoutLabels } from '../fit';
+import { asOneLine, commonLabels, fitLabels, formatNumber, takeLines, withoutLabels } from '../fit';
 import type { InstantSeries } from '../metric-result';
 import { CEILINGS } from '../result-room';
 import { formatTime } from '../time-input';
@@ -16,6 +16,9 @@ import { metricName } from './selector';
 
 const MAX_HELP_CHARS = 300;
 const MAX_VALUE_CHARS = 60;
+/** The labels that all series share, and those of one series of the example's answer. */
+const MAX_SAME_CHARS = 500;
+const MAX_EXAMPLE_CHARS = 150;
 /** Series of the example's answer. */
 const MAX_EXAMPLE_SERIES = 3;
 const HOURS_BACK = 6;
@@ -24,7 +27,7 @@ const input = z.strictObject({
   query: z
     .string()
     .min(1)
-    .max(2000)
+    .max(500)
     .describe('A metric, or a selector with one: http_requests_total{service="checkout"}.'),
 });
 
@@ -103,7 +106,7 @@ function labelLines({ labels, bounds }: MetricProfile): string[] {
   const same = Object.fromEntries(single.map(({ name, values }) => [name, values[0]?.value ?? '']));
   return [
     ...lines,
-    ...(single.length > 0 ? [`the same in all series: ${formatLabels(same)}`] : []),
+    ...(single.length > 0 ? [`the same in all series: ${fitLabels(same, MAX_SAME_CHARS)}`] : []),
     ...(bounds.length > 0
       ? [`buckets, le (${bounds.length} values): ${bounds.slice(0, 40).map(shownValue).join(' ')}`]
       : []),
@@ -126,7 +129,7 @@ function footLines({ example }: MetricProfile): string[] {
 }
 
 function valueLine({ labels, point: [, value] }: InstantSeries, common: InstantSeries['labels']): string {
-  const own = formatLabels(withoutLabels(labels, common)).replace(/^.*?\{/, '{');
+  const own = fitLabels(withoutLabels({ ...labels, __name__: '' }, { ...common, __name__: '' }), MAX_EXAMPLE_CHARS);
   const number = typeof value === 'number' ? formatNumber(value) : `native histogram of ${formatNumber(value.count)}`;
   return `${own === '{}' ? '' : `${own} `}${number}`;
 }
@@ -153,7 +156,7 @@ async function notThere({ name, matchers }: MetricSelector, context: ProfileCont
       ? 'Found nothing: the metric exists, and none of its series has these labels. Ask for the bare name to see its labels.'
       : `Found nothing: the name is known, but it had no sample in the last ${HOURS_BACK} hours.`;
   }
-  const near = nearestNames(name, names.items, MAX_SHOWN_VALUES + 2).map((one) => asOneLine(metricName(one), 200));
+  const near = nearestNames(name, names.items, MAX_SHOWN_VALUES + 2).map((one) => asOneLine(metricName(one), 90));
   const nearest = near.length > 0 ? ` The nearest names: ${near.join(', ')}.` : '';
   return `Found nothing: the question worked, and none of ${names.items.length} metrics has this name.${nearest} find_metrics finds names by words.`;
 }

@@ -15,15 +15,10 @@ const WINDOWS_SECONDS = [60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 86_40
 const DEFAULT_WINDOW_SECONDS = 300;
 
 /** The smallest usual window that holds four samples: since Prometheus 3 a shorter one finds nothing. */
-export function windowFor(spacingSeconds: number | undefined): string {
-  if (spacingSeconds === undefined) return formatDuration2(DEFAULT_WINDOW_SECONDS);
-  const seconds = WINDOWS_SECONDS.find((one) => one >= 4 * spacingSeconds) ?? Math.ceil(4 * spacingSeconds);
-  return formatDuration2(seconds);
-}
-
-/** As PromQL is mostly written: `1m`, not `60s`. */
-function formatDuration2(seconds: number): string {
-  return seconds === 60 ? '1m' : formatDuration(seconds);
+function windowFor(spacingSeconds: number | undefined): string {
+  const least = spacingSeconds === undefined ? DEFAULT_WINDOW_SECONDS : Math.ceil(4 * spacingSeconds);
+  const seconds = WINDOWS_SECONDS.find((one) => one >= least) ?? least;
+  return seconds === 60 ? '1m' : formatDuration(seconds); // as it is mostly written
 }
 
 /** More groups than these are no overview. */
@@ -33,7 +28,7 @@ const NEVER = new Set(['le', 'quantile', '__name__']);
 const USUAL = ['service', 'status', 'code', 'job', 'state', 'mode', 'route', 'method', 'instance'];
 
 /** The label to group by: the one with the fewest values that still tells series apart. */
-export function telling(labels: readonly LabelProfile[]): string | undefined {
+function telling(labels: readonly LabelProfile[]): string | undefined {
   const rank = (name: string): number => (USUAL.includes(name) ? USUAL.indexOf(name) : USUAL.length);
   return labels
     .filter(({ name, cardinality }) => cardinality > 1 && cardinality <= MAX_GROUPS && !NEVER.has(name))

@@ -15,6 +15,7 @@ import { knownServices } from './services';
 
 const DEFAULT_LIMIT = 15;
 const MAX_HELP_CHARS = 110;
+const MAX_NAME_CHARS = 200;
 /** Names are what was asked for: types and help texts are not waited for any longer. */
 const METADATA_MS = 5_000;
 /** Metrics that were there shortly before the alert and are gone now are found too. */
@@ -93,7 +94,7 @@ function lineOf(family: MetricFamily, count: number | undefined): string {
   const { name, type, isGuessed, help } = family;
   const kind = `${type}${isGuessed && type !== 'recorded' ? ' (by its name)' : ''}`;
   const series = count === undefined ? '' : `, ${count} series`;
-  return `${metricName(name)} ${kind}${series}${help ? `: ${asOneLine(help, MAX_HELP_CHARS)}` : ''}`;
+  return `${asOneLine(metricName(name), MAX_NAME_CHARS)} ${kind}${series}${help ? `: ${asOneLine(help, MAX_HELP_CHARS)}` : ''}`;
 }
 
 function fullOf(found: readonly MetricFamily[]): string {
@@ -138,9 +139,10 @@ function nothingFound(query: string, families: readonly MetricFamily[], service:
   const near = nearestNames(
     query,
     families.map(({ name }) => name),
-    8,
+    6,
   );
-  const nearest = near.length > 0 ? ` The nearest names: ${near.map(metricName).join(', ')}.` : '';
+  const nearest =
+    near.length > 0 ? ` The nearest names: ${near.map((name) => asOneLine(metricName(name), 90)).join(', ')}.` : '';
   const where = service ? `the ${families.length} metrics that this service exports` : `${families.length} metrics`;
   const next = service ? ' Ask without service, too: others may measure it (a node, a database, a proxy).' : '';
   return `Found nothing: the question worked, and none of ${where} has one of these words in its name or help text.${nearest}${next}`;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { asOneLine, commonLabels, formatLabels, takeLines } from '../fit';
+import { asOneLine, commonLabels, fitLabels, takeLines } from '../fit';
 import { CEILINGS } from '../result-room';
 import { formatTime } from '../time-input';
 import type { Tool, ToolContext, ToolFinding } from '../tool';
@@ -93,7 +93,7 @@ function textOf(found: Found, seen: { since: ReadonlyMap<string, DownSince>; now
   const top = [
     head,
     `result: ${wanted.length} targets, ${down.length} down`,
-    ...(Object.keys(common).length > 0 ? [`common labels: ${formatLabels(common)}`] : []),
+    ...(Object.keys(common).length > 0 ? [`common labels: ${fitLabels(common, roomChars * 0.25)}`] : []),
   ];
   const room = roomChars - [...top, ...note].join('\n').length - 200;
   const told = downLines(listed, seen);

@@ -1,10 +1,12 @@
-import { formatLabels } from '../fit';
+import { clipped } from '../../domain/clipped';
+import { asOneLine } from '../fit';
 import type { PrometheusCatalog } from './prometheus-catalog';
 import { SERVICE_LABELS } from './selector';
 import type { TimeRange } from '../time-input';
 
 /** Names that one line shows. */
-const MAX_NAMED = 12;
+const MAX_NAMED = 10;
+const MAX_CHARS = 600;
 
 /**
  * `job: node, shop; service: orders, payments`: under which names and labels services are known. Empty where no label
@@ -20,9 +22,9 @@ export async function knownServices(
   );
   const told = answers.flatMap(({ label, answer }) => {
     if (answer.kind === 'failed' || answer.items.length === 0) return [];
-    const shown = answer.items.slice(0, MAX_NAMED).map((value) => formatLabels({ v: value }).slice(3, -1));
+    const shown = answer.items.slice(0, MAX_NAMED).map((value) => JSON.stringify(asOneLine(value, 60)));
     const more = answer.items.length - shown.length;
     return [`${label}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`];
   });
-  return told.join('; ');
+  return clipped(told.join('; '), MAX_CHARS);
 }

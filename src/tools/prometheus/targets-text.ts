@@ -1,5 +1,5 @@
 import { countInWords, durationInWords } from '../../domain/in-words';
-import { asOneLine, commonLabels, formatLabels, takeLines, withoutLabels } from '../fit';
+import { asOneLine, commonLabels, fitLabels, formatLabels, takeLines, withoutLabels } from '../fit';
 import { formatTime } from '../time-input';
 import { type DownSince, LOOK_BACK_HOURS } from './down-since';
 import type { ActiveTarget } from './prometheus-catalog';
@@ -7,6 +7,8 @@ import { keyOf } from './scraped-targets';
 
 const MAX_ERROR_CHARS = 200;
 const MAX_JOB_CHARS = 80;
+/** All labels of one target. */
+const MAX_LABELS_CHARS = 400;
 /** Jobs where all is well, in one line each. */
 const MAX_JOBS = 25;
 
@@ -19,7 +21,7 @@ interface Seen {
 export function downLines(down: readonly ActiveTarget[], seen: Seen): string[] {
   const common = commonLabels(down.map(({ labels }) => labels));
   return down.map((target) => {
-    const labels = formatLabels(withoutLabels(target.labels, common));
+    const labels = fitLabels(withoutLabels(target.labels, common), MAX_LABELS_CHARS);
     return `${labels} ${stateOf(target, seen)}${reasonOf(target)}`;
   });
 }

@@ -78,7 +78,7 @@ function withinBounds(lines: readonly SentLine[]): SentLine[] {
   });
 }
 
-const HEAD = /^(?:range: |time: |result: |common labels: |values: \[|order: |left out)/;
+const HEAD = /^(?:service: |range: |time: |result: |common labels: |values: \[|order: |left out)/;
 
 /** A tool's result: the head says what was asked, by the model itself, and bears nothing out. */
 function readResult(sent: SentText): ReadText {

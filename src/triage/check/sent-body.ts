@@ -5,7 +5,7 @@ import { ALERT_TITLE, type SentText } from '../../domain/sent-texts';
 export type SentTexts = ReadonlyMap<Handle, SentText>;
 
 /** How our own lines before a result begin that say as what the model's question was run. */
-const HEAD_LINE = /^(?:range|time): [^\n]*(?:\n|$)/;
+const HEAD_LINES = /^(?:(?:service|range|time): [^\n]*(?:\n|$))+/;
 
 /**
  * What was found: a tool result without its head, which repeats the question in the model's own words. Who quotes that
@@ -16,7 +16,7 @@ export function bodyOf({ text, input, status }: SentText): string {
   const query = (input as { query?: unknown } | null | undefined)?.query;
   const asked = typeof query === 'string' ? `query: ${cleanText(query)}\n` : '';
   const rest = asked && text.startsWith(asked) ? text.slice(asked.length) : afterFirstLine(text);
-  return rest.replace(HEAD_LINE, '');
+  return rest.replace(HEAD_LINES, '');
 }
 
 /** The lines of the opening message's sections that Vigil wrote: not those of an alert, which anybody can shape. */
