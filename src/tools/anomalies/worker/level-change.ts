@@ -1,0 +1,145 @@
+import {
+  type Base,
+  dot,
+  type FoundChange,
+  LEAST_POINTS,
+  orthonormal,
+  residual,
+  searchChanges,
+} from './change-search.ts';
+import { likenessOfNeighbours, withoutSpikes } from './robust.ts';
+import { FULLY_SEEN, periodsOf, seasonColumns, slowPeriodsOf } from './seasons.ts';
+
+/** What a series does by itself, and how its level changed if it did. */
+export interface ToldCourse {
+  readonly change?: LevelChange;
+  /** What neither a base nor a change explains, spikes included. */
+  readonly noise: Float64Array;
+}
+
+/** A change of what a series is about, against what it does by itself. */
+export interface LevelChange extends FoundChange {
+  /** How much better the course is told with the change than without: a difference of log likelihoods. */
+  readonly evidence: number;
+  /** Size of the change, in the unit of the series. */
+  readonly delta: number;
+}
+
+/** One way to tell a course: what it does by itself, and a change or none. */
+interface Telling {
+  readonly base: Base;
+  readonly rest: Float64Array;
+  readonly change?: FoundChange;
+  /** Twice the negative log likelihood, with a price for each thing that was chosen to fit. */
+  readonly cost: number;
+}
+
+/** Points before a change from which its surroundings are known. */
+const ENOUGH_BEFORE = 16;
+/** What is found in the calm before counts so much against a change. */
+const RESTLESS = 1.5;
+/** A point outside of a change that is half as far away is like it. */
+const LIKE_IT = 0.5;
+/** A change that passes after so many points counts half. */
+const SOON_OVER = 5;
+
+/**
+ * The change that tells the course best, among levels, ramps and passing levels, against constants, trends and seasons.
+ * @param least smallest difference that means something: squares below it are no precision
+ */
+export function toldCourse(values: Float64Array, least: number): ToldCourse {
+  const points = values.length;
+  const calm = withoutSpikes(values);
+  const ones = new Float64Array(points).fill(1);
+  const line = ones.map((_, i) => i - (points - 1) / 2);
+  const plain = [orthonormal([ones]), orthonormal([ones, line])];
+  const told = plain.flatMap((base) => tellings(calm, base, least));
+  const seasons = new Set([
+    slowPeriodsOf(calm),
+    periodsOf(residual(calm, plain[1]!)),
+    periodsOf(residual(withoutChange(cheapest(told, true)), plain[0]!)),
+  ]);
+  for (const periods of seasons) {
+    if (periods === undefined) continue;
+    const columns = seasonColumns(points, periods);
+    told.push(...tellings(calm, orthonormal([ones, ...columns]), least));
+    /* a slow wave and a trend together would tell any ramp */
+    if (periods >= FULLY_SEEN) told.push(...tellings(calm, orthonormal([ones, line, ...columns]), least));
+  }
+  const [without, best] = [cheapest(told, false), cheapest(told, true)];
+  const withSpikes = (noise: Float64Array): Float64Array =>
+    noise.map((value, i) => rounded(value + values[i]! - calm[i]!, least));
+  if (!best.change || best.cost >= without.cost) return { noise: withSpikes(without.rest) };
+  const { change, base, rest } = best;
+  const { noise, delta } = explained(rest, base, change);
+  const calmBefore = change.from >= ENOUGH_BEFORE ? change.from : points;
+  const likeness = Math.max(0, likenessOfNeighbours(noise, least, calmBefore) - 0.15);
+  const worth = (1 - likeness) / (1 + likeness);
+  const better = (without.cost - best.cost) / 2;
+  const evidence = Math.min(worth * better, better - RESTLESS * restlessness(noise.subarray(0, calmBefore), least));
+  const spiky = withSpikes(noise);
+  const sure = evidence * singular(change, delta, spiky);
+  if (sure <= 0) return { noise: withSpikes(without.rest) };
+  return { change: { ...change, evidence: sure, delta }, noise: spiky };
+}
+
+/** How far a change is something of its own, between 0 and 1: a burst among bursts is not, however many points it has. */
+function singular({ shape, from, to }: FoundChange, delta: number, noise: Float64Array): number {
+  const like = noise.filter((value, i) => (i < from || i >= to) && Math.sign(delta) * value > LIKE_IT * Math.abs(delta));
+  const length = to - from;
+  const lasting = shape === 'passing' ? length / (length + SOON_OVER) : 1;
+  return lasting / (1 + (2 * like.length) / length);
+}
+
+/** What the arithmetic leaves is nothing. */
+function rounded(value: number, least: number): number {
+  return Math.abs(value) < 1e-6 * least ? 0 : value;
+}
+
+function cheapest(told: readonly Telling[], changed: boolean): Telling {
+  const of = told.filter(({ change }) => (change !== undefined) === changed);
+  return of.reduce((best, one) => (one.cost < best.cost ? one : best), of[0] ?? told[0]!);
+}
+
+function tellings(values: Float64Array, base: Base, least: number): Telling[] {
+  const rest = residual(values, base);
+  const squares = dot(rest, rest);
+  const cost = (left: number, chosen: number): number =>
+    values.length * Math.log(Math.max(0, left) / values.length + least ** 2 + 1e-300) + chosen * Math.log(values.length);
+  const changes = searchChanges(rest, base).map((change): Telling => {
+    /* a place and a size, and for a passing one its end */
+    const chosen = base.length + (change.shape === 'passing' ? 4 : 3);
+    return { base, rest, change, cost: cost(squares - change.gain, chosen) };
+  });
+  return [{ base, rest, cost: cost(squares, base.length) }, ...changes];
+}
+
+function shapeOf({ shape, from, to }: FoundChange, points: number): Float64Array {
+  return Float64Array.from({ length: points }, (_, i) => {
+    if (i < from || i >= to) return 0;
+    return shape === 'ramp' ? i - from + 1 : 1;
+  });
+}
+
+function explained(rest: Float64Array, base: Base, change: FoundChange): { noise: Float64Array; delta: number } {
+  const shape = shapeOf(change, rest.length);
+  const own = residual(shape, base);
+  const size = dot(rest, own) / dot(own, own);
+  const height = change.shape === 'ramp' ? change.to - change.from : 1;
+  return { noise: rest.map((value, i) => value - size * own[i]!), delta: size * height };
+}
+
+function withoutChange({ rest, base, change }: Telling): Float64Array {
+  return change ? explained(rest, base, change).noise : rest;
+}
+
+/** What a change would be worth that is found where there is none: in what the telling leaves before the change. */
+function restlessness(noise: Float64Array, least: number): number {
+  const points = noise.length;
+  if (points < ENOUGH_BEFORE + LEAST_POINTS) return 0;
+  const base = orthonormal([new Float64Array(points).fill(1)]);
+  const rest = residual(noise, base);
+  const squares = dot(rest, rest) + points * least ** 2 + 1e-300;
+  const gain = Math.max(0, ...searchChanges(rest, base).map((change) => change.gain));
+  return (points / 2) * Math.log(squares / Math.max(squares - gain, 1e-300));
+}
