@@ -1,3 +1,4 @@
+import { rankDeviate } from './rank-test.ts';
 import { likenessOfNeighbours, medianOf, runningMedian } from './robust.ts';
 
 /** From a point on a series is steadier, or less steady, than before. */
@@ -12,7 +13,12 @@ export interface SpreadChange {
 const LEAST_POINTS = 8;
 /** The bulk must have changed by this factor: a few spikes more are no change of spread. */
 const LEAST_FACTOR = 1.7;
-const FAR = 5;
+const FAR = 4;
+/** Rank deviates: below the first nothing differs, from the second on it surely does. */
+const SAME = 2;
+const DIFFERENT = 3.2;
+/** Points that are looked at together for what is usual. */
+const AROUND = 12;
 
 /** Looks for a change of spread in what a level, a trend and a season leave. */
 export function spreadChange(noise: Float64Array): SpreadChange | undefined {
@@ -21,8 +27,7 @@ export function spreadChange(noise: Float64Array): SpreadChange | undefined {
   const sizes = noise.map((value, i) => Math.abs(value - middles[i]!));
   const middle = medianOf(sizes) || sumOf(sizes) / sizes.length;
   if (!(middle > 0)) return undefined;
-  /* the largest drawn in: neither a spike nor a long tail is a spread */
-  const drawn = sizes.map((size) => Math.min(size, FAR * middle) ** 2);
+  const drawn = drawnIn(sizes, middle).map((size) => size ** 2);
   const from = bestSplit(drawn);
   if (from === 0) return undefined;
   const [before, after] = [medianOf(sizes, 0, from), medianOf(sizes, from)];
@@ -32,8 +37,23 @@ export function spreadChange(noise: Float64Array): SpreadChange | undefined {
   const restless = earlier > 0 ? gainOf(drawn.subarray(0, from), earlier) : 0;
   const likeness = Math.max(0, likenessOfNeighbours(drawn, 0, from) - 0.15);
   const worth = (1 - likeness) / (1 + likeness);
-  const evidence = worth * (gainOf(drawn, from) - restless - 1.5 * Math.log(noise.length));
+  const better = worth * (gainOf(drawn, from) - restless - 1.5 * Math.log(noise.length));
+  /* by their ranks too: a few large ones among many that stay as they were make no spread */
+  const deviate = rankDeviate(sizes, from, sizes.length);
+  const evidence = Math.min(better, deviate ** 2) * Math.max(0, Math.min(1, (deviate - SAME) / (DIFFERENT - SAME)));
   return { from, evidence, before: 1.4826 * before, after: 1.4826 * after };
+}
+
+/** The largest drawn in to what is usual around them: neither a spike nor a long tail is a spread. */
+function drawnIn(sizes: Float64Array, middle: number): Float64Array {
+  const usual = Array.from({ length: Math.ceil(sizes.length / AROUND) }, (_, i) =>
+    medianOf(sizes, i * AROUND, Math.min(sizes.length, (i + 1) * AROUND)),
+  );
+  return sizes.map((size, i) => {
+    const place = Math.floor(i / AROUND);
+    const around = Math.max(usual[place]!, usual[place - 1] ?? 0, usual[place + 1] ?? 0, middle);
+    return Math.min(size, FAR * around);
+  });
 }
 
 function bestSplit(sizes: Float64Array): number {
