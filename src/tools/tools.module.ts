@@ -5,6 +5,7 @@ import { Clock } from '../domain/clock';
 import { Ids } from '../domain/ids';
 import { AlertmanagerClient } from './alertmanager/alertmanager-client';
 import { listAlertsTool } from './alertmanager/list-alerts.tool';
+import { rankAnomaliesTool } from './anomalies/rank-anomalies.tool';
 import { logPatternsTool } from './loki/log-patterns.tool';
 import { LokiClient } from './loki/loki-client';
 import { queryLogsTool } from './loki/query-logs.tool';
@@ -30,6 +31,7 @@ export function toolsFor({ prometheus, loki, alertmanager, timeoutMs }: Backends
     findMetricsTool(catalog, metrics),
     describeMetricTool(catalog, metrics),
     listTargetsTool(catalog, metrics),
+    rankAnomaliesTool(metrics),
     listAlertsTool(metrics, alertmanager && new AlertmanagerClient(alertmanager)),
   ];
   if (loki) {

@@ -48,7 +48,8 @@ function scaled(values: readonly number[], chance: Chance, relative = 0.1): numb
 
 const flat: Shape = (chance) => indices.map(() => 0).fill(Math.round(chance.between(5, 50)));
 const steady: Shape = (chance) => scaled(noise(chance), chance, chance.between(0.01, 0.2));
-const sluggish: Shape = (chance) => scaled(similar(chance.between(0.3, 0.8), chance), chance, chance.between(0.01, 0.15));
+const sluggish: Shape = (chance) =>
+  scaled(similar(chance.between(0.3, 0.8), chance), chance, chance.between(0.01, 0.15));
 const seasonal: Shape = (chance) => {
   const [periods, phase, size] = [chance.between(0.3, 9), chance.between(0, 6.3), chance.between(1, 6)];
   return scaled(
@@ -59,26 +60,53 @@ const seasonal: Shape = (chance) => {
 };
 const trending: Shape = (chance) => {
   const slope = chance.between(-0.05, 0.15);
-  return scaled(noise(chance).map((value, i) => value + slope * i), chance, 0.04);
+  return scaled(
+    noise(chance).map((value, i) => value + slope * i),
+    chance,
+    0.04,
+  );
 };
 const spiky: Shape = (chance) =>
-  scaled(noise(chance).map((value) => (chance.one() < 0.04 ? value + chance.between(5, 40) : value)), chance, 0.05);
-const heavy: Shape = (chance) => scaled(indices.map(() => Math.exp(chance.between(0.5, 1) * chance.normal())), chance, 1);
+  scaled(
+    noise(chance).map((value) => (chance.one() < 0.04 ? value + chance.between(5, 40) : value)),
+    chance,
+    0.05,
+  );
+const heavy: Shape = (chance) =>
+  scaled(
+    indices.map(() => Math.exp(chance.between(0.5, 1) * chance.normal())),
+    chance,
+    1,
+  );
 const student: Shape = (chance) =>
-  scaled(indices.map(() => chance.normal() / Math.sqrt((chance.normal() ** 2 + chance.normal() ** 2 + chance.normal() ** 2) / 3)), chance, 0.05);
+  scaled(
+    indices.map(
+      () => chance.normal() / Math.sqrt((chance.normal() ** 2 + chance.normal() ** 2 + chance.normal() ** 2) / 3),
+    ),
+    chance,
+    0.05,
+  );
 const rare: Shape = (chance) => indices.map(() => chance.poisson(chance.between(0.02, 0.6)));
 const counts: Shape = (chance) => {
   const mean = chance.between(2, 60);
   return indices.map(() => chance.poisson(mean));
 };
 const sawtooth: Shape = (chance) => {
-  const [period, phase, level] = [Math.round(chance.between(6, 40)), Math.round(chance.between(0, 40)), 10 ** chance.between(3, 9)];
+  const [period, phase, level] = [
+    Math.round(chance.between(6, 40)),
+    Math.round(chance.between(0, 40)),
+    10 ** chance.between(3, 9),
+  ];
   return noise(chance).map((value, i) => level * (1 + ((i + phase) % period) / period + 0.03 * value));
 };
 const square: Shape = (chance) => {
   const [period, phase] = [Math.round(chance.between(10, 30)), Math.round(chance.between(0, 30))];
   const width = chance.between(0.2, 0.6) * period;
-  return scaled(noise(chance).map((value, i) => value + ((i + phase) % period < width ? 8 : 0)), chance, 0.05);
+  return scaled(
+    noise(chance).map((value, i) => value + ((i + phase) % period < width ? 8 : 0)),
+    chance,
+    0.05,
+  );
 };
 const bursts: Shape = (chance) => {
   const values = noise(chance);
@@ -91,7 +119,11 @@ const bursts: Shape = (chance) => {
 };
 const curved: Shape = (chance) => {
   const bend = chance.between(-4, 4);
-  return scaled(noise(chance).map((value, i) => value + bend * ((i / POINTS) ** 2 * 3)), chance, 0.04);
+  return scaled(
+    noise(chance).map((value, i) => value + bend * ((i / POINTS) ** 2 * 3)),
+    chance,
+    0.04,
+  );
 };
 const share: Shape = (chance) => {
   const busy = chance.between(0.05, 0.8);
@@ -101,23 +133,31 @@ const share: Shape = (chance) => {
 const from = (values: readonly number[], onset: number, change: (value: number, since: number) => number): number[] =>
   values.map((value, i) => (i < onset ? value : change(value, i - onset)));
 
-const shift = (least: number, most: number): Fault => (values, onset, chance) => {
-  const size = chance.between(least, most) * spreadOf(values);
-  return from(values, onset, (value) => value + size);
-};
-const factor = (least: number, most: number): Fault => (values, onset, chance) => {
-  const size = chance.between(least, most);
-  const rise = size * Math.max(levelOf(values), spreadOf(values));
-  return from(values, onset, (value) => value + rise);
-};
-const ramp = (least: number, most: number): Fault => (values, onset, chance) => {
-  const slope = chance.between(least, most) * spreadOf(values);
-  return from(values, onset, (value, since) => value + slope * (since + 1));
-};
-const spread = (least: number, most: number): Fault => (values, onset, chance) => {
-  const size = chance.between(least, most) * spreadOf(values);
-  return from(values, onset, (value) => Math.max(0, value + size * chance.normal()));
-};
+const shift =
+  (least: number, most: number): Fault =>
+  (values, onset, chance) => {
+    const size = chance.between(least, most) * spreadOf(values);
+    return from(values, onset, (value) => value + size);
+  };
+const factor =
+  (least: number, most: number): Fault =>
+  (values, onset, chance) => {
+    const size = chance.between(least, most);
+    const rise = size * Math.max(levelOf(values), spreadOf(values));
+    return from(values, onset, (value) => value + rise);
+  };
+const ramp =
+  (least: number, most: number): Fault =>
+  (values, onset, chance) => {
+    const slope = chance.between(least, most) * spreadOf(values);
+    return from(values, onset, (value, since) => value + slope * (since + 1));
+  };
+const spread =
+  (least: number, most: number): Fault =>
+  (values, onset, chance) => {
+    const size = chance.between(least, most) * spreadOf(values);
+    return from(values, onset, (value) => Math.max(0, value + size * chance.normal()));
+  };
 const zero: Fault = (values, onset) => from(values, onset, () => 0);
 const vanish: Fault = (values, onset) => from(values, onset, () => NaN);
 const appear: Fault = (values, onset) => values.map((value, i) => (i < onset ? NaN : value));
@@ -150,13 +190,32 @@ export const GENERATORS: readonly Generator[] = [
   {
     name: 'mixed',
     healthy: [steady, sluggish, seasonal, trending, spiky, heavy, rare, counts, sawtooth, flat, curved, bursts],
-    faults: { shift: shift(6, 15), factor: factor(1, 4), ramp: ramp(0.5, 1.5), spread: spread(5, 10), zero, vanish, appear },
+    faults: {
+      shift: shift(6, 15),
+      factor: factor(1, 4),
+      ramp: ramp(0.5, 1.5),
+      spread: spread(5, 10),
+      zero,
+      vanish,
+      appear,
+    },
     counters: 0.3,
   },
 ];
 
 /** On these a fault of its size shows: in the others it would hide in what they do by themselves. */
-const CALM: ReadonlySet<Shape> = new Set([flat, steady, sluggish, seasonal, trending, counts, share, curved, heavy, student]);
+const CALM: ReadonlySet<Shape> = new Set([
+  flat,
+  steady,
+  sluggish,
+  seasonal,
+  trending,
+  counts,
+  share,
+  curved,
+  heavy,
+  student,
+]);
 
 export interface MadeIncident {
   readonly series: readonly MadeSeries[];
@@ -180,7 +239,13 @@ export function madeIncident(generator: Generator, seed: number, count = 200, il
     if (counts) values = counter(values, chance);
     else if (chance.one() < 0.3) values = withGaps(values, chance);
     const name = `m${Math.floor(place / 4)}_${counts ? 'total' : 'value'}`;
-    return { name, labels: { pod: `p${place % 4}` }, values, shape: shape.name, ...(isIll && { fault: { kind, onset } }) };
+    return {
+      name,
+      labels: { pod: `p${place % 4}` },
+      values,
+      shape: shape.name,
+      ...(isIll && { fault: { kind, onset } }),
+    };
   });
   return { series };
 }

@@ -4,6 +4,7 @@ import type { PlottedTime } from './plot';
 const TOOLS: Readonly<Record<string, { readonly thing: string; readonly of: string }>> = {
   query_metrics: { thing: 'metrics at one moment', of: 'Metrics' },
   query_metrics_range: { thing: 'metrics over time', of: 'Metrics' },
+  rank_anomalies: { thing: 'what changed most', of: 'Series that changed most' },
   query_logs: { thing: 'logs', of: 'Logs' },
   log_patterns: { thing: 'what is new in the logs', of: 'Patterns of log lines' },
   find_metrics: { thing: 'names of metrics', of: 'Names of metrics' },

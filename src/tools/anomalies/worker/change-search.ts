@@ -59,11 +59,9 @@ function tails(values: Float64Array): Float64Array {
 export function searchChanges(rest: Float64Array, base: Base): FoundChange[] {
   const restTails = tails(rest);
   const baseTails = base.map(tails);
-  return [
-    bestLevel(restTails, baseTails),
-    bestRamp(restTails, baseTails),
-    bestPassing(restTails, baseTails),
-  ].filter((found) => found.gain > 0);
+  return [bestLevel(restTails, baseTails), bestRamp(restTails, baseTails), bestPassing(restTails, baseTails)].filter(
+    (found) => found.gain > 0,
+  );
 }
 
 type Tails = readonly Float64Array[];

@@ -85,7 +85,9 @@ export function toldCourse(values: Float64Array, least: number): ToldCourse {
 
 /** How far a change is something of its own, between 0 and 1: a burst among bursts is not, however many points it has. */
 function singular({ shape, from, to }: FoundChange, delta: number, noise: Float64Array): number {
-  const like = noise.filter((value, i) => (i < from || i >= to) && Math.sign(delta) * value > LIKE_IT * Math.abs(delta));
+  const like = noise.filter(
+    (value, i) => (i < from || i >= to) && Math.sign(delta) * value > LIKE_IT * Math.abs(delta),
+  );
   const length = to - from;
   const lasting = shape === 'passing' ? length / (length + SOON_OVER) : 1;
   return lasting / (1 + (2 * like.length) / length);
@@ -105,7 +107,8 @@ function tellings(values: Float64Array, base: Base, least: number): Telling[] {
   const rest = residual(values, base);
   const squares = dot(rest, rest);
   const cost = (left: number, chosen: number): number =>
-    values.length * Math.log(Math.max(0, left) / values.length + least ** 2 + 1e-300) + chosen * Math.log(values.length);
+    values.length * Math.log(Math.max(0, left) / values.length + least ** 2 + 1e-300) +
+    chosen * Math.log(values.length);
   const changes = searchChanges(rest, base).map((change): Telling => {
     /* a place and a size, and for a passing one its end */
     const chosen = base.length + (change.shape === 'passing' ? 4 : 3);

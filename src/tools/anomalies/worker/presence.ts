@@ -20,8 +20,13 @@ export interface MotionChange {
 
 /** The clearer of: still at one value until a point and not behind it, or the reverse. */
 export function motionChange(values: Float64Array): MotionChange | undefined {
-  const still = [values.at(-1), values[0]].map((rest) => presenceChange(Uint8Array.from(values, (v) => Number(v !== rest))));
-  const [stops, starts] = [still[0]?.kind === 'vanished' ? still[0] : undefined, still[1]?.kind === 'appeared' ? still[1] : undefined];
+  const still = [values.at(-1), values[0]].map((rest) =>
+    presenceChange(Uint8Array.from(values, (v) => Number(v !== rest))),
+  );
+  const [stops, starts] = [
+    still[0]?.kind === 'vanished' ? still[0] : undefined,
+    still[1]?.kind === 'appeared' ? still[1] : undefined,
+  ];
   return !starts || (stops && stops.evidence >= starts.evidence) ? stops : starts;
 }
 

@@ -8,7 +8,7 @@ export function rankDeviate(values: Float64Array, from: number, to: number): num
   if (inside <= 0 || inside >= points) return 0;
   const order = Uint32Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!);
   let [sum, ties] = [0, 0];
-  for (let i = 0; i < points; ) {
+  for (let i = 0; i < points;) {
     let behind = i + 1;
     while (behind < points && values[order[behind]!]! === values[order[i]!]!) behind += 1;
     const rank = (i + behind + 1) / 2;

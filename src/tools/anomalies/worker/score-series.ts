@@ -63,7 +63,10 @@ function presences(present: Uint8Array, offset: number, course: Float64Array): F
 /** Changes of level and of spread. */
 function levels(course: Float64Array, at: readonly number[], rate: boolean): Found[] {
   if (course.length < LEAST_POINTS || course.every((value) => value === course[0])) return [];
-  const least = Math.max(LEAST_PART * typicalSize(course), !rate && course.every(Number.isInteger) ? LEAST_OF_COUNTS : 0);
+  const least = Math.max(
+    LEAST_PART * typicalSize(course),
+    !rate && course.every(Number.isInteger) ? LEAST_OF_COUNTS : 0,
+  );
   const told = toldCourse(course, least);
   const ofFactors = isLopsided(course) ? toldCourse(course.map(Math.log), LEAST_PART) : undefined;
   return [
