@@ -34,6 +34,8 @@ interface Telling {
   readonly cost: number;
 }
 
+/** Less is chance, whatever else could tell the course. */
+const LEAST_EVIDENCE = 4;
 /** Points before a change from which its surroundings are known. */
 const ENOUGH_BEFORE = 16;
 /** What is found in the calm before counts so much against a change. */
@@ -50,14 +52,19 @@ const SOON_OVER = 5;
 export function toldCourse(values: Float64Array, least: number): ToldCourse {
   const points = values.length;
   const calm = withoutSpikes(values);
+  const withSpikes = (noise: Float64Array): Float64Array =>
+    noise.map((value, i) => rounded(value + values[i]! - calm[i]!, least));
   const ones = new Float64Array(points).fill(1);
   const line = ones.map((_, i) => i - (points - 1) / 2);
   const plain = [orthonormal([ones]), orthonormal([ones, line])];
   const told = plain.flatMap((base) => tellings(calm, base, least));
+  /* what not even a constant is told worse by needs no season to explain it away */
+  const [steady, moved] = [cheapest(told, false), cheapest(told, true)];
+  if (!moved.change || (steady.cost - moved.cost) / 2 < LEAST_EVIDENCE) return { noise: withSpikes(steady.rest) };
   const seasons = new Set([
     slowPeriodsOf(calm),
     periodsOf(residual(calm, plain[1]!)),
-    periodsOf(residual(withoutChange(cheapest(told, true)), plain[0]!)),
+    periodsOf(residual(withoutChange(moved), plain[0]!)),
   ]);
   for (const periods of seasons) {
     if (periods === undefined) continue;
@@ -67,8 +74,6 @@ export function toldCourse(values: Float64Array, least: number): ToldCourse {
     if (periods >= FULLY_SEEN) told.push(...tellings(calm, orthonormal([ones, line, ...columns]), least));
   }
   const [without, best] = [cheapest(told, false), cheapest(told, true)];
-  const withSpikes = (noise: Float64Array): Float64Array =>
-    noise.map((value, i) => rounded(value + values[i]! - calm[i]!, least));
   if (!best.change || best.cost >= without.cost) return { noise: withSpikes(without.rest) };
   const { change, base, rest } = best;
   const { noise, delta } = explained(rest, base, change);

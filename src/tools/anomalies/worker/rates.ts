@@ -1,3 +1,5 @@
+import { medianOf } from './robust.ts';
+
 /** Increments of a counter per second. */
 export interface Rates {
   readonly values: Float64Array;
@@ -8,9 +10,11 @@ export interface Rates {
 const FEW_RESETS = 4;
 /** What falls more often than in this part of its steps is no counter, unless it falls as a restart does. */
 const MAX_FALLING = 0.1;
-/** Without a name that says so, a counter is what grows in at least this part of its steps. */
-const LEAST_GROWING = 0.6;
+/** Without a name that says so, a counter is what never falls but by a restart, and has grown so often. */
+const LEAST_GROWN = 5;
 const LEAST_STEPS = 12;
+/** What a restarted counter has counted since, in usual increments. */
+const SOON_AFTER = 3;
 
 /** A counter as rates, by its name or by its shape; anything else as it is. */
 export function asRates(raw: Float64Array, named: boolean, stepSeconds: number): Rates {
@@ -18,22 +22,16 @@ export function asRates(raw: Float64Array, named: boolean, stepSeconds: number):
 }
 
 function isCounter(raw: Float64Array, named: boolean): boolean {
-  let [steps, growing, falling, restarts] = [0, 0, 0, 0];
-  let before = NaN;
-  for (const value of raw) {
-    if (!Number.isFinite(value)) continue;
-    if (value < 0) return false;
-    if (!Number.isNaN(before)) {
-      steps += 1;
-      growing += Number(value > before);
-      falling += Number(value < before);
-      restarts += Number(value < before / 2);
-    }
-    before = value;
-  }
-  const falls = falling <= MAX_FALLING * steps || restarts >= 0.8 * falling;
-  if (named) return falls;
-  return steps >= LEAST_STEPS && growing >= LEAST_GROWING * steps && restarts === falling && falling <= FEW_RESETS;
+  const known = raw.filter(Number.isFinite);
+  if (known.some((value) => value < 0)) return false;
+  const grown = known.subarray(1).map((value, i) => value - known[i]!);
+  const growing = grown.filter((step) => step > 0);
+  const falls = [...grown.keys()].filter((i) => grown[i]! < 0);
+  const little = falls.length > 0 ? SOON_AFTER * medianOf(growing) : 0;
+  const restarts = falls.filter((i) => known[i + 1]! < known[i]! / 2 || known[i + 1]! <= little);
+  if (named) return falls.length <= MAX_FALLING * grown.length || restarts.length >= 0.8 * falls.length;
+  const rarely = restarts.length === falls.length && falls.length <= FEW_RESETS;
+  return rarely && grown.length >= LEAST_STEPS && growing.length >= LEAST_GROWN;
 }
 
 function ratesOf(raw: Float64Array, stepSeconds: number): Float64Array {
