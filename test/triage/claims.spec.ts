@@ -12,6 +12,8 @@ import { MORE_CLAIMS } from './more-claims';
 import { MORE_SENT } from './more-claims-texts';
 import { PATTERN_CLAIMS } from './pattern-claims';
 import { PATTERN_SENT } from './pattern-claims-texts';
+import { RANKED_CLAIMS } from './ranked-claims';
+import { RANKED_SENT } from './ranked-claims-texts';
 import { SEARCH_CLAIMS } from './search-claims';
 import { SEARCH_SENT } from './search-claims-texts';
 import { LEDGER_SENTENCES, LOGIN_SENTENCES } from './sentences';
@@ -29,6 +31,7 @@ const TABLES: readonly (readonly [name: string, claims: readonly Claim[], sent: 
   ['logins that fail since a certificate expired', [...LOGIN_CLAIMS, ...LOGIN_SENTENCES], LOGIN_SENT],
   ['orders that wait for a pool since a flag', STOCK_CLAIMS, STOCK_SENT],
   ['patterns of log lines', PATTERN_CLAIMS, PATTERN_SENT],
+  ['a disk that fills, found by what changed most', RANKED_CLAIMS, RANKED_SENT],
 ];
 
 function check({ text, source, quote }: Claim, sent: Sent): CheckedFigure[] {

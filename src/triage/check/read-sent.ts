@@ -78,7 +78,7 @@ function withinBounds(lines: readonly SentLine[]): SentLine[] {
   });
 }
 
-const HEAD = /^(?:service: |range: |time: |result: |common labels: |values: \[|order: |left out)/;
+const HEAD = /^(?:scope: |service: |range: |time: |result: |common labels: |values: \[|order: |left out)/;
 
 /** A tool's result: the head says what was asked, by the model itself, and bears nothing out. */
 function readResult(sent: SentText): ReadText {
@@ -93,7 +93,9 @@ function readResult(sent: SentText): ReadText {
   const context = { handle: sent.handle, common, grid, at: asked && asked.from === asked.to ? asked.to : undefined };
   const result = head.find((line) => line.startsWith('result: ')) ?? '';
   if (sent.source === PATTERNS_TOOL) return readPatterns(sent.handle, lines, { query, asked });
-  const counts = Array.from(result.matchAll(/(\d+) (?:found|series|alerts|of them)/g), ([, count]) => Number(count));
+  const counts = Array.from(result.matchAll(/(\d+) (?:found|series|alerts|of them|changed)/g), ([, count]) =>
+    Number(count),
+  );
   return {
     handle: sent.handle,
     lines: body.flatMap((line) => readLine(line, '', context)),
@@ -227,7 +229,9 @@ function readLine(given: string, above: string, { handle, common, grid, at }: Li
   const series = readSeries(line, grid);
   if (series) {
     const own = bracePairs(line.slice(0, line.lastIndexOf(' first=')));
-    return [{ ...base, kind: 'series', labels: [...own, ...common], series, figures: figuresIn(labelText(own), true) }];
+    const unit = unitOfChange(line);
+    const figures = figuresIn(labelText(own), true);
+    return [{ ...base, kind: 'series', labels: [...own, ...common], series, ...(unit && { unit }), figures }];
   }
   const single = ONE_VALUE.exec(line)?.[1];
   if (single !== undefined && Number.isFinite(Number(single))) {
@@ -256,6 +260,13 @@ function readLine(given: string, above: string, { handle, common, grid, at }: Li
   const pairs = [...bracePairs(said ?? line), ...fieldPairs(said ?? line), ...changePairs(above || line)];
   const times = Number(FOLDED.exec(line)?.[1] ?? 1);
   return [{ ...base, kind: 'words', labels: [...pairs, ...common], figures: figuresIn(line, true), times }];
+}
+
+/** A line of many metrics tells its own: `name{…} first=… changed=… (…; per second: rate of a counter)`. */
+function unitOfChange(line: string): MeasuredUnit | undefined {
+  const name = line.includes(' changed=') ? /^[A-Za-z_:][\w:]*/.exec(line)?.[0] : undefined;
+  if (name === undefined) return undefined;
+  return unitOfExpression(line.includes('; per second: rate of a counter)') ? `rate(${name}[1m])` : name);
 }
 
 /** `and max by (pool) (db_pool_waiting) > 0: 10 at the start, 14 now`: another part of the rule's condition. */

@@ -12,7 +12,7 @@ const HEAD_LINES = /^(?:(?:service|range|time): [^\n]*(?:\n|$))+/;
  * quotes himself.
  */
 export function bodyOf({ text, input, status }: SentText): string {
-  if (status === undefined || !text.startsWith('query: ')) return text;
+  if (status === undefined || !/^(?:query|scope): /.test(text)) return text;
   const query = (input as { query?: unknown } | null | undefined)?.query;
   const asked = typeof query === 'string' ? `query: ${cleanText(query)}\n` : '';
   const rest = asked && text.startsWith(asked) ? text.slice(asked.length) : afterFirstLine(text);

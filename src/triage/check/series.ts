@@ -44,9 +44,32 @@ export function readSeries(line: string, grid: TextGrid | undefined): Series | u
   const match = at < 0 ? null : FIGURES.exec(line.slice(at));
   if (!match) return undefined;
   const told = ROLES.map((role, i): KeyFigure => ({ role, value: Number(match[i + 1]) }));
+  const changed = CHANGED.exec(line.slice(at + match[0].length));
+  if (changed) return changedSeries(told, changed, grid?.stepSeconds ?? 0);
   const samples = valuesIn(line.slice(at + match[0].length), grid);
   const missing = { before: line.includes('[_ ', at), behind: line.includes(' _]', at) };
   return { ...seriesOf(told, samples, grid?.stepSeconds ?? 0), missing };
+}
+
+const CHANGED = /^ changed=(\S+)(?: until=(\S+))? from=(\S+) to=(\S+) /;
+
+/** `… changed=TIME until=TIME from=A to=B (…)`: a series of which the change is told, and no samples. */
+function changedSeries(told: readonly KeyFigure[], change: RegExpExecArray, stepSeconds: number): Series | undefined {
+  const [, at = '', until, from = '', to = ''] = change;
+  const [begins, ends] = [Date.parse(at) / 1000, until === undefined ? NaN : Date.parse(until) / 1000];
+  if (!Number.isFinite(begins)) return undefined;
+  const [before, after] = [Number(from), Number(to)];
+  /* what has vanished has fallen, what has appeared has risen */
+  const rises = to !== 'none' && (from === 'none' || after > before);
+  const turns = [begins, ends].filter(Number.isFinite).map((seconds, i): Turn => {
+    return { from: seconds - stepSeconds, to: seconds, rises: i === 0 ? rises : !rises };
+  });
+  const levelsTold: KeyFigure[] = [
+    { role: 'before', value: before },
+    { role: 'after', value: after },
+  ];
+  const keys = [...told, ...levelsTold].filter(({ value }) => Number.isFinite(value));
+  return { keys, samples: [], stepSeconds, turns };
 }
 
 /** A series of the figures that a text tells of it, and its samples in their order. */
