@@ -31,6 +31,7 @@ import { PostgresDayMoney } from './persistence/postgres-day-money';
 import { PostgresDeliveryLedger } from './persistence/postgres-delivery-ledger';
 import { PostgresExpiredRecords } from './persistence/postgres-expired-records';
 import { PostgresFiringRecord } from './persistence/postgres-firing-record';
+import { PostgresFullResults } from './persistence/postgres-full-results';
 import { PostgresLinkKey } from './persistence/postgres-link-key';
 import { PostgresPulse } from './persistence/postgres-pulse';
 import { PostgresTriageHistory } from './persistence/postgres-triage-history';
@@ -39,6 +40,8 @@ import { PostgresTriageReader } from './persistence/postgres-triage-reader';
 import { ExpiredRecords } from './retention/ports/expired-records';
 import { RetentionModule } from './retention/retention.module';
 import { SystemModule } from './system/system.module';
+import { ChangeSearch } from './tools/ports/change-search';
+import { FullResults } from './tools/ports/full-results';
 import { ConversationLog } from './triage/ports/conversation-log';
 import { DeliveryChannels } from './triage/ports/delivery-channels';
 import { LinkKey } from './triage/ports/link-key';
@@ -57,6 +60,8 @@ const PORTS = [
   { provide: LinkKey, useExisting: PostgresLinkKey },
   { provide: ChangeLedger, useExisting: PostgresChanges },
   { provide: ChangeHistory, useExisting: PostgresChanges },
+  { provide: ChangeSearch, useExisting: PostgresChanges },
+  { provide: FullResults, useExisting: PostgresFullResults },
   { provide: CursorKey, useExisting: PostgresLinkKey },
   { provide: DeliveryLedger, useExisting: PostgresDeliveryLedger },
   { provide: FiringRecord, useExisting: PostgresFiringRecord },

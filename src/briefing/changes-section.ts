@@ -1,14 +1,21 @@
+import { NO_CHANGE_EVER, recordsLine } from '../domain/change-records';
 import { countInWords } from '../domain/in-words';
-import { ALIVE, DEAD } from '../domain/sent-texts';
-import type { ChangeHistory, ChangeRecords, ChangesOfATime } from './ports/change-history';
+import { type Telling, toldChanges } from '../domain/told-changes';
+import type { ChangeHistory, ChangesOfATime } from './ports/change-history';
 import type { BriefingSubject, SectionSource } from './section-source';
-import { toldChanges } from './told-changes';
 
 const BEFORE_MS = 6 * 3_600_000;
 /** More lines than this the section does not hold. */
 const MOST_BEFORE = 25;
 /** What came after the start did not cause it: a rollback, a hasty repair. A few are enough to know of. */
 const MOST_AFTER = 4;
+
+const TELLING: Omit<Telling, 'maxChars'> = {
+  nearest: 5,
+  wholeChars: 1_500,
+  firstChars: 500,
+  rest: 'the rest is not shown here',
+};
 
 /** For the lines around the changes. Characters. */
 const FRAME_CHARS = 400;
@@ -30,23 +37,16 @@ export class ChangesSection implements SectionSource {
       this.history.between({ after: from, upTo: startsAt, nearestTo: startsAt }, MOST_BEFORE),
       this.history.between({ after: startsAt, upTo: now, nearestTo: startsAt }, MOST_AFTER),
     ]);
-    if (!records.lastAt && before.total + after.total === 0) return NEVER;
+    if (!records.lastAt && before.total + after.total === 0) return NO_CHANGE_EVER;
 
     const distance = ({ at }: { at: Date }): number => Math.abs(at.getTime() - startsAt.getTime());
     const nearest = [...before.changes, ...after.changes].sort((a, b) => distance(a) - distance(b));
-    const { lines, told } = toldChanges(nearest, startsAt, this.maxChars - FRAME_CHARS);
-    const toldAfter = told.filter(({ at }) => at > startsAt).length;
+    const told = toldChanges(nearest, startsAt, { ...TELLING, maxChars: this.maxChars - FRAME_CHARS });
+    const lines = told.flatMap((one) => one.lines);
+    const toldAfter = told.filter(({ change: { at } }) => at > startsAt).length;
     const left = leftOut(before.total - (told.length - toldAfter), after.total - toldAfter);
     return [recordsLine(records), countsLine(before, after), ...lines, ...left].join('\n');
   }
-}
-
-const NEVER = `${DEAD}no change was ever recorded: nothing posts to /api/v1/changes, so it cannot be said that nothing changed`;
-
-function recordsLine({ lastSevenDays, lastAt }: ChangeRecords): string {
-  const last = lastAt ? `the last one at ${lastAt.toISOString().replace('.000Z', 'Z')}` : 'none before now';
-  if (lastSevenDays > 0) return `${ALIVE}changes are recorded here: ${lastSevenDays} in the last 7 days, ${last}`;
-  return `${DEAD}no change was recorded in the last 7 days, ${last}: it cannot be said that nothing changed`;
 }
 
 function countsLine(before: ChangesOfATime, after: ChangesOfATime): string {

@@ -1,6 +1,7 @@
 import type { Conversation, ToolCallRecord } from './conversation';
+import { partOf, READ_RESULT } from './part-of-result';
 import type { Evidence } from './report';
-import { type SentText, sentTexts } from './sent-texts';
+import { fencedTexts, type SentText, sentTexts } from './sent-texts';
 
 /** Where people look at the data themselves; without trailing slashes. */
 export interface EvidenceViewers {
@@ -75,10 +76,16 @@ export function evidenceLinks(
   const texts = new Map(conversations.flatMap((conversation) => [...sentTexts(conversation)]));
   return ({ source, quote }) => {
     const call = calls.get(source);
-    if (call) return evidenceLink(call, viewers);
+    if (call) return evidenceLink(wholeOf(call, calls), viewers);
     const section = texts.get(source);
     return section && sectionLink(section, viewers, quote);
   };
+}
+
+/** Of a part that was read again, the call that found it. */
+function wholeOf(call: ToolCallRecord, calls: ReadonlyMap<string, ToolCallRecord>): ToolCallRecord {
+  const of = call.name === READ_RESULT ? partOf(fencedTexts(call.text)[0]?.text ?? '') : undefined;
+  return (of && calls.get(of.handle)) ?? call;
 }
 
 function queryOf(input: unknown): string | undefined {

@@ -1,9 +1,10 @@
-import type { Conversation, Handle, ToolStatus } from './conversation';
+import type { Conversation, Handle, ToolCallRecord, ToolStatus } from './conversation';
+import { partOf, READ_RESULT } from './part-of-result';
 
 /** A piece of outside text as the model was given it. */
 export interface SentText {
   readonly handle: Handle;
-  /** What gave it: the tool's name, or the title of a section of the opening message. */
+  /** What gave it: the tool's name (of a part that was read again, that of its result), or the title of a section. */
   readonly source: string;
   /** What stands between the fences. */
   readonly text: string;
@@ -33,12 +34,22 @@ const FENCED = /^\[(o\d+|r\d+)\] ([^\n]*)\n<<<data (\S+)\n([\s\S]*?)\n\3>>>$/gm;
 export function sentTexts({ turns, toolCalls }: Conversation): ReadonlyMap<Handle, SentText> {
   const opening = turns[0]?.blocks.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n') ?? '';
   const now = writtenAt(opening);
-  const sections = fenced(opening).map((section): SentText => ({ ...section, ...(now && { now }) }));
+  const sections = fencedTexts(opening).map((section): SentText => ({ ...section, ...(now && { now }) }));
   const results = toolCalls.flatMap(({ handle, text, status, input, refusal }): SentText[] => {
-    const [inside] = refusal ? [] : fenced(text);
-    return inside ? [{ handle, source: inside.source, text: inside.text, status, input }] : [];
+    const [inside] = refusal ? [] : fencedTexts(text);
+    if (!inside) return [];
+    const sent = { handle, source: inside.source, text: inside.text, status, input };
+    return [partAsItsResult(sent, toolCalls) ?? sent];
   });
   return new Map([...sections, ...results].map((sent) => [sent.handle, sent]));
+}
+
+/** A part of an earlier result says what that one says: of the same tool, to the same question. */
+function partAsItsResult(sent: SentText, toolCalls: readonly ToolCallRecord[]): SentText | undefined {
+  if (sent.source !== READ_RESULT || sent.status !== 'ok') return undefined;
+  const of = partOf(sent.text);
+  const whole = toolCalls.find(({ handle, refusal }) => handle === of?.handle && !refusal);
+  return of && whole && { ...sent, source: whole.name, text: of.part, status: whole.status, input: whole.input };
 }
 
 /** Our own words, before the first fence. */
@@ -47,7 +58,8 @@ function writtenAt(opening: string): Date | undefined {
   return Number.isNaN(at) ? undefined : new Date(at);
 }
 
-function fenced(message: string): { handle: Handle; source: string; text: string }[] {
+/** What stands between the fences of a message. */
+export function fencedTexts(message: string): { handle: Handle; source: string; text: string }[] {
   return Array.from(message.matchAll(FENCED), ([, handle, source, , text]) => ({
     handle: handle!,
     source: source!,

@@ -13,6 +13,7 @@ import { PostgresDayMoney } from './postgres-day-money';
 import { PostgresDeliveryLedger } from './postgres-delivery-ledger';
 import { PostgresExpiredRecords } from './postgres-expired-records';
 import { PostgresFiringRecord } from './postgres-firing-record';
+import { PostgresFullResults } from './postgres-full-results';
 import { PostgresIntakeLedger } from './postgres-intake-ledger';
 import { PostgresLinkKey } from './postgres-link-key';
 import { PostgresPulse } from './postgres-pulse';
@@ -32,6 +33,7 @@ const ADAPTERS = [
   PostgresDayMoney,
   PostgresExpiredRecords,
   PostgresFiringRecord,
+  PostgresFullResults,
   PostgresTriageHistory,
   PostgresLinkKey,
   PostgresPulse,

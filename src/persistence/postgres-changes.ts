@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { ChangeHistory, ChangeRecords, ChangesOfATime } from '../briefing/ports/change-history';
+import type { ChangeHistory, ChangesOfATime } from '../briefing/ports/change-history';
 import { type ChangeFilter, ChangeLedger, type ChangeList, type ChangePosition } from '../changes/ports/change-ledger';
 import type { Labels } from '../domain/alert';
 import type { Change, ChangeKind } from '../domain/change';
+import type { ChangeRecords } from '../domain/change-records';
+import type { ChangeQuestion, ChangeSearch, ChangesFound } from '../tools/ports/change-search';
 import { Database } from './database';
 
-/** What was changed: taken in for pipelines, listed for callers, told to the briefing. */
+/** What was changed: taken in for pipelines, listed for callers, told to the briefing, searched by the model. */
 @Injectable()
-export class PostgresChanges extends ChangeLedger implements ChangeHistory {
+export class PostgresChanges extends ChangeLedger implements ChangeHistory, ChangeSearch {
   constructor(private readonly database: Database) {
     super();
   }
@@ -40,6 +42,15 @@ export class PostgresChanges extends ChangeLedger implements ChangeHistory {
       limit,
     ]);
     return { changes: rows.map(changeFrom), total: rows[0]?.total ?? 0 };
+  }
+
+  async nearest(asked: ChangeQuestion, to: Date, limit: number): Promise<ChangesFound> {
+    const { text, parameters } = nearestStatement(asked, to, limit);
+    const rows = await this.database.read<ChangeRow & { readonly total: number; readonly before: number }>(
+      text,
+      parameters,
+    );
+    return { changes: rows.map(changeFrom), total: rows[0]?.total ?? 0, before: rows[0]?.before ?? 0 };
   }
 
   async records(now: Date): Promise<ChangeRecords> {
@@ -78,28 +89,51 @@ const RECORDS = `
 const SHORT_HASH = /^[0-9a-f]{7,64}$/;
 
 /** The statement of one page; `migrations/0005` has the indexes that serve it. */
-export function changesStatement(
-  { service, kind, revision, since, until }: ChangeFilter,
-  limit: number,
-  after?: ChangePosition,
-): { text: string; parameters: unknown[] } {
+export function changesStatement(filter: ChangeFilter, limit: number, after?: ChangePosition): Statement {
   const parameters: unknown[] = [];
   const placed = (value: unknown): string => `$${parameters.push(value)}`;
-  const conditions = [
+  const place =
+    after &&
+    `(at, source, id) < (${placed(after.at)}::timestamptz, ${placed(after.source)}::text, ${placed(after.id)}::text)`;
+  const text = `
+    SELECT *, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at_exact FROM changes
+    ${whereOf([...conditionsOf(filter, placed), ...(place ? [place] : [])])}
+    ORDER BY at DESC, source DESC, id DESC
+    LIMIT ${placed(limit + 1)}`;
+  return { text, parameters };
+}
+
+function nearestStatement(asked: ChangeQuestion, to: Date, limit: number): Statement {
+  const parameters: unknown[] = [];
+  const placed = (value: unknown): string => `$${parameters.push(value)}`;
+  const moment = `${placed(to)}::timestamptz`;
+  const text = `
+    SELECT *, count(*) OVER ()::int AS total, (count(*) FILTER (WHERE at <= ${moment}) OVER ())::int AS before FROM changes
+    ${whereOf(conditionsOf(asked, placed))}
+    ORDER BY abs(extract(epoch FROM at - ${moment})), source, id LIMIT ${placed(limit)}`;
+  return { text, parameters };
+}
+
+interface Statement {
+  readonly text: string;
+  readonly parameters: unknown[];
+}
+
+function conditionsOf(
+  { service, kind, revision, since, until }: ChangeFilter,
+  placed: (value: unknown) => string,
+): string[] {
+  return [
     service !== undefined && `(service = ${placed(service)} OR service IS NULL)`,
     kind && `kind = ${placed(kind)}`,
     revision !== undefined && revisionCondition(revision, placed),
     since && `at >= ${placed(since)}`,
     until && `at < ${placed(until)}`,
-    after &&
-      `(at, source, id) < (${placed(after.at)}::timestamptz, ${placed(after.source)}::text, ${placed(after.id)}::text)`,
-  ].filter(Boolean);
-  const text = `
-    SELECT *, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at_exact FROM changes
-    ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
-    ORDER BY at DESC, source DESC, id DESC
-    LIMIT ${placed(limit + 1)}`;
-  return { text, parameters };
+  ].filter((condition) => typeof condition === 'string');
+}
+
+function whereOf(conditions: readonly string[]): string {
+  return conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
 }
 
 /** The whole revision; or, of a hash, the beginning that one side has of the other's. */

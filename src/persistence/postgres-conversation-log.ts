@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import type { AssistantTurn, Conversation, ToolCallRecord, Turn, UserTurn } from '../domain/conversation';
 import { LeaseLost } from '../domain/errors';
@@ -11,13 +10,13 @@ import {
 } from '../triage/ports/conversation-log';
 import type { Lease } from '../triage/ports/triage-queue';
 import { Database, type Sql } from './database';
+import { packed, type PackedText } from './full-result-text';
 import { isUniqueViolation } from './postgres-errors';
 import { spend } from './postgres-day-money';
 import { fence } from './postgres-triage-queue';
 import { StoredTriages } from './stored-triages';
 
-/** A full result is kept compressed, at most this much of it (bytes before compression), for this long. */
-const FULL_RESULT_MAX_BYTES = 8 * 1024 * 1024;
+/** A full result is kept for so long. */
 const FULL_RESULT_DAYS = 7;
 
 /** The record of conversations: each write is one transaction that first locks the triage's row under its lease. */
@@ -104,6 +103,7 @@ export class PostgresConversationLog extends ConversationLog {
     call: ToolCallRecord,
     full?: string,
   ): Promise<Conversation> {
+    const whole = full === undefined ? undefined : await packed(full);
     await this.fenced(lease, async (sql) => {
       await sql(
         `INSERT INTO tool_calls (conversation_id, turn_seq, position, handle, vendor_id, name, input, status, text, bytes,
@@ -124,7 +124,7 @@ export class PostgresConversationLog extends ConversationLog {
           call.refusal ?? null,
         ],
       );
-      if (full !== undefined) await insertFullResult(sql, conversation.id, call, full);
+      if (whole) await insertFullResult(sql, conversation.id, call, whole);
     });
     return { ...conversation, toolCalls: [...conversation.toolCalls, call] };
   }
@@ -172,18 +172,15 @@ async function addExpenses(sql: Sql, lease: Lease, { usage, costUsd }: NewAssist
   );
 }
 
-async function insertFullResult(sql: Sql, conversationId: string, call: ToolCallRecord, full: string): Promise<void> {
-  const bytes = Buffer.from(full);
+async function insertFullResult(
+  sql: Sql,
+  conversationId: string,
+  { turnSeq, position }: ToolCallRecord,
+  { gzip, bytes, lines }: PackedText,
+): Promise<void> {
   await sql(
-    `INSERT INTO full_results (conversation_id, turn_seq, position, gzip, bytes, expires_at)
-     VALUES ($1, $2, $3, $4, $5, now() + $6 * interval '1 day')`,
-    [
-      conversationId,
-      call.turnSeq,
-      call.position,
-      gzipSync(bytes.subarray(0, FULL_RESULT_MAX_BYTES)),
-      bytes.length,
-      FULL_RESULT_DAYS,
-    ],
+    `INSERT INTO full_results (conversation_id, turn_seq, position, gzip, bytes, lines, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 day')`,
+    [conversationId, turnSeq, position, gzip, bytes, lines, FULL_RESULT_DAYS],
   );
 }

@@ -111,7 +111,9 @@ export class Toolbox {
       const context = { ...asker, signal: both, roomChars };
       const finding = await Promise.race([tool.run(input.data, context), rejectedBy(both)]);
       /* a tool fits its text itself and says what it left out; this only holds whatever it forgot */
-      return { ...finding, text: clipped(finding.text, roomChars) };
+      const text = clipped(finding.text, roomChars);
+      const isShort = finding.full !== undefined && roomChars < tool.maxChars;
+      return { ...finding, text: isShort ? `${text}\n${SHORT_OF_ROOM}` : text };
     } catch (error) {
       signal.throwIfAborted();
       if (timeout.signal.aborted) {
@@ -128,6 +130,10 @@ export class Toolbox {
     }
   }
 }
+
+/** No figure of ours stands in it that a report could take for one of the data. */
+const SHORT_OF_ROOM =
+  '(This result is shorter than usual: the results of this conversation have nearly filled their room. What was left out: read_result with a text to look for. Ask narrowly from here on.)';
 
 const TIMEOUT = new Error('the tool took too long');
 

@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Injectable, Module } from '@nestjs/common';
 import { TraceService } from 'nestjs-otel';
 import { ToolConfig } from '../config/slices';
 import { Clock } from '../domain/clock';
@@ -13,16 +13,32 @@ import { describeMetricTool } from './prometheus/describe-metric.tool';
 import { findMetricsTool } from './prometheus/find-metrics.tool';
 import { listTargetsTool } from './prometheus/list-targets.tool';
 import { PrometheusCatalog } from './prometheus/prometheus-catalog';
+import { listChangesTool } from './changes/list-changes.tool';
+import { ChangeSearch } from './ports/change-search';
+import { FullResults } from './ports/full-results';
 import { PrometheusClient } from './prometheus/prometheus-client';
 import { queryMetricsRangeTool } from './prometheus/query-metrics-range.tool';
 import { queryMetricsTool } from './prometheus/query-metrics.tool';
+import { readResultTool } from './read-result/read-result.tool';
 import type { Tool } from './tool';
 import { Toolbox } from './toolbox';
 
 type Backends = Pick<ToolConfig, 'prometheus' | 'loki' | 'alertmanager'> & Partial<Pick<ToolConfig, 'timeoutMs'>>;
 
+/** What is asked of Vigil's own record. */
+@Injectable()
+export class Records {
+  constructor(
+    readonly changes: ChangeSearch,
+    readonly results: FullResults,
+  ) {}
+}
+
 /** Every tool there is; those of a backend that is not configured are not offered. */
-export function toolsFor({ prometheus, loki, alertmanager, timeoutMs }: Backends): Tool[] {
+export function toolsFor(
+  { prometheus, loki, alertmanager, timeoutMs }: Backends,
+  { changes, results }: Records,
+): Tool[] {
   const metrics = new PrometheusClient(prometheus, timeoutMs);
   const catalog = new PrometheusCatalog(prometheus);
   const tools: Tool[] = [
@@ -32,6 +48,8 @@ export function toolsFor({ prometheus, loki, alertmanager, timeoutMs }: Backends
     describeMetricTool(catalog, metrics),
     listTargetsTool(catalog, metrics),
     rankAnomaliesTool(metrics),
+    listChangesTool(changes),
+    readResultTool(results),
     listAlertsTool(metrics, alertmanager && new AlertmanagerClient(alertmanager)),
   ];
   if (loki) {
@@ -44,12 +62,13 @@ export function toolsFor({ prometheus, loki, alertmanager, timeoutMs }: Backends
 @Module({
   providers: [
     TraceService,
+    Records,
     {
       provide: Toolbox,
-      inject: [ToolConfig, Clock, Ids, TraceService],
-      useFactory: (config: ToolConfig, clock: Clock, ids: Ids, trace: TraceService) =>
+      inject: [ToolConfig, Records, Clock, Ids, TraceService],
+      useFactory: (config: ToolConfig, records: Records, clock: Clock, ids: Ids, trace: TraceService) =>
         new Toolbox({
-          tools: toolsFor(config),
+          tools: toolsFor(config, records),
           clock,
           ids,
           trace,

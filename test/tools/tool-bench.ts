@@ -4,7 +4,7 @@ import { Clock } from '../../src/domain/clock';
 import { Ids } from '../../src/domain/ids';
 import type { Tool } from '../../src/tools/tool';
 import { type Asker, Toolbox, type ToolboxParts } from '../../src/tools/toolbox';
-import { toolsFor } from '../../src/tools/tools.module';
+import { type Records, toolsFor } from '../../src/tools/tools.module';
 
 /** Now is fixed; the rest is the process' own. */
 export class ClockAt extends Clock {
@@ -49,6 +49,15 @@ export function toolbox(tools: readonly Tool[], more: Partial<ToolboxParts> = {}
   });
 }
 
+/** Vigil's own record before anything happened. */
+const NOTHING_RECORDED: Records = {
+  changes: {
+    nearest: () => Promise.resolve({ changes: [], total: 0, before: 0 }),
+    records: () => Promise.resolve({ lastSevenDays: 0 }),
+  },
+  results: { read: () => Promise.resolve(undefined), handles: () => Promise.resolve([]) },
+};
+
 /** The toolbox of the program over these backends. */
 export function toolboxFor(
   backends: {
@@ -58,7 +67,7 @@ export function toolboxFor(
   },
   more: Partial<ToolboxParts> = {},
 ): Toolbox {
-  return toolbox(toolsFor(backends), more);
+  return toolbox(toolsFor(backends, NOTHING_RECORDED), more);
 }
 
 /** The text between the fences. */

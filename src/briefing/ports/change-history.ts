@@ -1,4 +1,5 @@
 import type { Change } from '../../domain/change';
+import type { ChangeRecords } from '../../domain/change-records';
 
 /** The changes of a time. */
 export interface ChangesOfATime {
@@ -6,13 +7,6 @@ export interface ChangesOfATime {
   readonly changes: readonly Change[];
   /** How many there are, with those that were too many to be given. */
   readonly total: number;
-}
-
-/** Whether anybody tells of changes here. */
-export interface ChangeRecords {
-  readonly lastSevenDays: number;
-  /** When the last change took effect; absent: none was ever recorded. */
-  readonly lastAt?: Date;
 }
 
 /** What was changed, for every service and those without one. */

@@ -82,7 +82,7 @@ export class CallRunner {
     signal: AbortSignal,
   ): Promise<{ answer: ToolCallRecord; full?: string }> {
     const [before] = earlierResults(conversation, pending);
-    if (before) return { answer: withoutRunning(pending, before.status, repeatOf(before)) };
+    if (before) return { answer: withoutRunning(pending, before.status, repeatOf(before, asker.roomChars)) };
     try {
       const { full, ...outcome } = await this.toolbox.run(pending.call, asker, signal);
       return { answer: { ...recordOf(pending), ...outcome }, full };
@@ -130,8 +130,10 @@ function faultsInWords(faults: readonly string[]): string {
 }
 
 /** The earlier result stands under its own handle: that is the one to cite. */
-function repeatOf({ text }: ToolCallRecord): string {
-  return `This very call was made before and not again now; a third time it is not answered. Its result, from the record:\n${text}`;
+function repeatOf({ handle, text }: ToolCallRecord, roomChars: number): string {
+  const made = 'This very call was made before and not again now; a third time it is not answered.';
+  if (text.length > roomChars) return `${made} Its result stands above, under ${handle}.`;
+  return `${made} Its result, from the record:\n${text}`;
 }
 
 function recordOf({
