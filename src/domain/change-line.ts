@@ -50,7 +50,8 @@ export function readChangeLine(text: string): ShownChange | undefined {
   return { source, id, revision: one('revision'), version: one('version'), commits, beforeStart: side === 'before' };
 }
 
-function whenInWords(at: Date, startsAt: Date): string {
+/** `12 min before the start`. */
+export function whenInWords(at: Date, startsAt: Date): string {
   const ms = startsAt.getTime() - at.getTime();
   return `${durationInWords(Math.abs(ms))} ${ms >= 0 ? 'before' : 'after'} the start`;
 }

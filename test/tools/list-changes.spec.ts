@@ -48,13 +48,14 @@ describe('list_changes', () => {
       change(11, { id: 'future' }),
     ]);
     const lines = await linesOf();
-    expect(lines.slice(0, 4)).toEqual([
+    expect(lines.slice(0, 5)).toEqual([
       'query: every change',
       'range: 2026-11-23T13:20:00Z to 2026-11-23T19:30:00Z',
       'result: changes, 3 found: 2 before the start of the alert (2026-11-23T19:20:00Z), 1 after it; by time, the newest first',
       'alive: changes are recorded here: 4 in the last 7 days, the last one at 2026-11-23T19:24:00Z',
+      'the range begins 6 h before the start and ends 10 min after the start',
     ]);
-    expect(lines.slice(4)).toEqual([
+    expect(lines.slice(5)).toEqual([
       expect.stringMatching(/^- flag, 4 min after the start .*id "after", service "inventory": A deploy$/),
       '- deploy, 12 min before the start (2026-11-23T19:08:00Z), source "ci", id "suspect", service "payments", revision "9f3c2e1aa0", author "kim": Deploy payments',
       expect.stringMatching(/^- commit, 6 h before the start .*id "oldest": Shared code$/),
@@ -85,7 +86,8 @@ describe('list_changes', () => {
   it('says of an empty range whether changes are recorded at all, and what lies next to it', async () => {
     expect(insideOf((await ask()).text)).toBe(
       'query: every change\nrange: 2026-11-23T13:20:00Z to 2026-11-23T19:30:00Z\nFound nothing: no change is recorded in this range.\n' +
-        'dead: no change was ever recorded: nothing posts to /api/v1/changes, so it cannot be said that nothing changed',
+        'dead: no change was ever recorded: nothing posts to /api/v1/changes, so it cannot be said that nothing changed\n' +
+        'the range begins 6 h before the start and ends 10 min after the start',
     );
     await changes.record([
       change(-60 * 20, { id: 'last', service: 'payments', details: '+x' }),
@@ -96,6 +98,7 @@ describe('list_changes', () => {
     expect(insideOf(answer.text).split('\n').slice(2)).toEqual([
       'Found nothing: no change is recorded in this range, neither of "payments" nor without a service.',
       'alive: changes are recorded here: 2 in the last 7 days, the last one at 2026-11-23T19:17:00Z',
+      'the range begins 6 h before the start and ends 20 min before the start',
       'the last one before this range:',
       expect.stringMatching(/^- deploy, 20 h before the start .*id "last"/),
     ]);

@@ -23,9 +23,16 @@ describe('the toolbox', () => {
   it('offers its tools in one order, with strict schemas, the same text each time (GV-30)', () => {
     const target = { endpoint: 'http://prometheus.example:9090' };
     const specs = toolboxFor({ prometheus: target, loki: target }).specs();
-    expect(specs.map(({ name }) => name)).toEqual(['query_logs', 'query_metrics', 'query_metrics_range', 'rank_anomalies']);
-    for (const { inputSchema } of specs) {
-      expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false, required: ['query'] });
+    expect(specs.map(({ name }) => name)).toEqual([
+      'list_changes',
+      'query_logs',
+      'query_metrics',
+      'query_metrics_range',
+      'read_result',
+    ]);
+    for (const { name, inputSchema } of specs) {
+      if (name.startsWith('query_')) expect(inputSchema).toMatchObject({ required: ['query'] });
+      expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
       expect(inputSchema).not.toHaveProperty('$schema');
     }
     const texts = Array.from({ length: 100 }, () =>
@@ -39,13 +46,20 @@ describe('the toolbox', () => {
     const target = { endpoint: 'http://backend.example', tenantId: 'team-a' };
     const specs = toolboxFor({ prometheus: target, loki: target, alertmanager: target }).specs();
     const named = specs.flatMap(({ inputSchema }) => Object.keys(inputSchema.properties as object));
-    expect([...new Set(named)].sort()).toEqual(['end', 'limit', 'query', 'start', 'step', 'time']);
+    expect([...new Set(named)].sort()).toEqual(
+      'end handle kind limit line query revision service start step time'.split(' '),
+    );
     expect(JSON.stringify(specs)).not.toContain('team-a');
   });
 
   it('does not offer the tools of a backend that is not configured', () => {
     const specs = toolboxFor({ prometheus: { endpoint: 'http://prometheus.example:9090' } }).specs();
-    expect(specs.map(({ name }) => name)).toEqual(['query_metrics', 'query_metrics_range', 'rank_anomalies']);
+    expect(specs.map(({ name }) => name)).toEqual([
+      'list_changes',
+      'query_metrics',
+      'query_metrics_range',
+      'read_result',
+    ]);
   });
 
   it('fences a finding as outside text under its handle, and takes its own fence out of it (GV-56)', async () => {

@@ -11,6 +11,8 @@ export interface Sent {
 export interface Result {
   readonly tool: string;
   readonly query: string;
+  /** Of a tool that has no query; what it asked stands behind `query: ` all the same. */
+  readonly input?: object;
   readonly text: string;
   readonly status?: ToolStatus;
   readonly refusal?: Refusal;
@@ -21,13 +23,13 @@ export function conversationWith({ sections = [], results = [] }: Sent): Convers
   const opening = sections.map(([source, text], i) =>
     outsideText({ handle: `o${i + 1}`, source, text, boundary: 'OPENING' }),
   );
-  const toolCalls = results.map(({ tool, query, text, status = 'ok', refusal }, i) => ({
+  const toolCalls = results.map(({ tool, query, input = { query }, text, status = 'ok', refusal }, i) => ({
     turnSeq: 1,
     position: i,
     handle: `r${i + 1}`,
     vendorId: `id_${i}`,
     name: tool,
-    input: { query },
+    input,
     status: refusal ? 'failed' : status,
     text: refusal
       ? 'Not run.'

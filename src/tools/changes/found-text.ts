@@ -1,5 +1,5 @@
 import type { Change, ChangeKind } from '../../domain/change';
-import { changeLine } from '../../domain/change-line';
+import { changeLine, whenInWords } from '../../domain/change-line';
 import { type ChangeRecords, NO_CHANGE_EVER, recordsLine } from '../../domain/change-records';
 import { clipped } from '../../domain/clipped';
 import { countInWords } from '../../domain/in-words';
@@ -80,6 +80,9 @@ function headOf({ question, found, records }: Answer, startsAt: Date): string[] 
     ...(start && end ? [`range: ${formatTime(start)} to ${formatTime(end)}`] : []),
     found.total === 0 ? nothing(question) : counted(question, found, startsAt),
     records.lastAt || found.total > 0 ? recordsLine(records) : NO_CHANGE_EVER,
+    ...(start && end
+      ? [`the range begins ${whenInWords(start, startsAt)} and ends ${whenInWords(end, startsAt)}`]
+      : []),
   ];
 }
 

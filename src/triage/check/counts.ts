@@ -9,6 +9,7 @@ import { shared, stemsOf } from './topics';
 
 const OF_LINES =
   /\b(?:lines?|log|logs|entries|messages?|times|occurrences?|events?|errors?|failures?|timeouts?|warnings?|exceptions?|alerts?|retries|attempts?)\b/i;
+const OF_CHANGES = /\bchanges?\b|\bof them (?:came )?(?:before|after)\b/i;
 const MEMBERS =
   /\b(?:replicas?|instances?|pods?|targets?|nodes?|hosts?|series|members?|services?|versions?|databases?|containers?)\b/i;
 
@@ -29,7 +30,9 @@ function countsOf(text: ReadText, own: readonly SentLine[], bearings: Bearings):
   const near = `${bearings.place.before.slice(-24)} ${bearings.place.behind.slice(0, 40)}`;
   const series = own.filter((line) => line.series);
   const words = own.filter((line) => line.kind === 'words');
+  const changes = text.found?.isOfChanges && OF_CHANGES.test(near) ? text.found.counts : [];
   return [
+    ...changes,
     ...(OF_LINES.test(near) && series.length === 0 && !text.opening ? countsOfLines(text, own, words, bearings) : []),
     ...(MEMBERS.test(near) ? countsOfMembers(series, text, near, bearings) : []),
   ];

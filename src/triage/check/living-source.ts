@@ -1,5 +1,5 @@
-import { readChangeLine } from '../../domain/change-line';
 import { ALERT_TITLE, ALIVE, DEAD, NOT_KNOWN, type SentText } from '../../domain/sent-texts';
+import { changesAreRecorded } from './change-lines';
 import type { NegativeClaim } from './negative-claim';
 import { hasOneOf, hasWord, labelsOf, ownersIn, positive, queryOf, subjectsOf } from './owners';
 import { bodyOf, ourLines, type SentTexts } from './sent-body';
@@ -34,7 +34,7 @@ export function anySourceIsAlive(claim: NegativeClaim, sent: SentTexts): boolean
   const kinds: readonly Kind[] = kind ? [kind] : ['metrics', 'logs', 'changes'];
   const subjects = subjectsOf(claim.sentence, sent);
   if (kinds.some((kind) => toldOf(ALIVE, kind, subjects, sent))) return true;
-  if (kind === 'changes' && changesAreShown(sent)) return true;
+  if (kind === 'changes' && changesAreRecorded(sent)) return true;
   return [...sent.values()].some((one) => {
     if (one.source === ALERT_TITLE || one.status === 'failed' || one.status === 'no_data') return false;
     if (one.source === 'find_metrics') return false; // a name says that something is measured, not what
@@ -57,20 +57,16 @@ export function kindOfTool({ source }: SentText): Kind | undefined {
 }
 
 export function kindOfClaim({ sentence, denied }: NegativeClaim): Kind | undefined {
-  if (CHANGES.test(denied)) return 'changes';
+  if (CHANGES.test(denied) || (/\bconfig/i.test(denied) && CHANGES.test(sentence))) return 'changes';
   return LOGS.test(sentence) ? 'logs' : undefined;
 }
 
 /** Whether the opening message says so of one of these: only Vigil's own lines count. */
-export function toldOf(prefix: string, kind: Kind, names: readonly string[], sent: SentTexts): boolean {
+function toldOf(prefix: string, kind: Kind, names: readonly string[], sent: SentTexts): boolean {
   return ourLines(sent).some(({ line }) => {
     if (!line.startsWith(`${prefix}${kind}`)) return false;
     return kind === 'changes' || hasOneOf(line, names);
   });
-}
-
-export function changesAreShown(sent: SentTexts): boolean {
-  return ourLines(sent).some(({ line }) => readChangeLine(line) !== undefined);
 }
 
 /** A section says itself what could not be found out. */

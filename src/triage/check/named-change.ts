@@ -1,6 +1,7 @@
 import { readChangeLine, type ShownChange } from '../../domain/change-line';
+import { linesOnChanges } from './change-lines';
 import { instructionIn } from './instruction-in-data';
-import { bodyOf, ourLines, type SentTexts } from './sent-body';
+import { bodyOf, type SentTexts } from './sent-body';
 
 /** How the change that a report blames stands against those that the model was shown. */
 export type NamedChange =
@@ -27,11 +28,9 @@ export function namedChange(change: string | null, sent: SentTexts): NamedChange
   return { is: 'not_recorded', invented, why };
 }
 
-/** In the sections of the opening message, and in what a tool of ours found. A line that is indented is a diff's. */
+/** In the sections of the opening message, and in what was listed. A line that is indented is a diff's. */
 function shownChanges(sent: SentTexts): ShownChange[] {
-  const results = [...sent.values()].filter(({ status }) => status === 'ok');
-  const lines = [...ourLines(sent).map(({ line }) => line), ...results.flatMap((one) => bodyOf(one).split('\n'))];
-  return lines.flatMap((line) => readChangeLine(line) ?? []);
+  return linesOnChanges(sent).flatMap((line) => readChangeLine(line) ?? []);
 }
 
 function names({ source, id, revision, version, commits }: ShownChange, named: string): boolean {

@@ -2,6 +2,7 @@ import type { Handle } from '../../domain/conversation';
 import { cleanText } from '../../domain/outside-text';
 import type { PatternKind } from '../../domain/pattern-line';
 import type { SentText } from '../../domain/sent-texts';
+import { isListOfChanges } from './change-lines';
 import type { Figure } from './figure';
 import { withoutForeignWords } from './foreign-words';
 import { instructionIn } from './instruction-in-data';
@@ -44,7 +45,7 @@ export interface ReadText {
   /** Unix seconds of the range or the moment that was asked for. */
   readonly asked?: { readonly from: number; readonly to: number };
   /** How many series or lines our head says were found; a limit that was reached makes it no count. */
-  readonly found?: { readonly counts: readonly number[]; readonly atLeast: boolean };
+  readonly found?: { readonly counts: readonly number[]; readonly atLeast: boolean; readonly isOfChanges: boolean };
   /** A section of the opening message. */
   readonly opening: boolean;
   /** Against what the rule of the alert compares, in the unit of its expression. */
@@ -93,17 +94,28 @@ function readResult(sent: SentText): ReadText {
   const context = { handle: sent.handle, common, grid, at: asked && asked.from === asked.to ? asked.to : undefined };
   const result = head.find((line) => line.startsWith('result: ')) ?? '';
   if (sent.source === PATTERNS_TOOL) return readPatterns(sent.handle, lines, { query, asked });
-  const counts = Array.from(result.matchAll(/(\d+) (?:found|series|alerts|of them|changed)/g), ([, count]) =>
-    Number(count),
+  const counts = Array.from(
+    result.matchAll(/(\d+) (?:found|series|alerts|of them|changed|before the start|after it)\b/g),
+    ([, count]) => Number(count),
   );
+  let above = '';
+  /* a diff belongs to the change that it stands under */
+  const readUnder = (line: string): SentLine[] => {
+    if (!isListOfChanges(sent)) return readLine(line, '', context);
+    if (!line.startsWith('    ')) above = line;
+    return readLine(line, line === above ? '' : above, context);
+  };
   return {
     handle: sent.handle,
-    lines: body.flatMap((line) => readLine(line, '', context)),
+    lines: body.flatMap(readUnder),
     expression: query,
     matchers: matcherPairs(query),
     unit: unitOfExpression(query),
     asked,
-    found: counts.length > 0 ? { counts, atLeast: result.includes('limit of') } : undefined,
+    found:
+      counts.length > 0
+        ? { counts, atLeast: result.includes('limit of'), isOfChanges: isListOfChanges(sent) }
+        : undefined,
     opening: false,
   };
 }

@@ -1,10 +1,12 @@
-import { ALERT_TITLE, ALIVE, DEAD, NOT_KNOWN, type SentText } from '../../domain/sent-texts';
+import { ALERT_TITLE, ALIVE, NOT_KNOWN, type SentText } from '../../domain/sent-texts';
+import { changeIsAbsent } from './absent-change';
+import { isListOfChanges } from './change-lines';
 import { withoutForeignWords } from './foreign-words';
-import { alwaysAnswers, changesAreShown, kindOfClaim, kindOfTool, silentIsAlive, toldOf } from './living-source';
+import { alwaysAnswers, kindOfClaim, kindOfTool, silentIsAlive } from './living-source';
 import type { NegativeClaim } from './negative-claim';
 import { askedIn, hasWord, labelsOf, positive, queryOf, subjectsOf } from './owners';
 import { wordsIn } from './quoted-lines';
-import { bodyOf, ourLines, type SentTexts } from './sent-body';
+import { bodyOf, type SentTexts } from './sent-body';
 import { sameTopic, topicsOf } from './topics';
 
 /** What a claim cites. */
@@ -22,6 +24,7 @@ export function absenceIsShown(claim: NegativeClaim, citation: Citation): boolea
     case 'failed':
       return false;
     case 'no_data':
+      if (isListOfChanges(cited)) return kindOfClaim(claim) === 'changes' && changeIsAbsent(claim, cited, sent);
       return asksFor(claim, cited) && silentIsAlive(claim, cited, sent);
     case 'ok':
       return resultShows(claim, citation);
@@ -42,6 +45,7 @@ function asksFor({ sentence }: NegativeClaim, cited: SentText): boolean {
 }
 
 function resultShows(claim: NegativeClaim, { cited, lines, sent }: Citation): boolean {
+  if (isListOfChanges(cited) && kindOfClaim(claim) === 'changes') return changeIsAbsent(claim, cited, sent);
   if (alwaysAnswers(cited)) return false;
   const own = lines.map(withoutForeignWords);
   const common = bodyOf(cited).match(/^common labels: .*$/m)?.[0] ?? '';
@@ -139,32 +143,4 @@ function sectionShows(claim: NegativeClaim, { cited, lines, sent }: Citation): b
   return STATEMENTS.some(
     ({ line, about, not }) => lines.some((one) => line.test(one)) && about.test(sentence) && !not?.test(sentence),
   );
-}
-
-const KINDS: readonly (readonly [kind: RegExp, said: RegExp])[] = [
-  [/^- deploy,/, /\b(?:deploy|releas|roll(?:ed|out)|version)/i],
-  [/^- flag,/, /\bflag/i],
-  [/^- config,/, /\bconfig/i],
-  [/^- commit,/, /\bcommit/i],
-];
-
-/** The record of changes is alive, and holds none of the kind, the service and the side of the start that are denied. */
-function changeIsAbsent({ sentence }: NegativeClaim, cited: SentText, sent: SentTexts): boolean {
-  const isRecord =
-    cited.source.includes('change') || cited.text.split('\n').some((line) => line.startsWith(`${ALIVE}changes`));
-  if (!isRecord || toldOf(DEAD, 'changes', [], sent)) return false;
-  const hasLast = /^(?!not known: |dead: ).*\b(?:newest|last|latest) (?:change|one|deploy)\b.*\d/m.test(cited.text);
-  if (!toldOf(ALIVE, 'changes', [], sent) && !changesAreShown(sent) && !hasLast) return false;
-  if (/^(?:not known: |not shown here, for want of room)/m.test(cited.text)) return false;
-  const services = subjectsOf(sentence, sent);
-  const kinds = KINDS.filter(([, said]) => said.test(sentence)).map(([kind]) => kind);
-  const side = /\b(?:after|since)\b/i.test(sentence) ? 'after' : 'before';
-  const held = ourLines(sent).filter(({ line }) => {
-    if (!new RegExp(`^- \\w+, .* ${side} the start \\(`).test(line)) return false;
-    if (kinds.length > 0 && !kinds.some((kind) => kind.test(line))) return false;
-    const service = /, service "([^"]*)"/.exec(line)?.[1];
-    return services.length === 0 || service === undefined || services.includes(service);
-  });
-  const others = /\b(?:other|else|besides|apart|another|further)\b/i.test(sentence) ? 1 : 0;
-  return held.length <= others;
 }
