@@ -120,6 +120,15 @@ describe('The link of a section of the opening message', () => {
     expect(find({ source: 'r1', quote: '' })).toBe(evidenceLink(call(), PROMETHEUS));
   });
 
+  it('is, for a part that was read again, that of the result that it is a part of', () => {
+    const text = `[r2] read_result\n<<<data B\nr1 (query_metrics_range): lines 1 to 2 of 9 lines\nquery: up\nB>>>`;
+    const part = call({ handle: 'r2', name: 'read_result', input: { handle: 'r1', query: 'x' }, text });
+    const find = evidenceLinks([{ ...sampleConversation, toolCalls: [call(), part] }], PROMETHEUS);
+    expect(find({ source: 'r2', quote: '' })).toBe(evidenceLink(call(), PROMETHEUS));
+    const lost = evidenceLinks([{ ...sampleConversation, toolCalls: [part] }], PROMETHEUS);
+    expect(lost({ source: 'r2', quote: '' })).toBeUndefined();
+  });
+
   it('does not throw for a query that holds half a character', () => {
     expect(evidenceLink(call({ input: { query: 'up\ud83d' } }), GRAFANA)).toContain('%EF%BF%BD');
   });

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 
 /** So much of a full result is kept, in bytes before compression. */
-export const MAX_KEPT_BYTES = 2 * 1024 * 1024;
+const MAX_KEPT_BYTES = 2 * 1024 * 1024;
 /** What was kept before had another limit. */
 const MAX_READ_BYTES = 8 * 1024 * 1024;
 

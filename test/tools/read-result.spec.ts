@@ -172,6 +172,11 @@ describe('read_result', () => {
     await record({ text: HEAD, full: LINES.join('\n') });
     await record({ text: HEAD, fenceHandle: 'r1' });
     expect((await linesOf({ handle: 'r2', query: 'refused' }))[0]).toMatch(/^r1 \(query_logs\): 1 of its 5,000 lines/);
+    const call = { turnSeq: 1, position, handle: 'r3', vendorId: 'v', name: 'query_logs', input: { query: QUERY } };
+    const pointer = 'This very call was made before and not again now. Its result stands above, under r1.';
+    const repeated = { ...call, status: 'ok' as const, text: pointer, bytes: 1, durationMs: 1 };
+    conversation = await db.log.recordToolCall(lease, conversation, repeated);
+    expect((await linesOf({ handle: 'r3', query: 'refused' }))[0]).toMatch(/^r1 /);
   });
 
   it('says that a result was too large to be kept whole: two mebibytes of it, up to the end of a line', async () => {

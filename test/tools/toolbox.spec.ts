@@ -133,6 +133,22 @@ describe('the toolbox', () => {
     expect(outcome.text).toContain('echo takes an object with: query (required), limit.');
   });
 
+  it('says that a result is short for want of room only where something was left out for it', async () => {
+    const room: number[] = [];
+    const given = (full?: string): Tool => ({
+      ...tool('echo', (_input, { roomChars }) => {
+        room.push(roomChars);
+        return Promise.resolve({ status: 'ok', text: 'a part', full });
+      }),
+    });
+    const textOf = async (full: string | undefined, roomChars: number): Promise<string> =>
+      insideOf((await toolbox([given(full)]).run(call('echo'), { ...ASKER, roomChars }, patient())).text);
+    expect(await textOf('the whole', 64_000)).toBe('a part');
+    expect(await textOf(undefined, 1_000)).toBe('a part');
+    expect(await textOf('the whole', 1_000)).toMatch(/^a part\n\(This result is shorter than usual: \D*\)$/);
+    expect(room).toEqual([12_000, 1_000, 1_000]);
+  });
+
   it('gives up on a tool that takes too long, even one that does not look at its signal', async () => {
     const box = toolbox([tool('sleepy', () => new Promise(() => undefined))], { timeoutMs: 50 });
     const outcome = await box.run(call('sleepy'), ASKER, patient());

@@ -68,8 +68,12 @@ async function ownResult(
   handle: string,
 ): Promise<EarlierResult | undefined> {
   const found = await results.read(conversationId, handle);
-  const first = /^\[(r\d+)\] /m.exec(found?.sent ?? '')?.[1];
+  const first = handleIn(found?.sent ?? '');
   return first === undefined || first === handle ? found : results.read(conversationId, first);
+}
+
+function handleIn(sent: string): string | undefined {
+  return (/^\[(r\d+)\] /m.exec(sent) ?? /^This very call .* under (r\d+)\.$/.exec(sent))?.[1];
 }
 
 function partText(earlier: EarlierResult, wanted: Wanted, roomChars: number): ToolFinding {
