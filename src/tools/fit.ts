@@ -1,11 +1,13 @@
 import type { Labels } from '../domain/alert';
-import { clipped } from '../domain/clipped';
+import { beginning, clipped } from '../domain/clipped';
 import { cleanText } from '../domain/outside-text';
 
 /** Characters of one result, some 3,000 tokens: fifteen of them leave room in the budget of a triage. */
 export const MAX_RESULT_CHARS = 12_000;
 /** Of one label's value; a whole SQL statement as a label tells no more than its beginning. */
 const MAX_LABEL_CHARS = 200;
+/** Of it where the labels of a series are too long together. */
+const SHORT_LABEL_CHARS = 40;
 
 /** At least four significant digits, whole numbers whole: `0.1234`, `12.35`, `1795461609`, `1.795e+13`. */
 export function formatNumber(value: number): string {
@@ -17,13 +19,56 @@ export function formatNumber(value: number): string {
   return size >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(4)));
 }
 
+/** Whether `formatNumber` takes nothing away. */
+export function isShownWhole(value: number): boolean {
+  return !Number.isFinite(value) || Number(formatNumber(value)) === value;
+}
+
+/** As Prometheus writes it, every digit. */
+export function exactNumber(value: number): string {
+  return Number.isFinite(value) ? String(value) : formatNumber(value);
+}
+
 /** `name{a="b", c="d"}`, sorted by name, a value at most 200 characters. */
-export function formatLabels(labels: Labels): string {
+export function formatLabels(labels: Labels, maxValueChars = MAX_LABEL_CHARS): string {
+  const { name, pairs } = partsOf(labels, (value) => clipped(value, maxValueChars));
+  return `${name}{${pairs.join(', ')}}`;
+}
+
+/** The same in at most so many characters: long values are cut, then labels left out and counted. */
+export function formatLabelsWithin(labels: Labels, maxChars: number): string {
+  const whole = formatLabels(labels);
+  if (whole.length <= maxChars) return whole;
+  const cut = (value: string): string =>
+    value.length > SHORT_LABEL_CHARS ? `${beginning(value, SHORT_LABEL_CHARS)}…` : value;
+  const { name, pairs } = partsOf(labels, cut);
+  const front = name.length > maxChars / 2 ? `${beginning(name, Math.floor(maxChars / 2))}…` : name;
+  let room = maxChars - front.length - 28;
+  const kept: string[] = [];
+  for (const pair of pairs) {
+    room -= pair.length + 2;
+    if (room < 0) break;
+    kept.push(pair);
+  }
+  const left = pairs.length - kept.length;
+  return `${front}{${[...kept, ...(left > 0 ? [`…="${left} more labels"`] : [])].join(', ')}}`;
+}
+
+/** Names that need no quotation marks; another one, which Prometheus 3 allows, could hold a line of our own form. */
+const PLAIN_METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+const PLAIN_LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+function partsOf(labels: Labels, shown: (value: string) => string): { name: string; pairs: string[] } {
+  const metric = labels.__name__ ?? '';
+  const inFront = metric === '' || (PLAIN_METRIC.test(metric) && metric.length <= MAX_LABEL_CHARS);
   const pairs = Object.keys(labels)
-    .filter((name) => name !== '__name__')
+    .filter((name) => name !== '__name__' || !inFront)
     .sort()
-    .map((name) => `${name}=${JSON.stringify(clipped(labels[name]!, MAX_LABEL_CHARS))}`);
-  return `${labels.__name__ ?? ''}{${pairs.join(', ')}}`;
+    .map(
+      (name) =>
+        `${PLAIN_LABEL.test(name) ? name : JSON.stringify(clipped(name, MAX_LABEL_CHARS))}=${JSON.stringify(shown(labels[name]!))}`,
+    );
+  return { name: inFront ? metric : '', pairs };
 }
 
 /** What all label sets share; nothing when there is only one: it is shown with its labels. */

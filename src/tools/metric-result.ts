@@ -1,7 +1,15 @@
 import type { Labels } from '../domain/alert';
 
 /** A number, or what a native histogram boils down to. */
-export type SampleValue = number | { readonly count: number; readonly sum: number };
+export type SampleValue = number | NativeHistogram;
+
+export interface NativeHistogram {
+  readonly count: number;
+  readonly sum: number;
+  /** Upper bounds of the buckets in which its median and its 99th percentile lie. */
+  readonly p50?: number;
+  readonly p99?: number;
+}
 /** Unix seconds and a value. */
 export type Point = readonly [at: number, value: SampleValue];
 
@@ -77,8 +85,21 @@ function readPoint(pair: unknown): Point | undefined {
 
 function readHistogram(pair: unknown): Point | undefined {
   if (!isPair(pair) || !isObject(pair[1])) return undefined;
-  const { count, sum } = pair[1];
-  return [Number(pair[0]), { count: parseValue(String(count)), sum: parseValue(String(sum)) }];
+  const [count, sum] = [parseValue(String(pair[1].count)), parseValue(String(pair[1].sum))];
+  const [p50, p99] = [0.5, 0.99].map((share) => boundAt(share * count, pair[1].buckets));
+  return [Number(pair[0]), { count, sum, ...(p50 !== undefined && p99 !== undefined && { p50, p99 }) }];
+}
+
+/** The upper bound of the bucket that holds the observation of this rank; buckets are `[rule, lower, upper, count]`. */
+function boundAt(rank: number, buckets: unknown): number | undefined {
+  if (!Array.isArray(buckets)) return undefined;
+  let seen = 0;
+  for (const bucket of buckets as unknown[]) {
+    if (!Array.isArray(bucket)) return undefined;
+    seen += parseValue(String(bucket[3]));
+    if (seen > 0 && seen >= rank) return parseValue(String(bucket[2]));
+  }
+  return undefined;
 }
 
 export function readLabels(metric: unknown): Labels | undefined {

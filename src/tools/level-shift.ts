@@ -1,0 +1,102 @@
+/** One value of a series. */
+export interface Sample {
+  /** Unix seconds. */
+  readonly at: number;
+  readonly value: number;
+}
+
+/** From where on a series stands at another level. */
+export interface LevelShift {
+  /** Of the first sample at the new level, unix seconds. */
+  readonly at: number;
+  /** The medians before it and since (until it falls back, if it does). */
+  readonly from: number;
+  readonly to: number;
+  /** The shift over the noise, by how many samples tell it (a two-sample t): below 7 chance makes one. */
+  readonly score: number;
+}
+
+/** Below this no change of level is told. */
+export const TELLING_SCORE = 7;
+
+/** A stretch inside a series has at least so many samples: fewer are a spike. */
+const LEAST_INSIDE = 3;
+const LEAST_AT_THE_ENDS = 2;
+/** Noise is taken for at least this part of the largest level: a step from 100 to 101 matters to nobody. */
+const LEAST_NOISE = 0.02;
+/** A single sample counts for no more than so many times the usual distance from the median. */
+const CLIPPED_AT = 12;
+
+/**
+ * The stretch that differs most from all before and behind it, be it a step (to the end) or a hump. Compares all of
+ * them by running sums, so it is meant for some sixty samples; undefined for fewer than five.
+ */
+export function levelShift(samples: readonly Sample[]): LevelShift | undefined {
+  const count = samples.length;
+  if (count < LEAST_AT_THE_ENDS + LEAST_INSIDE) return undefined;
+  const values = samples.map(({ value }) => value);
+  const middle = median(values);
+  const usual = median(values.map((value) => Math.abs(value - middle))) * 1.4826;
+  const edge = usual > 0 ? CLIPPED_AT * usual : Infinity;
+  /* around the median: sums of squares of large numbers would lose what differs between them */
+  const x = values.map((value) => Math.min(edge, Math.max(-edge, value - middle)));
+  const floor = (LEAST_NOISE * values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)) ** 2;
+  const best = strongestStretch(x, floor);
+  if (!best) return undefined;
+  return {
+    at: samples[best.from]!.at,
+    from: median(values.slice(0, best.from)),
+    to: median(values.slice(best.from, best.to)),
+    score: best.score,
+  };
+}
+
+/** By how many times its usual distance from the median the farthest sample lies away: a spike that is no level. */
+export function spikeScore(samples: readonly Sample[]): number {
+  if (samples.length < LEAST_AT_THE_ENDS + LEAST_INSIDE) return 0;
+  const values = samples.map(({ value }) => value);
+  const middle = median(values);
+  const distances = values.map((value) => Math.abs(value - middle));
+  const noise = median(distances) * 1.4826 + LEAST_NOISE * Math.abs(middle);
+  const farthest = distances.reduce((most, distance) => Math.max(most, distance), 0);
+  if (farthest === 0) return 0;
+  return noise > 0 ? farthest / noise : Infinity;
+}
+
+/** The lower middle one. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? NaN;
+}
+
+interface Stretch {
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+  readonly score: number;
+}
+
+function strongestStretch(x: readonly number[], floor: number): Stretch | undefined {
+  const count = x.length;
+  const sums = [0];
+  let squares = 0;
+  for (const value of x) {
+    sums.push(sums.at(-1)! + value);
+    squares += value * value;
+  }
+  const total = sums[count]!;
+  let best: Stretch | undefined;
+  for (let from = LEAST_AT_THE_ENDS; from <= count - LEAST_AT_THE_ENDS; from += 1) {
+    for (let to = from + LEAST_AT_THE_ENDS; to <= count; to += 1) {
+      const inside = to - from;
+      if (inside < LEAST_INSIDE && to < count) continue;
+      const outside = count - inside;
+      const sum = sums[to]! - sums[from]!;
+      const difference = sum / inside - (total - sum) / outside;
+      const between = (difference * difference * inside * outside) / count;
+      const within = Math.max(0, squares - (total * total) / count - between) / Math.max(1, count - 2);
+      const score = between === 0 ? 0 : Math.sqrt(between / (within + floor));
+      if (score > (best?.score ?? 0)) best = { from, to, score };
+    }
+  }
+  return best;
+}

@@ -1,0 +1,70 @@
+import { levelShift, spikeScore, TELLING_SCORE, type Sample } from './level-shift';
+import type { RangeSeries } from './metric-result';
+import { type Grid, numberOf } from './metric-text';
+import { MAX_POINTS } from './time-input';
+
+/** A change that a text tells. Times are unix seconds. */
+export type Change =
+  | { readonly kind: 'shifted'; readonly at: number; readonly from: number; readonly to: number }
+  /** Its first sample lies well behind the start of the range, its last one well before the end. */
+  | { readonly kind: 'began' | 'ended'; readonly at: number };
+
+export interface Ranked {
+  readonly one: RangeSeries;
+  readonly change?: Change;
+}
+
+/** What changed elsewhere counts for so much less. */
+const ELSEWHERE = 0.3;
+/** Near the alert's start: a quarter of the range, but at least ten minutes. */
+const LEAST_NEAR_SECONDS = 600;
+/** A series that begins or ends: more than noise, less than a clear step. */
+const EDGE_SCORE = 8;
+/** Slots without a sample that make a begin or an end. */
+const LEAST_MISSING = 2;
+/** A spike is worth as much of its score, and no more than a weak step. */
+const SPIKE_WEIGHT = 0.25;
+const MAX_SPIKE_SCORE = 6;
+
+/** The series that changed most first; what happened near `startsAt` before the rest, where that lies in the range. */
+export function rankedByChange(
+  series: readonly RangeSeries[],
+  grid: Grid | undefined,
+  startsAt: Date | undefined,
+): Ranked[] {
+  const near = nearness(grid, startsAt);
+  const scored = series.map((one) => {
+    const samples = samplesOf(one);
+    const shift = levelShift(samples);
+    const told = shift && shift.score >= TELLING_SCORE && shift.from !== shift.to ? shift : undefined;
+    const edge = told ? undefined : edgeOf(samples, grid);
+    const change: Change | undefined = told ? { kind: 'shifted', at: told.at, from: told.from, to: told.to } : edge;
+    const strength = told?.score ?? (edge ? EDGE_SCORE : (shift?.score ?? 0) * ELSEWHERE);
+    const spike = Math.min(MAX_SPIKE_SCORE, spikeScore(samples) * SPIKE_WEIGHT);
+    return { ranked: { one, ...(change && { change }) }, score: Math.max(strength * (change ? near(change.at) : 1), spike) };
+  });
+  return scored.sort((a, b) => b.score - a.score).map(({ ranked }) => ranked);
+}
+
+function samplesOf({ points }: RangeSeries): Sample[] {
+  return points
+    .slice(-MAX_POINTS)
+    .map(([at, value]) => ({ at, value: numberOf(value) }))
+    .filter(({ value }) => Number.isFinite(value));
+}
+
+function nearness(grid: Grid | undefined, startsAt: Date | undefined): (at: number) => number {
+  if (!grid || !startsAt || startsAt < grid.start || startsAt > grid.end) return () => 1;
+  const seconds = (grid.end.getTime() - grid.start.getTime()) / 1000;
+  const reach = Math.max(LEAST_NEAR_SECONDS, seconds / 4);
+  return (at) => (Math.abs(at - startsAt.getTime() / 1000) <= reach ? 1 : ELSEWHERE);
+}
+
+function edgeOf(samples: readonly Sample[], grid: Grid | undefined): Change | undefined {
+  const [firstSample, lastSample] = [samples[0], samples.at(-1)];
+  if (!grid || !firstSample || !lastSample) return undefined;
+  const [start, end] = [grid.start.getTime() / 1000, grid.end.getTime() / 1000];
+  const slack = LEAST_MISSING * grid.stepSeconds;
+  if (firstSample.at >= start + slack) return { kind: 'began', at: firstSample.at };
+  return lastSample.at <= end - slack - grid.stepSeconds ? { kind: 'ended', at: lastSample.at } : undefined;
+}
