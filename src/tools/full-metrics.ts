@@ -14,7 +14,9 @@ export function fullMetrics(result: MetricResult): string {
     case 'string':
       return JSON.stringify(result.text);
     case 'vector':
-      return result.series.map(({ labels, point }) => `${formatLabels(labels, Infinity)} ${exactValue(point)}`).join('\n');
+      return result.series
+        .map(({ labels, point }) => `${formatLabels(labels, Infinity)} ${exactValue(point)}`)
+        .join('\n');
     case 'matrix':
       return result.series
         .map(({ labels, points }) => {

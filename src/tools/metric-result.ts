@@ -85,8 +85,9 @@ function readPoint(pair: unknown): Point | undefined {
 
 function readHistogram(pair: unknown): Point | undefined {
   if (!isPair(pair) || !isObject(pair[1])) return undefined;
+  const { buckets } = pair[1];
   const [count, sum] = [parseValue(String(pair[1].count)), parseValue(String(pair[1].sum))];
-  const [p50, p99] = [0.5, 0.99].map((share) => boundAt(share * count, pair[1].buckets));
+  const [p50, p99] = [0.5, 0.99].map((share) => boundAt(share * count, buckets));
   return [Number(pair[0]), { count, sum, ...(p50 !== undefined && p99 !== undefined && { p50, p99 }) }];
 }
 

@@ -11,8 +11,9 @@ import { formatDuration, formatTime, MAX_POINTS } from './time-input';
 const COARSER = [2, 3, 4];
 /** A course has at least some fifteen values: fewer have no shape. */
 const LEAST_SLOTS = 15;
-/** More single series say no more. */
+/** More single series say no more; some are shown where none is notable. */
 const MAX_TOLD = 12;
+const LEAST_TOLD = 4;
 /** For the order and the line on the others. */
 const FOOT_CHARS = 420;
 
@@ -42,10 +43,16 @@ export function rangeText(series: readonly RangeSeries[], { roomChars, grid: ask
 
   const course = grid ? gridCourse(grid, Math.ceil(slotsOf(grid) / LEAST_SLOTS)) : timedCourse(LEAST_SLOTS, series);
   const ranked = rankedByChange(series, grid, startsAt);
-  const lines = ranked.slice(0, MAX_TOLD).map(({ one, change }) => line(one, course, changeText(change)));
+  const notable = ranked.filter(({ isNotable }) => isNotable).length;
+  const lines = ranked
+    .slice(0, Math.min(MAX_TOLD, Math.max(LEAST_TOLD, notable)))
+    .map(({ one, change }) => line(one, course, changeText(change)));
   const told = takeLines(lines, roomChars - head.length - course.legend.length - FOOT_CHARS);
   const others = ranked.slice(told.length);
-  return { text: [head, orderLine(grid, startsAt), course.legend, ...told, othersLine(others)].join('\n'), isWhole: false };
+  return {
+    text: [head, orderLine(grid, startsAt), course.legend, ...told, othersLine(others)].join('\n'),
+    isWhole: false,
+  };
 }
 
 function first<Item, Found>(items: readonly Item[], find: (item: Item) => Found | undefined): Found | undefined {
@@ -77,7 +84,9 @@ function gridCourse(grid: Grid, factor: number): Course {
 }
 
 function tellingSlots(slots: readonly (SampleValue | undefined)[], factor: number): (SampleValue | undefined)[] {
-  const finite = slots.flatMap((slot) => (slot === undefined || !Number.isFinite(numberOf(slot)) ? [] : numberOf(slot)));
+  const finite = slots.flatMap((slot) =>
+    slot === undefined || !Number.isFinite(numberOf(slot)) ? [] : numberOf(slot),
+  );
   const middle = median(finite);
   const distance = (slot: SampleValue | undefined): number => {
     if (slot === undefined) return -2;
@@ -147,6 +156,7 @@ function othersLine(others: readonly Ranked[]): string {
     finite.length === 0
       ? 'none of their values a number'
       : `their values between ${formatNumber(min)} and ${formatNumber(max)}${odd && ` (${odd})`}`;
-  const less = changed > 0 ? `; ${changed} of them changed, too, by less or at another time` : '; none of them changed its level';
+  const less =
+    changed > 0 ? `; ${changed} of them changed, too, by less or at another time` : '; none of them changed its level';
   return `others: ${others.length} more series, ${range}${less}${READ_THE_REST}`;
 }

@@ -12,6 +12,8 @@ export type Change =
 export interface Ranked {
   readonly one: RangeSeries;
   readonly change?: Change;
+  /** Worth a line of its own: it changed, or has a spike that noise does not make. */
+  readonly isNotable: boolean;
 }
 
 /** What changed elsewhere counts for so much less. */
@@ -25,6 +27,8 @@ const LEAST_MISSING = 2;
 /** A spike is worth as much of its score, and no more than a weak step. */
 const SPIKE_WEIGHT = 0.25;
 const MAX_SPIKE_SCORE = 6;
+/** So many times its usual distance from the median no noise lies. */
+const NOTABLE_SPIKE = 8;
 
 /** The series that changed most first; what happened near `startsAt` before the rest, where that lies in the range. */
 export function rankedByChange(
@@ -40,8 +44,10 @@ export function rankedByChange(
     const edge = told ? undefined : edgeOf(samples, grid);
     const change: Change | undefined = told ? { kind: 'shifted', at: told.at, from: told.from, to: told.to } : edge;
     const strength = told?.score ?? (edge ? EDGE_SCORE : (shift?.score ?? 0) * ELSEWHERE);
-    const spike = Math.min(MAX_SPIKE_SCORE, spikeScore(samples) * SPIKE_WEIGHT);
-    return { ranked: { one, ...(change && { change }) }, score: Math.max(strength * (change ? near(change.at) : 1), spike) };
+    const spike = spikeScore(samples);
+    const isNotable = change !== undefined || spike >= NOTABLE_SPIKE;
+    const score = Math.max(strength * (change ? near(change.at) : 1), Math.min(MAX_SPIKE_SCORE, spike * SPIKE_WEIGHT));
+    return { ranked: { one, isNotable, ...(change && { change }) }, score };
   });
   return scored.sort((a, b) => b.score - a.score).map(({ ranked }) => ranked);
 }

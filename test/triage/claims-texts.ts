@@ -4,7 +4,7 @@ import type { SentText } from '../../src/domain/sent-texts';
 import type { LogEntry } from '../../src/tools/loki/loki-client';
 import { logText } from '../../src/tools/loki/log-text';
 import type { MetricResult, Point } from '../../src/tools/metric-result';
-import { metricText } from '../../src/tools/metric-text';
+import { fittedMetrics } from '../../src/tools/fitted-metrics';
 import { rangeHead } from '../../src/tools/prometheus/query-metrics-range.tool';
 import { section } from './sent-text-of';
 
@@ -31,7 +31,7 @@ function course(before: number, after: number, onset = 13, noise = 0.02): Point[
 function range(handle: string, query: string, series: readonly [Record<string, string>, Point[]][]): SentText {
   const grid = { start: new Date(START), end: new Date(END), stepSeconds: STEP };
   const result: MetricResult = { type: 'matrix', series: series.map(([labels, points]) => ({ labels, points })) };
-  const text = `${rangeHead(query, grid)}\n${metricText(result, 11_500, grid)}`;
+  const text = `${rangeHead(query, grid)}\n${fittedMetrics(result, { roomChars: 11_500, grid }).text}`;
   return { handle, source: 'query_metrics_range', text, status: 'ok', input: { query, start: '-30m', step: '1m' } };
 }
 
@@ -41,7 +41,7 @@ function instant(handle: string, query: string, series: readonly [Record<string,
     type: 'vector',
     series: series.map(([labels, value]) => ({ labels, point: [at, value] as const })),
   };
-  const text = `query: ${query}\ntime: ${END}\n${metricText(result, 11_500)}`;
+  const text = `query: ${query}\ntime: ${END}\n${fittedMetrics(result, { roomChars: 11_500 }).text}`;
   return { handle, source: 'query_metrics', text, status: 'ok', input: { query } };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MAX_RESULT_CHARS } from '../fit';
-import { metricText, type Grid } from '../metric-text';
+import { fittedMetrics } from '../fitted-metrics';
+import type { Grid } from '../metric-text';
 import { rangeHead } from '../prometheus/query-metrics-range.tool';
 import { fitStep, formatTime, MAX_POINTS, parseRange, parseStep, TIME_FORMS } from '../time-input';
 import type { Tool, ToolContext, ToolFinding } from '../tool';
@@ -89,7 +90,7 @@ function finding(answer: LokiAnswer, { query, grid, lines, widenedFrom }: Asked)
   if ((result.type === 'matrix' || result.type === 'vector') && result.series.length === 0) {
     return { status: 'no_data', text: `${head}\n${NO_LINES}${foot}`, full };
   }
-  const text = metricText(result, MAX_RESULT_CHARS - head.length - foot.length, grid);
+  const { text } = fittedMetrics(result, { roomChars: MAX_RESULT_CHARS - head.length - foot.length - 1, grid });
   return { status: 'ok', text: `${head}\n${text}${foot}`, full };
 }
 

@@ -1,3 +1,4 @@
+import { clipped } from '../../domain/clipped';
 import { errorText, type BackendAnswer } from '../backend-client';
 import { isObject } from '../metric-result';
 
@@ -19,12 +20,12 @@ export interface Data {
 /** Out of the envelope that all answers have. */
 export function dataOf(answer: BackendAnswer): Data | Failed {
   if (answer.kind === 'failed') return answer;
-  if (answer.kind === 'text') return failed(`Prometheus answered ${answer.status}: ${errorText(answer.text)}`);
+  if (answer.kind === 'text') return failed(`Prometheus answered ${answer.status}: ${said(answer.text)}`);
   const { status, body, text } = answer;
   if (!isObject(body)) return failed(`Prometheus answered ${status} in a form that is not known.`);
   if (body.status !== 'success') {
     const type = typeof body.errorType === 'string' ? ` ${body.errorType}` : '';
-    return failed(`Prometheus answered ${status}${type}: ${errorText(String(body.error ?? 'no reason given'))}`);
+    return failed(`Prometheus answered ${status}${type}: ${said(String(body.error ?? 'no reason given'))}`);
   }
   return { kind: 'data', data: body.data, body, text };
 }
@@ -54,9 +55,15 @@ export function inField(name: string): (data: unknown) => unknown {
   return (data) => (isObject(data) ? data[name] : undefined);
 }
 
+/** On one line: an error or a warning may repeat a label, and a line of it must not look like one of ours. */
+function said(text: string, maxChars?: number): string {
+  const line = errorText(text).replace(/\s*[\r\n]+\s*/g, ' ');
+  return maxChars === undefined ? line : clipped(line, maxChars);
+}
+
 /** The first five of a list of sentences, as lines. */
 export function notesOf(kind: string, list: unknown): string[] {
   if (!Array.isArray(list)) return [];
   const more = list.length > 5 ? [`${kind}s left out: ${list.length - 5}`] : [];
-  return [...list.slice(0, 5).map((text) => `${kind}: ${errorText(String(text))}`), ...more];
+  return [...list.slice(0, 5).map((text) => `${kind}: ${said(String(text), 300)}`), ...more];
 }

@@ -14,7 +14,8 @@ export function nearestNames(wanted: string, names: Iterable<string>, most: numb
     const other = name.toLowerCase();
     if (other === told || other.length > MAX_CHARS) continue;
     const far = Math.abs(other.length - told.length) <= allowed ? distance(told, other, allowed) : Infinity;
-    const alike = far <= allowed ? far : sharesParts(parts, other) ? allowed + 1 + Math.abs(other.length - told.length) : Infinity;
+    const alike =
+      far <= allowed ? far : sharesParts(parts, other) ? allowed + 1 + Math.abs(other.length - told.length) : Infinity;
     if (alike < Infinity) found.push({ name, far: alike });
   }
   return found

@@ -13,8 +13,6 @@ export type PrometheusAnswer =
       readonly result: MetricResult;
       /** Warnings and infos: a partial answer of Thanos shows nowhere else. */
       readonly notes: readonly string[];
-      /** The answer as it came. */
-      readonly full: string;
     }
   | Failed;
 
@@ -40,6 +38,8 @@ export type RulesAnswer =
   | { readonly kind: 'rules'; readonly rules: readonly AlertingRule[] }
   | { readonly kind: 'failed'; readonly reason: string };
 
+const SHARE_OF_TIME = 0.9;
+
 /** Prometheus' HTTP API, and of whatever speaks it (Mimir, Thanos, VictoriaMetrics). */
 export class PrometheusClient {
   private readonly backend: BackendClient;
@@ -53,6 +53,15 @@ export class PrometheusClient {
     private readonly timeoutMs?: number,
   ) {
     this.backend = new BackendClient('Prometheus', target);
+  }
+
+  /**
+   * For what is asked besides: it aborts before the time that a call has is over, so that what is known already can still
+   * be given.
+   */
+  deadline(signal: AbortSignal): AbortSignal {
+    if (this.timeoutMs === undefined) return signal;
+    return AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(this.timeoutMs * SHARE_OF_TIME))]);
   }
 
   async query(query: string, time: Date, signal: AbortSignal): Promise<PrometheusAnswer> {
@@ -73,10 +82,30 @@ export class PrometheusClient {
     return rules ? { kind: 'rules', rules } : failed('Prometheus answered with rules in a form that is not known.');
   }
 
-  /** The label sets that a selector finds in a range: no sample is read for them. */
-  async series(selector: string, { start, end }: TimeRange, signal: AbortSignal): Promise<ListAnswer<Labels>> {
-    const form = { 'match[]': selector, start: seconds(start), end: seconds(end) };
+  /**
+   * The label sets that a selector finds in a range: no sample is read for them.
+   * @param limit of them, where the server knows limits (3.x)
+   */
+  async series(
+    selector: string,
+    { start, end }: TimeRange,
+    signal: AbortSignal,
+    limit?: number,
+  ): Promise<ListAnswer<Labels>> {
+    const form = {
+      'match[]': selector,
+      start: seconds(start),
+      end: seconds(end),
+      ...(limit !== undefined && { limit: String(limit) }),
+    };
     return listOf(await this.backend.post('/api/v1/series', form, signal), (data) => data, readLabels);
+  }
+
+  /** The values of a label in a range; `__name__` for the names of the metrics. */
+  async labelValues(label: string, { start, end }: TimeRange, signal: AbortSignal): Promise<ListAnswer<string>> {
+    const asked = new URLSearchParams({ start: seconds(start), end: seconds(end) });
+    const path = `/api/v1/label/${encodeURIComponent(label)}/values`;
+    return listOf(await this.backend.get(path, asked, signal), (data) => data, textOf);
   }
 
   /** What its rules hold as pending or firing now; servers that evaluate no rules do not know the path. */
@@ -105,7 +134,11 @@ function read(answer: BackendAnswer): PrometheusAnswer {
   const result = readMetricResult(data.data);
   if (!result) return failed('Prometheus answered with a kind of result that is not known.');
   const notes = [...notesOf('warning', data.body.warnings), ...notesOf('info', data.body.infos)];
-  return { kind: 'result', result, notes, full: data.text };
+  return { kind: 'result', result, notes };
+}
+
+function textOf(raw: unknown): string | undefined {
+  return typeof raw === 'string' ? raw : undefined;
 }
 
 function readAlert(raw: unknown): RuleAlert | undefined {

@@ -36,7 +36,9 @@ const CALL = /(?<![\w:.@])([A-Za-z_]\w{2,60})\s{0,9}(?=\()/g;
 function inTree(query: string, kind: QueryKind): Misfit | undefined {
   const root = parsePromql(query);
   if (!root) return undefined;
-  return withoutWindow(query, root) ?? (kind === 'range' ? rangeVector(query, root) : undefined) ?? everything(query, root);
+  return (
+    withoutWindow(query, root) ?? (kind === 'range' ? rangeVector(query, root) : undefined) ?? everything(query, root)
+  );
 }
 
 /** `rate(x)`: the argument of a function over time that has no window and can have none of its own. */
@@ -45,7 +47,7 @@ function withoutWindow(query: string, root: PromqlNode): Misfit | undefined {
     const [identifier, body] = childrenOf(call);
     if (!identifier || !body) continue;
     const name = query.slice(identifier.from, identifier.to);
-    const argument = childrenOf(body).at(name === 'predict_linear' ? 0 : -1);
+    const argument = childrenOf(body).at(name === 'quantile_over_time' ? -1 : 0);
     if (!argument || !RANGE_FUNCTIONS.has(name)) continue;
     const inner = withoutParentheses(argument);
     const what = `parse error: expected type range vector in call to function "${name}", got instant vector`;

@@ -64,7 +64,7 @@ function logql(text: string): Misfit | undefined {
   const [, before = ''] = /^([^|]*)\|/.exec(text) ?? [];
   if (before.length === text.length || !text.includes('|')) return undefined;
   const at = before.length;
-  if (text[at + 1] === '|') return { at, what: 'parse error: unexpected character: \'|\'', mend: 'a or b' };
+  if (text[at + 1] === '|') return { at, what: "parse error: unexpected character: '|'", mend: 'a or b' };
   return {
     at,
     what: 'a pipe is LogQL; this tool reads PromQL',
@@ -77,7 +77,11 @@ function variable(text: string): Misfit | undefined {
   const match = /\$\{?\w+|\[\[\w+\]\]|\{\{/.exec(text);
   if (!match) return undefined;
   const mend = /interval|range/.test(match[0]) ? 'a window written out, [5m]' : 'the value itself';
-  return { at: match.index, what: `"${match[0]}" is a variable of a dashboard or a template and has no value here`, mend };
+  return {
+    at: match.index,
+    what: `"${match[0]}" is a variable of a dashboard or a template and has no value here`,
+    mend,
+  };
 }
 
 function unpaired(query: string, text: string): Misfit | undefined {
@@ -89,7 +93,10 @@ function unpaired(query: string, text: string): Misfit | undefined {
       const last = open.pop();
       if (last && CLOSING[last.letter] === letter) continue;
       if (!last) return { at, what: `parse error: unexpected ${NAMES[letter]}, nothing opened it` };
-      return { at, what: `parse error: unexpected ${NAMES[letter]}: the ${NAMES[last.letter]} at character ${last.at + 1} is still open` };
+      return {
+        at,
+        what: `parse error: unexpected ${NAMES[letter]}: the ${NAMES[last.letter]} at character ${last.at + 1} is still open`,
+      };
     }
   }
   if (open.length === 0) return undefined;
@@ -109,12 +116,17 @@ function operators(query: string, text: string): Misfit | undefined {
     if (letter === '}') depth -= 1;
     if (letter === '&') {
       const length = text[at + 1] === '&' ? 2 : 1;
-      return { at, what: "parse error: unexpected character: '&'", mend: replaced(at, length, length === 2 ? 'and' : ' and ').replace(/ {2,}and {2,}/, ' and ') };
+      return {
+        at,
+        what: "parse error: unexpected character: '&'",
+        mend: replaced(at, length, length === 2 ? 'and' : ' and ').replace(/ {2,}and {2,}/, ' and '),
+      };
     }
     if (letter !== '=') continue;
     const isDouble = text[at + 1] === '=';
     const isAlone = !isDouble && text[at + 1] !== '~' && !/[=!<>]/.test(text[at - 1] ?? '');
-    if (depth > 0 && isDouble) return { at, what: 'parse error: unexpected "=" in label matching', mend: replaced(at, 2, '=') };
+    if (depth > 0 && isDouble)
+      return { at, what: 'parse error: unexpected "=" in label matching', mend: replaced(at, 2, '=') };
     if (depth === 0 && isAlone) return { at, what: 'parse error: unexpected "="', mend: replaced(at, 1, '==') };
     if (isDouble) at += 1;
   }
@@ -122,10 +134,27 @@ function operators(query: string, text: string): Misfit | undefined {
 }
 
 const UNITS: Readonly<Record<string, string>> = {
-  min: 'm', mins: 'm', minute: 'm', minutes: 'm', M: 'm',
-  sec: 's', secs: 's', second: 's', seconds: 's', S: 's',
-  hr: 'h', hrs: 'h', hour: 'h', hours: 'h', H: 'h',
-  day: 'd', days: 'd', D: 'd', week: 'w', weeks: 'w', W: 'w',
+  min: 'm',
+  mins: 'm',
+  minute: 'm',
+  minutes: 'm',
+  M: 'm',
+  sec: 's',
+  secs: 's',
+  second: 's',
+  seconds: 's',
+  S: 's',
+  hr: 'h',
+  hrs: 'h',
+  hour: 'h',
+  hours: 'h',
+  H: 'h',
+  day: 'd',
+  days: 'd',
+  D: 'd',
+  week: 'w',
+  weeks: 'w',
+  W: 'w',
 };
 
 /** `[5min]`, `[5 m]`, `offset 1hour`. */
@@ -138,7 +167,11 @@ function windows(query: string, text: string): Misfit | undefined {
     const at = index + before!.length + gap!.length;
     const length = count!.length + between!.length + unit!.length;
     const mend = query.slice(0, at) + count! + right + query.slice(at + length);
-    return { at, what: `parse error: bad duration "${query.slice(at, at + length)}": units are ms, s, m, h, d, w, y`, mend };
+    return {
+      at,
+      what: `parse error: bad duration "${query.slice(at, at + length)}": units are ms, s, m, h, d, w, y`,
+      mend,
+    };
   }
   return undefined;
 }

@@ -1,7 +1,10 @@
 import { RANGE_TEXT } from '../../../test/triage/checked-triage';
 import type { MetricResult } from '../../tools/metric-result';
-import { metricText } from '../../tools/metric-text';
+import { fittedMetrics } from '../../tools/fitted-metrics';
 import { readResult } from './read-result';
+
+const metricText = (result: MetricResult, roomChars: number, on?: typeof grid): string =>
+  fittedMetrics(result, { roomChars, grid: on }).text;
 
 const grid = { start: new Date('2026-05-04T03:00:00Z'), end: new Date('2026-05-04T03:04:00Z'), stepSeconds: 60 };
 const AT = grid.start.getTime() / 1000;
