@@ -12,6 +12,8 @@ export interface LevelShift {
   /** The medians before it and since (until it falls back, if it does). */
   readonly from: number;
   readonly to: number;
+  /** It rises or falls all along: a straight line tells it better than two levels, and `at` is no onset. */
+  readonly isDrift: boolean;
   /** The shift over the noise, by how many samples tell it (a two-sample t): below 7 chance makes one. */
   readonly score: number;
 }
@@ -44,6 +46,7 @@ export function levelShift(samples: readonly Sample[]): LevelShift | undefined {
   const best = strongestStretch(x, floor);
   if (!best) return undefined;
   return {
+    isDrift: best.within > aroundLine(x) + floor,
     at: samples[best.from]!.at,
     from: median(values.slice(0, best.from)),
     to: median(values.slice(best.from, best.to)),
@@ -73,6 +76,21 @@ interface Stretch {
   /** Exclusive. */
   readonly to: number;
   readonly score: number;
+  /** What the two levels leave unexplained: a variance. */
+  readonly within: number;
+}
+
+/** What a straight line through the values leaves unexplained. */
+function aroundLine(x: readonly number[]): number {
+  const count = x.length;
+  const [middle, mean] = [(count - 1) / 2, x.reduce((sum, value) => sum + value, 0) / count];
+  let [along, across, all] = [0, 0, 0];
+  for (const [i, value] of x.entries()) {
+    along += (i - middle) * (i - middle);
+    across += (i - middle) * (value - mean);
+    all += (value - mean) * (value - mean);
+  }
+  return (all - (across * across) / along) / (count - 2);
 }
 
 function strongestStretch(x: readonly number[], floor: number): Stretch | undefined {
@@ -86,7 +104,7 @@ function strongestStretch(x: readonly number[], floor: number): Stretch | undefi
   const total = sums[count]!;
   const all = squares - (total * total) / count;
   /* squares of scores are compared: nothing but arithmetic runs in here, some thousand times a series */
-  let [best, from, to] = [0, 0, 0];
+  let [best, from, to, rest] = [0, 0, 0, 0];
   for (let begin = LEAST_AT_THE_ENDS; begin <= count - LEAST_AT_THE_ENDS; begin += 1) {
     for (let end = begin + LEAST_AT_THE_ENDS; end <= count; end += 1) {
       const inside = end - begin;
@@ -97,8 +115,8 @@ function strongestStretch(x: readonly number[], floor: number): Stretch | undefi
       const between = (difference * difference * inside * outside) / count;
       const within = all > between ? (all - between) / (count - 2) : 0;
       const score = between / (within + floor);
-      if (score > best) [best, from, to] = [score, begin, end];
+      if (score > best) [best, from, to, rest] = [score, begin, end, within];
     }
   }
-  return best > 0 ? { from, to, score: Math.sqrt(best) } : undefined;
+  return best > 0 ? { from, to, score: Math.sqrt(best), within: rest } : undefined;
 }

@@ -134,6 +134,8 @@ function changeText(change: Ranked['change']): string {
       return '';
     case 'shifted':
       return ` changed=${timeOf(change.at)} from=${formatNumber(change.from)} to=${formatNumber(change.to)}`;
+    case 'drifted':
+      return change.to > change.from ? ' rises all along' : ' falls all along';
     case 'began':
       return ` began=${timeOf(change.at)}`;
     case 'ended':
@@ -155,7 +157,9 @@ function othersLine(others: readonly Ranked[]): string {
   const range =
     finite.length === 0
       ? 'none of their values a number'
-      : `their values between ${formatNumber(min)} and ${formatNumber(max)}${odd && ` (${odd})`}`;
+      : min === max
+        ? `their values all ${formatNumber(min)}${odd && ` (${odd})`}`
+        : `their values between ${formatNumber(min)} and ${formatNumber(max)}${odd && ` (${odd})`}`;
   const less =
     changed > 0 ? `; ${changed} of them changed, too, by less or at another time` : '; none of them changed its level';
   return `others: ${others.length} more series, ${range}${less}${READ_THE_REST}`;

@@ -6,6 +6,8 @@ import { MAX_POINTS } from './time-input';
 /** A change that a text tells. Times are unix seconds. */
 export type Change =
   | { readonly kind: 'shifted'; readonly at: number; readonly from: number; readonly to: number }
+  /** It rises or falls all along. */
+  | { readonly kind: 'drifted'; readonly at: number; readonly from: number; readonly to: number }
   /** Its first sample lies well behind the start of the range, its last one well before the end. */
   | { readonly kind: 'began' | 'ended'; readonly at: number };
 
@@ -42,14 +44,26 @@ export function rankedByChange(
     const shift = levelShift(samples);
     const told = shift && shift.score >= TELLING_SCORE && shift.from !== shift.to ? shift : undefined;
     const edge = told ? undefined : edgeOf(samples, grid);
-    const change: Change | undefined = told ? { kind: 'shifted', at: told.at, from: told.from, to: told.to } : edge;
+    const change: Change | undefined = told
+      ? { kind: told.isDrift ? 'drifted' : 'shifted', at: told.at, from: told.from, to: told.to }
+      : edge;
     const strength = told?.score ?? (edge ? EDGE_SCORE : (shift?.score ?? 0) * ELSEWHERE);
     const spike = spikeScore(samples);
     const isNotable = change !== undefined || spike >= NOTABLE_SPIKE;
     const score = Math.max(strength * (change ? near(change.at) : 1), Math.min(MAX_SPIKE_SCORE, spike * SPIKE_WEIGHT));
-    return { ranked: { one, isNotable, ...(change && { change }) }, score };
+    return { ranked: { one, isNotable, ...(change && { change }) }, rank: rankOf(score, samples) };
   });
-  return scored.sort((a, b) => b.score - a.score).map(({ ranked }) => ranked);
+  return scored.sort((a, b) => b.rank - a.rank).map(({ ranked }) => ranked);
+}
+
+/** How far its values are apart counts a little, too: of two clear changes the larger is meant. */
+const SIZE_WEIGHT = 0.25;
+
+function rankOf(score: number, samples: readonly Sample[]): number {
+  let [min, max] = [Infinity, -Infinity];
+  for (const { value } of samples) [min, max] = [value < min ? value : min, value > max ? value : max];
+  const size = max > min ? max - min : Number.MIN_VALUE;
+  return Math.log2(Math.max(score, 1e-3)) + SIZE_WEIGHT * Math.log2(size);
 }
 
 function samplesOf({ points }: RangeSeries): Sample[] {

@@ -7,7 +7,11 @@ import { oddValues } from './series-figures';
 
 /** For the order and the line on the others. */
 const FOOT_CHARS = 420;
-/** Of the room for single series, what the largest get; the smallest have the rest. */
+/** Single series that are shown where not all are: more say no more. */
+const MAX_LARGEST = 20;
+const MAX_SMALLEST = 8;
+const MAX_DIFFERING = 40;
+/** Of the room for them, what the largest get at most. */
 const SHARE_OF_LARGEST = 0.7;
 /** So many of the series have one value: then those that have another are what is worth a line. */
 const SHARE_OF_USUAL = 0.8;
@@ -41,14 +45,20 @@ function chosen(series: readonly InstantSeries[], line: (one: InstantSeries) => 
   const usual = valueOf(sorted[Math.floor(sorted.length / 2)]!);
   const differing = sorted.filter((one) => !Object.is(valueOf(one), usual));
   if (differing.length <= (1 - SHARE_OF_USUAL) * sorted.length) {
-    const shown = takeLines(differing.map(line), room);
+    const shown = takeLines(differing.slice(0, MAX_DIFFERING).map(line), room);
     const left = sorted.filter((one) => Object.is(valueOf(one), usual)).concat(differing.slice(shown.length));
     const order = `order: those whose value is not ${formatNumber(usual)}${shown.length > 0 ? ', largest first' : ': none'}`;
     return { order, shown, others: left.map(valueOf) };
   }
-  const largest = takeLines(sorted.map(line), room * SHARE_OF_LARGEST);
+  const largest = takeLines(sorted.slice(0, MAX_LARGEST).map(line), room * SHARE_OF_LARGEST);
   const used = largest.reduce((sum, { length }) => sum + length + 1, 0);
-  const smallest = takeLines(sorted.slice(largest.length).toReversed().map(line), room - used);
+  const smallest = takeLines(
+    sorted
+      .slice(Math.max(largest.length, sorted.length - MAX_SMALLEST))
+      .toReversed()
+      .map(line),
+    room - used,
+  );
   const others = sorted.slice(largest.length, sorted.length - smallest.length).map(valueOf);
   const order = `order: the ${largest.length} largest, then the ${smallest.length} smallest, smallest last`;
   return { order, shown: [...largest, ...smallest.toReversed()], others };

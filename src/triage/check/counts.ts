@@ -56,12 +56,19 @@ function countsOfLines(
 function countsOfMembers(series: readonly SentLine[], text: ReadText, near: string, { place }: Bearings): number[] {
   const { before } = place;
   if (series.length === 0) return [];
+  const told = series.filter(({ others }) => !others);
+  const others = series.find((line) => line.others)?.others;
+  /* where most series have no line of their own, only the head says how many there are */
+  if (others && others.each === undefined) return [...(text.found?.counts ?? [])];
   const stems = stemsOf(near);
   const names = new Set(series.flatMap(({ labels }) => labels.map(([name]) => name)));
-  const distinct = [...names]
-    .filter((name) => shared(stems, stemsOf(name)) > 0)
-    .map((name) => new Set(series.map(({ labels }) => labels.find(([of]) => of === name)?.[1])).size);
-  const values = series.flatMap((line) => line.series!.keys.filter(({ role }) => role === 'value' || role === 'last'));
+  const distinct = others
+    ? [...(text.found?.counts ?? [])]
+    : [...names]
+        .filter((name) => shared(stems, stemsOf(name)) > 0)
+        .map((name) => new Set(series.map(({ labels }) => labels.find(([of]) => of === name)?.[1])).size);
+  const single = told.flatMap((line) => line.series!.keys.filter(({ role }) => role === 'value' || role === 'last'));
+  const values = [...single, ...manyOf(others)];
   const isPart =
     /^[^,;.\d]{0,12}\b(?:out )?of (?:the |all |its |our )?(?:\d|two|three|four|five|six|seven|eight|nine|ten)\b/i;
   if (isPart.test(place.behind)) return switched(values, text, stateWords(place), []);
@@ -69,6 +76,15 @@ function countsOfMembers(series: readonly SentLine[], text: ReadText, near: stri
   if (!isSwitch(values)) return distinct;
   return isWhole ? [values.length] : switched(values, text, stateWords(place), [...distinct, values.length]);
 }
+
+/** Series that all have one value, as if each had its line. */
+function manyOf(others: SentLine['others']): KeyFigure[] {
+  const { count, each } = others ?? {};
+  if (count === undefined || each === undefined) return [];
+  return Array.from({ length: Math.min(count, MAX_MEMBERS) }, () => ({ role: 'value', value: each }));
+}
+
+const MAX_MEMBERS = 100_000;
 
 /** `do not answer`: what is denied stands in a clause of its own. */
 function stateWords({ clauseText, sentenceText, clause, sentence }: Bearings['place']): string {

@@ -12,7 +12,7 @@ import type { Measured } from './fits';
 import { figuresIn } from './prose-figures';
 import { type Course, readCourse } from './read-course';
 import { PATTERNS_TOOL, readPattern } from './read-pattern';
-import { type KeyFigure, readSeries, type Series, seriesOf, singleValue, type TextGrid } from './series';
+import { type KeyFigure, readOthers, readSeries, type Series, seriesOf, singleValue, type TextGrid } from './series';
 
 /** One line of a sent text that can bear something out. */
 export interface SentLine {
@@ -25,6 +25,8 @@ export interface SentLine {
   /** Where names are looked for besides: the line, and the line that it is indented under. */
   readonly names: string;
   readonly series?: Series;
+  /** The line tells so many series together, none of them by itself; `each`: all have this value. */
+  readonly others?: { readonly count: number; readonly each?: number };
   /** What its values are of, where that is not the expression of its text. */
   readonly unit?: MeasuredUnit;
   readonly figures: readonly Figure[];
@@ -244,6 +246,11 @@ function readLine(given: string, above: string, { handle, common, grid, at }: Li
     const unit = unitOfChange(line);
     const figures = figuresIn(labelText(own), true);
     return [{ ...base, kind: 'series', labels: [...own, ...common], series, ...(unit && { unit }), figures }];
+  }
+  const others = handle.startsWith('r') ? readOthers(line) : undefined;
+  if (others) {
+    const { count, each } = others;
+    return [{ ...base, kind: 'series', labels: common, series: others.series, others: { count, each }, figures: [] }];
   }
   const single = ONE_VALUE.exec(line)?.[1];
   if (single !== undefined && Number.isFinite(Number(single))) {

@@ -44,32 +44,67 @@ export function readSeries(line: string, grid: TextGrid | undefined): Series | u
   const match = at < 0 ? null : FIGURES.exec(line.slice(at));
   if (!match) return undefined;
   const told = ROLES.map((role, i): KeyFigure => ({ role, value: Number(match[i + 1]) }));
-  const changed = CHANGED.exec(line.slice(at + match[0].length));
-  if (changed) return changedSeries(told, changed, grid?.stepSeconds ?? 0);
-  const samples = valuesIn(line.slice(at + match[0].length), grid);
+  const rest = line.slice(at + match[0].length);
+  const samples = valuesIn(rest, grid);
   const missing = { before: line.includes('[_ ', at), behind: line.includes(' _]', at) };
-  return { ...seriesOf(told, samples, grid?.stepSeconds ?? 0), missing };
+  const series = { ...seriesOf(told, samples, grid?.stepSeconds ?? 0), missing };
+  return withTold(series, rest.split('[', 1)[0]!);
 }
 
-const CHANGED = /^ changed=(\S+)(?: until=(\S+))? from=(\S+) to=(\S+) /;
+const CHANGED = / changed=(\S+)(?: until=(\S+))? from=(\S+) to=(\S+)/;
+const AT_ONE_MOMENT = / (?:began|ended|last_reset)=(\S+)/g;
 
-/** `… changed=TIME until=TIME from=A to=B (…)`: a series of which the change is told, and no samples. */
-function changedSeries(told: readonly KeyFigure[], change: RegExpExecArray, stepSeconds: number): Series | undefined {
-  const [, at = '', until, from = '', to = ''] = change;
-  const [begins, ends] = [Date.parse(at) / 1000, until === undefined ? NaN : Date.parse(until) / 1000];
-  if (!Number.isFinite(begins)) return undefined;
+/** What the line itself says of its change is exacter than what its course shows on a coarser grid. */
+function withTold(series: Series, text: string): Series {
+  const [, at = '', until = '', from, to] = CHANGED.exec(text) ?? [];
+  const moments = Array.from(text.matchAll(AT_ONE_MOMENT), ([, time]) => Date.parse(time!) / 1000);
+  const edges = moments.map((seconds): Turn => ({ from: seconds, to: seconds, rises: true }));
+  const [begins, ends] = [Date.parse(at) / 1000, Date.parse(until) / 1000];
+  if (!Number.isFinite(begins)) return edges.length > 0 ? { ...series, turns: [...series.turns, ...edges] } : series;
   const [before, after] = [Number(from), Number(to)];
   /* what has vanished has fallen, what has appeared has risen */
   const rises = to !== 'none' && (from === 'none' || after > before);
-  const turns = [begins, ends].filter(Number.isFinite).map((seconds, i): Turn => {
-    return { from: seconds - stepSeconds, to: seconds, rises: i === 0 ? rises : !rises };
-  });
-  const levelsTold: KeyFigure[] = [
+  /* a change without a course lies between its sample and the one before it */
+  const slack = series.samples.length > 0 ? 0 : series.stepSeconds;
+  const turn = (seconds: number, rises: boolean): Turn => ({ from: seconds - slack, to: seconds, rises });
+  const keys = series.keys.filter(({ role }) => role !== 'before' && role !== 'after' && role !== 'level');
+  const levels: KeyFigure[] = [
     { role: 'before', value: before },
     { role: 'after', value: after },
   ];
-  const keys = [...told, ...levelsTold].filter(({ value }) => Number.isFinite(value));
-  return { keys, samples: [], stepSeconds, turns };
+  return {
+    ...series,
+    keys: [...keys, ...levels.filter(({ value }) => Number.isFinite(value))],
+    turns: [turn(begins, rises), ...(Number.isFinite(ends) ? [turn(ends, !rises)] : []), ...edges],
+  };
+}
+
+const OTHERS =
+  /^others: (\d+) more series, (?:their values (?:all )?|each )(?:between (\S+) and ([^\s,;]+)|([-+\d.e]+))(?:, median ([^\s;]+))?/;
+
+/** What a line tells of the series that have none of their own. */
+export interface Others {
+  readonly count: number;
+  /** The bounds of their values, and the median: none of a single one of them. */
+  readonly series: Series;
+  /** All have this one value. */
+  readonly each?: number;
+}
+
+/** Reads `others: 92 more series, their values between 0.2 and 0.25; …`; undefined for any other line. */
+export function readOthers(line: string): Others | undefined {
+  const [, count, min, max, each, median] = OTHERS.exec(line) ?? [];
+  if (count === undefined) return undefined;
+  const told: KeyFigure[] = [
+    { role: 'min', value: Number(min ?? each) },
+    { role: 'max', value: Number(max ?? each) },
+    ...(median === undefined ? [] : [{ role: 'mean' as const, value: Number(median) }]),
+  ];
+  return {
+    count: Number(count),
+    series: seriesOf(told, [], 0),
+    ...(each !== undefined && { each: Number(each) }),
+  };
 }
 
 /** A series of the figures that a text tells of it, and its samples in their order. */

@@ -13,7 +13,7 @@ const PART =
   /\berror (?:ratio|share|rate)|\bshare of (?:errors|failures)|\bmak\w+ up|\baccount\w* for|\bcontribut|\bcomes? from|\bof (?:all|the total|the|its|their)\b/i;
 const OWN = /\bof (?:its|their)\b/i;
 
-/** The sum over the series of one result as they stand, and what those that the words name make up of it. */
+/** The sum over the series of one result as they stand (of one that leaves series out nobody knows it), and what those that the words name make up of it. */
 export function totalsIn(figure: NumberFigure, bearings: Bearings, ground: Ground): Verdict | undefined {
   const { clauseText, before } = bearings.place;
   const wholes = TOTAL.test(clauseText) || /\bof (?:its |the |all )?$/i.test(before) || isLargeCount(figure);
@@ -21,7 +21,7 @@ export function totalsIn(figure: NumberFigure, bearings: Bearings, ground: Groun
   if (!wholes && !parts) return undefined;
   for (const text of ground.texts) {
     if (text.opening || text.unit.of === 'fraction' || text.unit.of === 'percent') continue;
-    if (!isTopic(text, bearings)) continue;
+    if (!isTopic(text, bearings) || text.lines.some(({ others }) => others && others.each !== 0)) continue;
     for (const members of groupsOf(text, bearings, ground)) {
       const total = sumOf(members);
       if (wholes && fitOf(figure, measuredValue(text.unit, total))) {

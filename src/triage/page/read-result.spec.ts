@@ -96,16 +96,26 @@ describe('A result read back from the text that the model was given', () => {
     ]);
   });
 
-  it('keeps the figures of series whose values were left out, and the notes of the text', () => {
+  it('has the series that a fitted text tells, on its coarser grid, and notes on it and on the others', () => {
+    const hour = { start: grid.start, end: new Date(grid.start.getTime() + 3_600_000), stepSeconds: 90 };
     const many = Array.from({ length: 400 }, (_, i) => ({
       labels: { job: 'x', pod: `pod-${i}` },
-      points: Array.from({ length: 5 }, (__, k): [number, number] => [AT + k * 60, i * k]),
+      points: Array.from({ length: 41 }, (__, k): [number, number] => [
+        AT + k * 90,
+        k === 5 ? NaN : i === 7 && k > 24 ? 9.5 : 1,
+      ]),
     }));
-    const read = readResult(metricText({ type: 'matrix', series: many }, 4_000, grid));
+    const read = readResult(metricText({ type: 'matrix', series: many }, 4_000, hour));
     if (read.kind !== 'matrix') throw new Error(read.kind);
-    expect(read.series.some(({ points }) => points.length === 5)).toBe(true);
-    expect(read.series.some(({ points, figures }) => points.length === 0 && figures.max !== '')).toBe(true);
-    expect(read.notes).toEqual(['common labels: {job="x"}', expect.stringMatching(/^left out: \d+ more series/)]);
+    expect(read.series[0]!.labels).toEqual([['pod', 'pod-7']]);
+    expect(read.series[0]!.points).toHaveLength(14);
+    expect(read.series[0]!.points.find(({ value }) => value > 1)!.at).toBe(AT + 24 * 90);
+    expect(read.series[0]!.odd).toBe(1);
+    expect(read.notes).toEqual([
+      "drawn: of 3 points (90s apart) the one farthest from its series' median",
+      'common labels: {job="x"}',
+      expect.stringMatching(/^others: 39\d more series, their values all 1 \(NaN=39\d\)/),
+    ]);
   });
 
   it('reads what was found at one moment, as series or as one number', () => {

@@ -68,12 +68,19 @@ const COMMON = 'common labels: ';
 function readSeries(head: string, body: readonly string[]): ReadResult | undefined {
   const grid = body.map(readGrid).find((found) => found !== undefined);
   const read = body.map((line) => (head.startsWith('matrix') ? readMatrixLine(line, grid) : readVectorLine(line)));
-  const notes = body.filter((line, i) => read[i] === undefined && !/^(?:values|order): /.test(line) && line !== '');
+  const others = body.filter((line, i) => read[i] === undefined && !/^(?:values|order): /.test(line) && line !== '');
+  const notes = [...body.flatMap(coarserCourse), ...others];
   const found = read.filter((one) => one !== undefined);
   if (found.length === 0) return undefined;
   return head.startsWith('matrix')
     ? { kind: 'matrix', series: found as ReadSeries[], notes }
     : { kind: 'vector', rows: found as ReadRow[], notes };
+}
+
+/** `values: … every 3m, _ = no sample; of 2 points … the one farthest …`: what its reader must know of the plot. */
+function coarserCourse(line: string): string[] {
+  const [, how] = /^values: \[v v …\] from [^;]{1,200}; (of \d+ points .*)$/.exec(line) ?? [];
+  return how ? [`drawn: ${how}`] : [];
 }
 
 /** Where the values of a row stand in time. */
@@ -109,7 +116,17 @@ function readMatrixLine(line: string, grid: Grid | undefined): ReadSeries | unde
   const open = rest.indexOf('[');
   const values = open === -1 || !rest.endsWith(']') ? [] : rest.slice(open + 1, -1).split(' ');
   const samples = grid ? values.map((value, i) => onGrid(value, i, grid)) : values.map(withItsTime);
-  return { labels: labelled.pairs, figures: { first, last, min, max }, ...pointsOf(samples) };
+  const drawn = pointsOf(samples);
+  const odd = Math.max(drawn.odd, toldOdd(rest.slice(0, Math.max(0, open))));
+  return { labels: labelled.pairs, figures: { first, last, min, max }, points: drawn.points, odd };
+}
+
+/** ` NaN=3 +Inf=1`: a coarser course need not show them. */
+function toldOdd(text: string): number {
+  return Array.from(text.matchAll(/ (?:NaN|[+-]Inf)=(\d{1,9})(?= |$)/g)).reduce(
+    (sum, [, count]) => sum + Number(count),
+    0,
+  );
 }
 
 /** What one value of a list says: a number at its time, something that is no number, or that there is no sample. */
