@@ -78,6 +78,9 @@ export class BackendClient {
     const text = this.withoutSecrets(body);
     const type = (response.headers.get('content-type') ?? '').toLowerCase();
     if (type.includes('json')) return this.parsed(status, text);
+    if (status === 401 && /^no org id\s*$/i.test(text)) {
+      return this.failed(`wants to know whose data is asked for (401, no org id). ${TENANT}`);
+    }
     if (status === 401 || status === 403) return this.failed(`refuses the credentials (${status}). ${OPERATOR}`);
     if (type.includes('html') || /^\s*<(?:!doctype|html)/i.test(text)) {
       /* a proxy or a login page: its text says nothing about the query and is not handed on */
@@ -108,6 +111,8 @@ export class BackendClient {
 }
 
 const OPERATOR = 'No other query mends this: an operator has to look at the configured address and credentials.';
+
+const TENANT = 'No other query mends this: an operator has to configure the tenant (X-Scope-OrgID).';
 
 /** A backend's error text, short enough to be shown. */
 export function errorText(text: string): string {

@@ -26,8 +26,6 @@ const LEAST_INSIDE = 3;
 const LEAST_AT_THE_ENDS = 2;
 /** Noise is taken for at least this part of the largest level: a step from 100 to 101 matters to nobody. */
 const LEAST_NOISE = 0.02;
-/** A single sample counts for no more than so many times the usual distance from the median. */
-const CLIPPED_AT = 12;
 
 /**
  * The stretch that differs most from all before and behind it, be it a step (to the end) or a hump. Compares all of
@@ -38,10 +36,8 @@ export function levelShift(samples: readonly Sample[]): LevelShift | undefined {
   if (count < LEAST_AT_THE_ENDS + LEAST_INSIDE) return undefined;
   const values = samples.map(({ value }) => value);
   const middle = median(values);
-  const usual = median(values.map((value) => Math.abs(value - middle))) * 1.4826;
-  const edge = usual > 0 ? CLIPPED_AT * usual : Infinity;
   /* around the median: sums of squares of large numbers would lose what differs between them */
-  const x = values.map((value) => Math.min(edge, Math.max(-edge, value - middle)));
+  const x = withoutSpikes(values.map((value) => value - middle));
   const floor = (LEAST_NOISE * values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)) ** 2;
   const best = strongestStretch(x, floor);
   if (!best) return undefined;
@@ -52,6 +48,16 @@ export function levelShift(samples: readonly Sample[]): LevelShift | undefined {
     to: median(values.slice(best.from, best.to)),
     score: best.score,
   };
+}
+
+/** Of each value and its two neighbours the middle one: a single sample is no level, and a step stays where it is. */
+function withoutSpikes(values: readonly number[]): number[] {
+  return values.map((value, i) => {
+    const [before, behind] = [values[i - 1], values[i + 1]];
+    if (before === undefined || behind === undefined) return value;
+    if (before < behind) return value < before ? before : value > behind ? behind : value;
+    return value < behind ? behind : value > before ? before : value;
+  });
 }
 
 /** By how many times its usual distance from the median the farthest sample lies away: a spike that is no level. */

@@ -51,7 +51,10 @@ export function rankedByChange(
     const spike = spikeScore(samples);
     const isNotable = change !== undefined || spike >= NOTABLE_SPIKE;
     const score = Math.max(strength * (change ? near(change.at) : 1), Math.min(MAX_SPIKE_SCORE, spike * SPIKE_WEIGHT));
-    return { ranked: { one, isNotable, ...(change && { change }) }, rank: rankOf(score, samples) };
+    return {
+      ranked: { one, isNotable, ...(change && { change }) },
+      rank: rankOf(score, sizeOf(samples, edge !== undefined)),
+    };
   });
   return scored.sort((a, b) => b.rank - a.rank).map(({ ranked }) => ranked);
 }
@@ -59,11 +62,15 @@ export function rankedByChange(
 /** How far its values are apart counts a little, too: of two clear changes the larger is meant. */
 const SIZE_WEIGHT = 0.25;
 
-function rankOf(score: number, samples: readonly Sample[]): number {
-  let [min, max] = [Infinity, -Infinity];
+function rankOf(score: number, size: number): number {
+  return Math.log2(Math.max(score, 1e-3)) + SIZE_WEIGHT * Math.log2(Math.max(size, 1e-12));
+}
+
+/** How far the values are apart; of a series that begins or ends, how far from nothing. */
+function sizeOf(samples: readonly Sample[], isEdge: boolean): number {
+  let [min, max] = isEdge ? [0, 0] : [Infinity, -Infinity];
   for (const { value } of samples) [min, max] = [value < min ? value : min, value > max ? value : max];
-  const size = max > min ? max - min : Number.MIN_VALUE;
-  return Math.log2(Math.max(score, 1e-3)) + SIZE_WEIGHT * Math.log2(size);
+  return max - min;
 }
 
 function samplesOf({ points }: RangeSeries): Sample[] {

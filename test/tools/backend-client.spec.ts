@@ -90,8 +90,12 @@ describe('the way to a backend', () => {
       'answered with content that is neither JSON nor text (200)',
     ],
     [
-      { kind: 'answer', status: 401, contentType: 'text/plain', body: 'no org id\n' } as const,
+      { kind: 'answer', status: 401, contentType: 'text/plain', body: 'forbidden for vigil\n' } as const,
       'refuses the credentials (401)',
+    ],
+    [
+      { kind: 'answer', status: 401, contentType: 'text/plain', body: 'no org id\n' } as const,
+      'wants to know whose data is asked for (401, no org id). No other query mends this',
     ],
   ])('says what went wrong after %j, and hands on nothing of the body (GV-31)', async (fault, text) => {
     const reason = await reasonAfter(fault);

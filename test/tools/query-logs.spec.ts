@@ -152,7 +152,7 @@ describe('query_logs', () => {
     expect(await read('vector_instant')).toContain('{level="error"} 50');
     expect(await read('empty')).toContain('Found nothing');
     expect(await read('pipeline_error')).toContain("Loki answered 400: pipeline error: 'SampleExtractionErr'");
-    expect(await read('mt_no_org_push')).toContain('Loki refuses the credentials (401).');
+    expect(await read('mt_no_org_push')).toContain('Loki wants to know whose data is asked for (401, no org id).');
     expect(await read('mt_bad_org')).toContain('Loki answered 400: tenant ID');
   });
 });

@@ -24,13 +24,8 @@ const ADVICE: readonly (readonly [says: RegExp, change: string])[] = [
     /max-(?:series|chunks|fetched\w*|estimated[\w-]*)-per-query|max-fetched|(?:series|chunks) limit|too many (?:time ?series|unique timeseries)|search\.maxUniqueTimeseries|matches? more than/i,
     'Change: a narrower selector (service, job, instance) or a shorter range, so that fewer series are read.',
   ],
-  [/max-sample|err-mimir-\w*too/i, 'Change: ask for less: fewer series or a shorter range.'],
   [
-    /no org id|tenant|X-Scope-OrgID/i,
-    'No other query mends this: the server wants a tenant (prometheus-tenant-id), which an operator has to configure. Say so in the report.',
-  ],
-  [
-    /too many (?:outstanding |concurrent )?requests|\b429\b|rate limit|too_many_requests/i,
+    /too many (?:outstanding |concurrent )?requests|maxConcurrentRequests|\b429\b|rate limit|too_many_requests/i,
     'Change: nothing in the query; the server takes no more requests now. Ask once more later, for less at once.',
   ],
   [
@@ -48,8 +43,11 @@ const ADVICE: readonly (readonly [says: RegExp, change: string])[] = [
   ],
   [/invalid expression type "range vector"/i, 'Change: rate(name[5m]) for a counter, or the bare name without [ ].'],
   [/at least one non-empty matcher/i, 'Change: name a metric, or a label with = and a value.'],
-  [/unknown function/i, ''],
   [/left-hand|comparisons between scalars must use bool/i, 'Change: put bool behind the comparison: 1 > bool 2.'],
+  [
+    /invalid time value|valid (?:timestamp|duration)|end timestamp must not|query resolution step/i,
+    'Change: the times or the step: RFC 3339, now or -15m, the end behind the start, a step above zero.',
+  ],
   [
     /parse error|cannot parse|bad_data|invalid parameter/i,
     'Change: mend the query at the place that is named (line:column).',
@@ -60,7 +58,7 @@ const ADVICE: readonly (readonly [says: RegExp, change: string])[] = [
   ],
   [
     /\b404\b/,
-    'No other query mends this: that address is no Prometheus API. An operator has to look at prometheus-endpoint (Mimir’s has a path: /prometheus).',
+    'No other query mends this: that address is no Prometheus API. An operator has to look at prometheus-endpoint (that of Mimir has a path: /prometheus).',
   ],
   [
     /\b(?:500|502|503)\b|internal/i,
@@ -68,19 +66,19 @@ const ADVICE: readonly (readonly [says: RegExp, change: string])[] = [
   ],
 ];
 
-const UNKNOWN = /unknown function with name "(\w{1,60})"|unsupported function "(\w{1,60})"/i;
+const UNKNOWN = /(?:unknown func\w*|unsupported function)(?: with name)? "(\w{1,60})"/i;
 /** A reason is at most some thousand characters; what tells stands in front. */
 const READ_CHARS = 2_000;
 
 /** The reason of a failed call, and in one line what to change, where that is known. */
 export function withAdvice(reason: string): string {
   const read = reason.slice(0, READ_CHARS);
-  const [, name = '', other = ''] = UNKNOWN.exec(read) ?? [];
-  const unknown = name || other;
-  if (unknown) {
+  const unknown = UNKNOWN.exec(read)?.[1];
+  if (unknown !== undefined) {
     const near = nearestNames(unknown, KNOWN_FUNCTIONS, 3);
     return `${reason}\nChange: there is no such function${near.length > 0 ? `; near it: ${near.join(', ')}` : ' here; sum, rate, increase, histogram_quantile and the like are'}.`;
   }
+  if (reason.includes('No other query mends this')) return reason;
   const change = ADVICE.find(([says]) => says.test(read))?.[1];
   return change ? `${reason}\n${change}` : reason;
 }

@@ -172,7 +172,7 @@ function isNamed(figure: NumberFigure, bearings: Bearings, found: Candidate & { 
 
 function inSeries(figure: NumberFigure, bearings: Bearings, candidate: Candidate, series: Series): Borne | undefined {
   const { line, text } = candidate;
-  if (!isMeasured(bearings, line, text)) return undefined;
+  if (!isMeasured(bearings, line, text) || isOfTheOthers(line, text, bearings)) return undefined;
   const isOfRule = bearings.saysThreshold || RULE_WORDS.test(bearings.place.sentenceText);
   const limit = isOfRule ? ofLimit({ ...figure, leeway: 'exact' }, candidate) : undefined;
   if (limit) return limit;
@@ -207,6 +207,13 @@ function inSeries(figure: NumberFigure, bearings: Bearings, candidate: Candidate
     of,
     meant.map(({ value }) => value),
   );
+}
+
+const THE_OTHERS = /\b(?:others|(?:all|the|any) other \w+|the rest|the remaining)\b/i;
+
+/** `all others stay below 2 %`: where one line tells of them together, no series of its own does. */
+function isOfTheOthers(line: SentLine, text: ReadText, { place }: Bearings): boolean {
+  return !line.others && THE_OTHERS.test(place.clauseText) && text.lines.some(({ others }) => others);
 }
 
 function borneAs(
