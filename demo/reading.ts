@@ -15,9 +15,11 @@ export interface SeenSeries {
 
 export interface SeenLine {
   readonly handle: string;
+  /** Unix seconds; of a line that stands for many, of the first and of the last of them. */
   readonly at: number;
-  /** The line's own JSON. */
-  readonly fields: Readonly<Record<string, unknown>>;
+  readonly last: number;
+  /** What the line says, and what all lines of the result share: `level`, `msg`, labels and fields. */
+  readonly fields: Readonly<Record<string, string>>;
   /** The line as it stands in the result. */
   readonly quote: string;
 }
@@ -54,19 +56,38 @@ export function readSeries({ text }: ToolResultSeen): SeenSeries[] {
   }));
 }
 
-/** Every JSON line of a log result. */
+/** Every line of a log result; one that stands for many is one. */
 export function readLines({ text }: ToolResultSeen): SeenLine[] {
-  const found: SeenLine[] = [];
-  for (const [quote, time, json] of text.matchAll(/^(\d{4}-\S+Z) \{[^{]*\} (\{.*\})/gm)) {
-    try {
-      const fields = JSON.parse(json!) as Record<string, unknown>;
-      found.push({ handle: handleOf(text), at: Date.parse(time!) / 1000, fields, quote: quote });
-    } catch {
-      /* a line that was cut is no JSON any more */
-    }
-  }
-  return found;
+  const shared = {
+    ...readLabels(/^common labels: .*$/m.exec(text)?.[0] ?? ''),
+    ...readLabels(/^common fields: .*$/m.exec(text)?.[0] ?? ''),
+  };
+  return [...text.matchAll(LOG_LINE)].map(([quote, time, labels, rest]) => {
+    const [fold = '', last = time] = / \(\d+ times, last at (\S+)\)$/.exec(rest!) ?? [];
+    const whole = rest!.slice(0, rest!.length - fold.length);
+    const [differing = ''] = / \(differing: .*\)$/.exec(whole) ?? [];
+    const said = whole.slice(0, whole.length - differing.length);
+    const level = /^(?:info|warn|error) /.exec(said)?.[0] ?? '';
+    const tail = FIELDS_AT_END.exec(said)?.[0] ?? '';
+    return {
+      handle: handleOf(text),
+      at: Date.parse(time!) / 1000,
+      last: Date.parse(last!) / 1000,
+      fields: {
+        ...shared,
+        ...readLabels(differing),
+        ...readLabels(labels ?? ''),
+        ...readLabels(tail),
+        ...(level && { level: level.trim() }),
+        msg: said.slice(level.length, said.length - tail.length).trim(),
+      },
+      quote,
+    };
+  });
 }
+
+const LOG_LINE = /^(\d{4}-\S+Z) (\{(?:[^{}"]|"(?:[^"\\]|\\.)*")*\} )?(.*)$/gm;
+const FIELDS_AT_END = /(?:(?:^| )\w+=(?:"(?:[^"\\]|\\.)*"|[^\s"]+))+$/;
 
 /** Every commit of the opening message whose diff stands below it. */
 export function readCommits(opening: string): SeenCommit[] {
@@ -88,9 +109,13 @@ export function readCommits(opening: string): SeenCommit[] {
   return found;
 }
 
+/** `a="b"` of labels, and `a=b` of a line's fields. */
 function readLabels(text: string): Record<string, string> {
-  const pairs = [...text.matchAll(/(\w+)=("(?:[^"\\]|\\.)*")/g)];
-  return Object.fromEntries(pairs.map(([, name, value]) => [name!, JSON.parse(value!) as string]));
+  const pairs = [...text.matchAll(/(\w+)=(?:("(?:[^"\\]|\\.)*")|([^\s"{},]+))/g)];
+  /* of several values of one name the first is the most frequent */
+  return Object.fromEntries(
+    pairs.toReversed().map(([, name, quoted, bare]) => [name!, quoted ? (JSON.parse(quoted) as string) : bare!]),
+  );
 }
 
 function numberOf(text: string): number | undefined {

@@ -79,7 +79,7 @@ function causeIn(
 ): Cause {
   const risen = all.filter(hasRisen);
   const start = risen.find(({ service }) => service === alerted) ?? risen[0]!;
-  const since = (line: SeenLine): boolean => line.at >= start.roseAt! - SLACK;
+  const since = (line: SeenLine): boolean => line.last >= start.roseAt! - SLACK;
   const complaints = troubles.filter(since);
   let component = start.seen.labels[measure.of] ?? start.service;
   const passed = new Set([component]);

@@ -4,6 +4,7 @@ import { BackendClient, errorText, type BackendAnswer } from '../backend-client'
 import { isObject, readMetricResult, type MetricResult } from '../metric-result';
 import { notesOf } from '../prometheus/envelope';
 import type { TimeRange } from '../time-input';
+import { mendFor } from './loki-mends';
 
 /** One log line with where it comes from. */
 export interface LogEntry {
@@ -31,6 +32,11 @@ export type LokiAnswer =
 /** Names or values of labels, or why there are none. */
 export type LokiNames =
   { readonly kind: 'names'; readonly names: readonly string[] } | { readonly kind: 'failed'; readonly reason: string };
+
+/** What the index says of the streams of a selector; all of it is 0 for data that is still in the ingesters. */
+export type IndexStats =
+  | { readonly kind: 'stats'; readonly streams: number; readonly entries: number; readonly bytes: number }
+  | { readonly kind: 'failed'; readonly reason: string };
 
 export interface LogQuery extends TimeRange {
   readonly query: string;
@@ -72,6 +78,19 @@ export class LokiClient {
     const path = `/loki/api/v1/label/${encodeURIComponent(label)}/values`;
     return readNames(await this.backend.get(path, bounds(range), signal));
   }
+
+  /** How much lies in the streams of a selector. An index lookup, no line is read; servers before 2.8 have none. */
+  async indexStats(selector: string, range: TimeRange, signal: AbortSignal): Promise<IndexStats> {
+    const parameters = bounds(range);
+    parameters.set('query', selector);
+    const answer = await this.backend.get('/loki/api/v1/index/stats', parameters, signal);
+    /* alone among the answers it has no envelope */
+    if (answer.kind !== 'json' || answer.status !== 200 || !isObject(answer.body)) {
+      return failed(answer.kind === 'failed' ? answer.reason : refusal(answer.status, answer.text));
+    }
+    const [streams, entries, bytes] = [answer.body.streams, answer.body.entries, answer.body.bytes].map(Number);
+    return { kind: 'stats', streams: streams || 0, entries: entries || 0, bytes: bytes || 0 };
+  }
 }
 
 function read(answer: BackendAnswer): LokiAnswer {
@@ -97,14 +116,24 @@ type Opened =
 /** The envelope that every answer of the API has, except its errors: they are plain text. */
 function open(answer: BackendAnswer): Opened {
   if (answer.kind === 'failed') return answer;
-  if (answer.kind === 'text') return failed(`Loki answered ${answer.status}: ${errorText(answer.text)}`);
+  if (answer.kind === 'text') return failed(refusal(answer.status, answer.text));
   const { status, body, text } = answer;
   if (isObject(body) && body.status === 'success') return { kind: 'success', body, text };
   const reason = isObject(body)
     ? String(body.error ?? body.message ?? 'no reason given')
     : 'in a form that is not known';
-  return failed(`Loki answered ${status}: ${errorText(reason)}`);
+  return failed(refusal(status, reason));
 }
+
+/** Its words, and what to change. The first lines name the fault; what follows is advice of its own. */
+function refusal(status: number, text: string): string {
+  const words = errorText(text.trim().split('\n').slice(0, 2).join(' ')).slice(0, MAX_WORDS_CHARS).toWellFormed();
+  const mend = mendFor(status, text);
+  return `Loki answered ${status}: ${words}${mend ? `\n${mend}` : ''}`;
+}
+
+/** Of an error's text: it can repeat all labels of a series. */
+const MAX_WORDS_CHARS = 400;
 
 function failed(reason: string): { readonly kind: 'failed'; readonly reason: string } {
   return { kind: 'failed', reason };

@@ -1,49 +1,46 @@
 import { z } from 'zod';
-import { MAX_RESULT_CHARS } from '../fit';
 import { fittedMetrics } from '../fitted-metrics';
 import type { Grid } from '../metric-text';
 import { rangeHead } from '../prometheus/query-metrics-range.tool';
+import { CEILINGS } from '../result-room';
 import { fitStep, formatTime, MAX_POINTS, parseRange, parseStep, TIME_FORMS } from '../time-input';
 import type { Tool, ToolContext, ToolFinding } from '../tool';
-import { logText } from './log-text';
+import { fullLines, logText } from './log-text';
+import { logqlMistake } from './logql-mistakes';
+import { type LogqlTree, parseLogql } from './logql-tree';
 import type { LokiAnswer, LokiClient } from './loki-client';
+import { tooMuchToRead } from './read-size';
+import { whyEmpty } from './why-empty';
 
 /** Lines of one answer; Loki itself gives 5,000 at most. */
 const MAX_LINES = 1000;
 const DEFAULT_LINES = 100;
 
 const input = z.strictObject({
-  query: z.string().min(1).max(8000).describe('LogQL.'),
-  start: z.string().nullish().describe(`Start of the range: ${TIME_FORMS}. Default one hour before the end.`),
-  end: z.string().nullish().describe('End of the range, in the same forms. Default now.'),
+  query: z.string().max(8000).describe('LogQL.'),
+  start: z.string().nullish().describe(`${TIME_FORMS}. Default: one hour before the end.`),
+  end: z.string().nullish().describe('In the same forms. Default: now.'),
   limit: z
     .int()
     .min(1)
     .max(MAX_LINES)
     .nullish()
-    .describe(`Most lines to fetch, over all streams; the newest come. Default ${DEFAULT_LINES}.`),
-  step: z
-    .string()
-    .nullish()
-    .describe(
-      'For metric queries (count_over_time, rate): distance of the points, `1m` or seconds. Default: chosen from the range.',
-    ),
+    .describe(`Most lines over all streams, the newest ones. Default ${DEFAULT_LINES}.`),
+  step: z.string().nullish().describe('Of counts: distance of the points, `1m`. Default: chosen from the range.'),
 });
 
-const DESCRIPTION = `Reads log lines (LogQL), or counts them: what a service says about its errors, what it did at a certain time, whether a message is new.
+const DESCRIPTION = `Reads log lines (LogQL), or counts them: what a service says about its errors, what it did at a certain time.
 
-Examples
-- errors of one service: {service="checkout"} |= "error"
-- of JSON logs by field: {service=~"checkout|payments"} | json | level="error"
-- by number: {service="checkout"} | json | status >= 500
-- starts and deploys: {service=~".+"} |~ "(?i)started|shutting down|version"
-- without the noise: {service="checkout"} | json | level="error" | msg !~ "retrying.*"
-- one request through all services: {service=~".+"} |= "4bf92f3577b34da6a3ce929d0e0e4736"
-- how many, over time: sum by (service) (count_over_time({service=~".+"} | json | level="error" [1m]))
+- text: {service="checkout"} |= "error"
+- fields of JSON (logfmt: | logfmt): {service=~"checkout|payments"} | json | level="error" | status >= 500
+- starts: {service=~".+"} |~ "(?i)started|shutting down"
+- without noise: {service="checkout"} | json | level="error" | msg !~ "retrying.*"
+- one request everywhere: {service=~".+"} |= "4bf92f3577b34da6a3ce929d0e0e4736"
+- counts: sum by (service) (count_over_time({service=~".+"} | json | level="error" [1m]))
 
-Rules: a selector needs at least one label with = or =~ that cannot be empty. Line filters (|= != |~ !~) are cheap: put them before | json. Keep the range short, around the onset: the newest lines come first when there are more than the limit, so that with a long range you see only the end. Count first when you expect many.
+A selector needs one label with = or =~ that cannot be empty. Line filters (|= != |~ !~) are cheap: put them before | json. Keep the range around the onset: above the limit only the newest lines come. Count first when you expect many.
 
-Comes back: TIME {labels} line, in UTC, oldest first, streams merged by time; labels shared by all lines once, equal lines folded with their count, a line cut at 500 characters, all of it at ${MAX_RESULT_CHARS} characters with the oldest lines left out; whatever is left out is said. Counts come back as series with at most ${MAX_POINTS} points. "Found nothing" means that the query worked: ask for the bare selector to see whether the source logged at all.`;
+Comes back: TIME {labels} level message field=value, UTC, oldest first; what all lines share once. Lines that differ only in numbers, ids and fields are folded: (differing: …) (N times, last at T); the message is the first one's, fields before "differing" hold for all N. Each kind of line is kept before any is shown twice; read_result searches the rest. Counts: series, at most ${MAX_POINTS} points.`;
 
 /** `query_logs`: LogQL over a range. */
 export function queryLogsTool(loki: LokiClient): Tool<typeof input> {
@@ -51,49 +48,79 @@ export function queryLogsTool(loki: LokiClient): Tool<typeof input> {
     name: 'query_logs',
     description: DESCRIPTION,
     input,
-    maxChars: MAX_RESULT_CHARS,
-    async run({ query, start, end, limit, step }, { now, signal }: ToolContext): Promise<ToolFinding> {
-      const range = parseRange({ start, end }, now);
-      if (range.kind === 'refused') return { status: 'failed', text: range.reason };
-      const asked = parseStep(step);
-      if (asked.kind === 'refused') return { status: 'failed', text: asked.reason };
+    maxChars: CEILINGS.lines,
+    async run({ query, start, end, limit, step }, context: ToolContext): Promise<ToolFinding> {
+      const range = parseRange({ start, end }, context.now);
+      if (range.kind === 'refused') return failed(range.reason);
+      const stepAsked = parseStep(step);
+      if (stepAsked.kind === 'refused') return failed(stepAsked.reason);
       if (range.end.getTime() === range.start.getTime()) {
-        return { status: 'failed', text: 'start and end are the same moment: give logs a range, `-15m` to `now`.' };
+        return failed('start and end are the same moment: give logs a range, `-15m` to `now`.');
       }
-      const { seconds, widened } = fitStep(range, asked.seconds);
+      const mistake = logqlMistake(query);
+      if (mistake) return failed(`query: ${query}\n${mistake}`);
+      const tree = parseLogql(query);
+      const { seconds, widened } = fitStep(range, stepAsked.seconds);
       const grid: Grid = { start: range.start, end: range.end, stepSeconds: seconds };
-      const lines = limit ?? DEFAULT_LINES;
-      const answer = await loki.queryRange({ query, ...grid, limit: lines }, signal);
-      return finding(answer, { query, grid, lines, widenedFrom: widened ? asked.seconds : undefined });
+      const asked: Asked = {
+        query,
+        tree,
+        grid,
+        lines: limit ?? DEFAULT_LINES,
+        widenedFrom: widened ? stepAsked.seconds : undefined,
+      };
+      const tooMuch = await tooMuchToRead(loki, tree, grid, context.signal);
+      if (tooMuch) return failed(`${headOf(asked, tree?.gives === 'series')}\n${tooMuch}`);
+      const answer = await loki.queryRange({ query, ...grid, limit: asked.lines }, context.signal);
+      return finding(answer, asked, { loki, context });
     },
   };
 }
 
 interface Asked {
   readonly query: string;
+  readonly tree?: LogqlTree;
   readonly grid: Grid;
   readonly lines: number;
   readonly widenedFrom?: number;
 }
 
-function finding(answer: LokiAnswer, { query, grid, lines, widenedFrom }: Asked): ToolFinding {
-  const plainHead = `query: ${query}\nrange: ${formatTime(grid.start)} to ${formatTime(grid.end)}`;
-  if (answer.kind === 'failed') return { status: 'failed', text: `${plainHead}\n${answer.reason}` };
-  const { result, notes, full } = answer;
-  const foot = notes.map((note) => `\n${note}`).join('');
-  if (result.type === 'lines') {
-    if (result.entries.length === 0) return { status: 'no_data', text: `${plainHead}\n${NO_LINES}${foot}`, full };
-    const text = logText(result.entries, lines, MAX_RESULT_CHARS - plainHead.length - foot.length);
-    return { status: 'ok', text: `${plainHead}\n${text}${foot}`, full };
-  }
-  const head = rangeHead(query, grid, widenedFrom);
-  if ((result.type === 'matrix' || result.type === 'vector') && result.series.length === 0) {
-    return { status: 'no_data', text: `${head}\n${NO_LINES}${foot}`, full };
-  }
-  const { text } = fittedMetrics(result, { roomChars: MAX_RESULT_CHARS - head.length - foot.length - 1, grid });
-  return { status: 'ok', text: `${head}\n${text}${foot}`, full };
+interface Around {
+  readonly loki: LokiClient;
+  readonly context: ToolContext;
 }
 
-const NO_LINES =
-  'Found nothing: the query worked, and no line matched in this range. Before you conclude that nothing was logged, ask for the bare selector ' +
-  '(wrong label, or a source that does not log), then add the filters one by one; a level or a field may be spelt differently.';
+async function finding(answer: LokiAnswer, asked: Asked, { loki, context }: Around): Promise<ToolFinding> {
+  if (answer.kind === 'failed') return failed(`${headOf(asked, asked.tree?.gives === 'series')}\n${answer.reason}`);
+  const { result, notes, full } = answer;
+  const head = headOf(asked, result.type !== 'lines');
+  const foot = notes.map((note) => `\n${note}`).join('');
+  const roomChars = context.roomChars - head.length - foot.length - 1;
+  if (isEmpty(result)) {
+    const { tree, grid } = asked;
+    const why = await whyEmpty(loki, { tree, range: grid, now: context.now }, context.signal);
+    return { status: 'no_data', text: `${head}\n${NOTHING}\n${why}${foot}` };
+  }
+  if (result.type !== 'lines') {
+    return { status: 'ok', text: `${head}\n${fittedMetrics(result, { roomChars, grid: asked.grid }).text}${foot}`, full };
+  }
+  const text = `${head}\n${logText(result.entries, asked.lines, roomChars)}${foot}`;
+  return { status: 'ok', text, full: fullLines(result.entries, text) };
+}
+
+/** What comes back decides, not what was expected: lines have no step. */
+function headOf({ query, grid, widenedFrom }: Asked, hasStep: boolean): string {
+  if (hasStep) return rangeHead(query, grid, widenedFrom);
+  return `query: ${query}\nrange: ${formatTime(grid.start)} to ${formatTime(grid.end)}`;
+}
+
+function isEmpty(result: (LokiAnswer & { kind: 'result' })['result']): boolean {
+  if (result.type === 'lines') return result.entries.length === 0;
+  return (result.type === 'matrix' || result.type === 'vector') && result.series.length === 0;
+}
+
+function failed(text: string): ToolFinding {
+  return { status: 'failed', text };
+}
+
+const NOTHING = 'Found nothing: the query worked, and no line matched in this range.';

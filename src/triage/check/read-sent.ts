@@ -81,6 +81,8 @@ function withinBounds(lines: readonly SentLine[]): SentLine[] {
   });
 }
 
+/** Fields that all log lines of a result have. */
+const COMMON_FIELDS = 'common fields: ';
 const HEAD = /^(?:scope: |service: |range: |time: |result: |common labels: |values: \[|order: |left out)/;
 
 /** A tool's result: the head says what was asked, by the model itself, and bears nothing out. */
@@ -109,7 +111,7 @@ function readResult(sent: SentText): ReadText {
   };
   return {
     handle: sent.handle,
-    lines: body.flatMap(readUnder),
+    lines: body.flatMap(readUnder).map(withoutCount),
     expression: query,
     matchers: matcherPairs(query),
     unit: unitOfExpression(query),
@@ -145,6 +147,11 @@ function readPatterns(
 /** What is said of all of them is meant only where the words share more with it than with one of them. */
 function ofAllPatterns(lines: readonly SentLine[]): SentLine[] {
   return lines.map((line) => ({ ...line, pattern: { kind: 'new', message: line.text } }));
+}
+
+/** What all lines share stands once, and is no line of its own. */
+function withoutCount(line: SentLine): SentLine {
+  return line.text.startsWith(COMMON_FIELDS) ? { ...line, times: 0 } : line;
 }
 
 /** Takes the query out as it was asked: whatever lines it is made of, they are the model's own words. */

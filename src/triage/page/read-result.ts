@@ -161,8 +161,12 @@ function readVectorLine(line: string): ReadRow | undefined {
   return labelled?.rest.startsWith(' ') ? { labels: labelled.pairs, value: labelled.rest.trim() } : undefined;
 }
 
+/** The level that all lines share is not repeated in them. */
+const COMMON_LEVEL = /^common fields: level=([a-z]{1,12})(?: |$)/;
+
 function readLines(head: string, body: readonly string[]): ReadResult | undefined {
-  const read = body.map(readLogLine);
+  const level = body.map((line) => COMMON_LEVEL.exec(line)?.[1]).find((found) => found !== undefined);
+  const read = body.map(readLogLine).map((line) => (line && level ? { ...line, level } : line));
   const lines = read.filter((line) => line !== undefined);
   const notes = [head.replace(/^lines, /, ''), ...body.filter((line, i) => read[i] === undefined && line !== '')];
   return lines.length > 0 ? { kind: 'lines', lines, notes } : undefined;
