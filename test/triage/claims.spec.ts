@@ -4,6 +4,8 @@ import { checkFigures } from '../../src/triage/check/check-figures';
 import { ADVERSARIAL_CLAIMS } from './adversarial-claims';
 import { type Claim, CLAIMS } from './claims';
 import { SENT } from './claims-texts';
+import { FOLDED_CLAIMS } from './folded-claims';
+import { FOLDED_SENT } from './folded-claims-texts';
 import { LEDGER_CLAIMS } from './ledger-claims';
 import { LEDGER_SENT } from './ledger-claims-texts';
 import { LOGIN_CLAIMS } from './login-claims';
@@ -32,6 +34,7 @@ const TABLES: readonly (readonly [name: string, claims: readonly Claim[], sent: 
   ['orders that wait for a pool since a flag', STOCK_CLAIMS, STOCK_SENT],
   ['patterns of log lines', PATTERN_CLAIMS, PATTERN_SENT],
   ['a disk that fills, found by what changed most', RANKED_CLAIMS, RANKED_SENT],
+  ['log lines that are folded', FOLDED_CLAIMS, FOLDED_SENT],
 ];
 
 function check({ text, source, quote }: Claim, sent: Sent): CheckedFigure[] {

@@ -3,7 +3,7 @@ import { clipped } from '../../domain/clipped';
 /** Characters of one value; of the message, see the room of a line. */
 const MAX_VALUE_CHARS = 160;
 /** Lines of a stack trace: it tells its story in the first ones. */
-const STACK_LINES = 3;
+const STACK_LINES = 2;
 
 /** `name=value`, quoted as JSON where a blank or a sign in it would make it read as something else. */
 export function fieldText(name: string, value: string, maxChars = MAX_VALUE_CHARS): string {

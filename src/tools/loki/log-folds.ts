@@ -5,6 +5,7 @@ import type { SaidLine } from './said-line';
 
 /** Lines that say the same thing, told as one. */
 export interface Fold {
+  /** Those that all of its lines have. */
   readonly labels: Labels;
   readonly level?: string;
   readonly template: string;
@@ -12,29 +13,39 @@ export interface Fold {
   readonly lines: readonly SaidLine[];
 }
 
+/** Labels that tell the members of one group apart: what all of them say is one thing. */
+const MEMBER = /^(?:pod|pod_name|instance|host|hostname|node|node_name|container_id|filename|stream)$/;
+
 /**
- * Equal lines are folded always; those that differ in numbers, ids and fields alone where there are `least` of them: a
- * few are told faster than what differs between them.
+ * Equal lines are folded always; those that differ in numbers, ids, fields and the member of a group alone where there
+ * are `least` of them: a few are told faster than what differs between them.
  */
 export function foldLines(lines: readonly SaidLine[], least: number): Fold[] {
   const alike = [...Map.groupBy(lines, keyOf).values()];
   const folds = alike.flatMap((group) =>
     group.length >= least ? [group] : [...Map.groupBy(group, wholeKeyOf).values()],
   );
-  return folds
-    .map((group): Fold => {
-      const [{ labels, level, template }] = group as [SaidLine];
-      return { labels, level, template, lines: group };
-    })
-    .sort((a, b) => (a.lines[0]!.nanos < b.lines[0]!.nanos ? -1 : a.lines[0]!.nanos > b.lines[0]!.nanos ? 1 : 0));
+  return folds.map(foldOf).sort((a, b) => compareNanos(a.lines[0]!, b.lines[0]!));
+}
+
+function foldOf(lines: readonly SaidLine[]): Fold {
+  const [{ labels, level, template }, ...rest] = lines as readonly [SaidLine, ...SaidLine[]];
+  const shared = Object.entries(labels).filter(([name, value]) => rest.every((line) => line.labels[name] === value));
+  return { labels: Object.fromEntries(shared), level, template, lines };
+}
+
+function compareNanos(a: SaidLine, b: SaidLine): number {
+  if (a.nanos === b.nanos) return 0;
+  return a.nanos < b.nanos ? -1 : 1;
 }
 
 function keyOf({ labels, level, template }: SaidLine): string {
-  return JSON.stringify([Object.entries(labels).sort(), level, template]);
+  const own = Object.entries(labels).filter(([name]) => !MEMBER.test(name));
+  return JSON.stringify([own.sort(([a], [b]) => (a < b ? -1 : 1)), level, template]);
 }
 
-function wholeKeyOf({ message, fields }: SaidLine): string {
-  return JSON.stringify([message, ...fields]);
+function wholeKeyOf({ message, fields, labels }: SaidLine): string {
+  return JSON.stringify([message, labels, ...fields]);
 }
 
 /** What is equal in all of them, by name. */
@@ -51,26 +62,47 @@ const FEW_VALUES = 4;
 const MAX_DIFFERING = 8;
 
 /** ` (differing: status=500 30 times, status=502 10 times; 38 order_id, as order_id=8812)`; empty for equal lines. */
-export function differences(lines: readonly SaidLine[], shared: ReadonlyMap<string, string>): string {
-  const names = [...new Set(lines.flatMap(({ fields }) => [...fields.keys()]))].filter((name) => !shared.has(name));
-  const told = names.slice(0, MAX_DIFFERING).map((name) => difference(name, lines));
+export function differences({ lines, labels }: Fold, shared: ReadonlyMap<string, string>): string {
+  const members = namesIn(lines, (line) => Object.keys(line.labels)).filter((name) => !(name in labels));
+  const names = namesIn(lines, ({ fields }) => [...fields.keys()]).filter((name) => !shared.has(name));
+  const told = names.slice(0, MAX_DIFFERING);
   const messages = new Set(lines.map(({ message }) => message)).size;
   const more = names.length - told.length;
   const parts = [
     ...(messages > 1 ? [`${messages} messages`] : []),
-    ...told,
+    ...members.map((name) =>
+      difference(
+        name,
+        lines.length,
+        valuesOf(lines, (line) => line.labels[name]),
+      ),
+    ),
+    ...told.map((name) =>
+      difference(
+        name,
+        lines.length,
+        valuesOf(lines, ({ fields }) => fields.get(name)),
+      ),
+    ),
     ...(more > 0 ? [`${more} more ${more === 1 ? 'field' : 'fields'}`] : []),
   ];
   return parts.length > 0 ? ` (differing: ${parts.join('; ')})` : '';
 }
 
+function namesIn(lines: readonly SaidLine[], namesOf: (line: SaidLine) => readonly string[]): string[] {
+  return [...new Set(lines.flatMap(namesOf))];
+}
+
+function valuesOf(lines: readonly SaidLine[], valueOf: (line: SaidLine) => string | undefined): string[] {
+  return lines.flatMap((line) => valueOf(line) ?? []);
+}
+
 /** Each value has its name before it, so that it is read, by people and by the check of a report, as what it is. */
-function difference(name: string, lines: readonly SaidLine[]): string {
-  const values = lines.flatMap(({ fields }) => fields.get(name) ?? []);
+function difference(name: string, lineCount: number, values: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   const say = (value: string): string => fieldText(name, value, 60);
-  if (counts.size <= FEW_VALUES && counts.size < lines.length) {
+  if (counts.size <= FEW_VALUES && counts.size < lineCount) {
     const often = [...counts].sort(([, a], [, b]) => b - a);
     return often.map(([value, count]) => `${say(value)} ${count === 1 ? 'once' : `${count} times`}`).join(', ');
   }

@@ -11,6 +11,8 @@ interface Detail {
   readonly least: number;
   readonly messageChars: number;
   readonly fieldsChars: number;
+  /** What differs between folded lines is left out: how many there are is told still. */
+  readonly bare?: boolean;
 }
 
 /** The first of these in which all has room; in the last one some is left out. */
@@ -18,11 +20,12 @@ const DETAILS: readonly [Detail, ...Detail[]] = [
   { least: 4, messageChars: 400, fieldsChars: 400 },
   { least: 2, messageChars: 400, fieldsChars: 300 },
   { least: 2, messageChars: 160, fieldsChars: 120 },
+  { least: 2, messageChars: 120, fieldsChars: 40, bare: true },
 ];
 /** Lines of a stack trace in a message. */
 const MESSAGE_LINES = 5;
 /** For the head and what is left out. */
-const HEAD_CHARS = 500;
+const HEAD_CHARS = 340;
 
 /** What is said once for all lines. */
 interface Common {
@@ -64,7 +67,9 @@ export function logText(entries: readonly LogEntry[], limit: number, roomChars: 
 /** All lines as they came, one a line; undefined where the text shows them so. */
 export function fullLines(entries: readonly LogEntry[], text: string): string | undefined {
   const lines = entries.map(({ nanos, labels, line }) => `${nanoTime(nanos)} ${wholeLabels(labels)} ${oneLine(line)}`);
-  const isShown = entries.every(({ line }) => text.includes(`Z ${oneLine(line).trim()}\n`) && !line.startsWith('{'));
+  const shown = text.split('\n').filter((line) => /^\d{4}-\d\d-\d\dT/.test(line));
+  const isWhole = ({ line }: LogEntry, i: number): boolean => shown[i]!.endsWith(` ${oneLine(line).trim()}`);
+  const isShown = shown.length === entries.length && entries.every(isWhole);
   return isShown ? undefined : lines.join('\n');
 }
 
@@ -89,7 +94,8 @@ function headOf({ labels, level, fields }: Common): string {
 }
 
 /** The message and the labels are those of the first line; the fields before `(differing:` are those of all. */
-function lineOf({ labels, level, lines }: Fold, common: Common, detail: Detail): string {
+function lineOf(fold: Fold, common: Common, detail: Detail): string {
+  const { labels, level, lines } = fold;
   const [first, last] = [lines[0]!, lines.at(-1)!];
   const shared = sharedFields(lines);
   const fields = [...shared].filter(([name]) => !common.fields.has(name));
@@ -97,7 +103,7 @@ function lineOf({ labels, level, lines }: Fold, common: Common, detail: Detail):
   const said = [level === common.level ? '' : (level ?? ''), message, fieldsText(fields, detail.fieldsChars)].filter(
     Boolean,
   );
-  const text = `${labelText(withoutLabels(labels, common.labels))}${said.join(' ')}${differences(lines, shared)}`;
+  const text = `${labelText(withoutLabels(labels, common.labels))}${said.join(' ')}${detail.bare ? '' : differences(fold, shared)}`;
   /* a line that begins or ends as ours do must not be read as if it had labels, or stood for many */
   const open = text.startsWith('{') && Object.keys(withoutLabels(labels, common.labels)).length === 0 ? '{} ' : '';
   const count = lines.length;

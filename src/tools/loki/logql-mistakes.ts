@@ -35,9 +35,7 @@ export function logqlMistake(query: string): string | undefined {
   const read = { query, words };
   const found = tree.isWhole ? undefined : RULES.map((rule) => rule(read)).find((mistake) => mistake !== undefined);
   if (found) return said(found, query);
-  const empty = tree.selectors.find(
-    ({ matchers, text }) => isEmptyCompatible(matchers) && (tree.isWhole || /^\{\s*\}$/.test(text)),
-  );
+  const empty = tree.isWhole ? tree.selectors.find(({ matchers }) => isEmptyCompatible(matchers)) : undefined;
   return empty && said({ at: query.indexOf(empty.text), what: `${beginning(empty.text, 80)} ${NEEDS_MATCHER}` }, query);
 }
 
@@ -120,6 +118,11 @@ function promql({ words }: Read): Mistake | undefined {
     at: words[0]!.at,
     what: 'there is no stream selector: put labels in braces before everything else, {service="checkout"} |= "text"',
   };
+}
+
+function everything({ words }: Read): Mistake | undefined {
+  const open = words.find(({ text }, i) => text === '{' && words[i + 1]?.text === '}');
+  return open && { at: open.at, what: `{} ${NEEDS_MATCHER}` };
 }
 
 function singleQuotes({ words }: Read): Mistake | undefined {
@@ -254,7 +257,7 @@ function functions({ words }: Read): Mistake | undefined {
   return undefined;
 }
 
-const RULES: readonly Rule[] = [singleQuotes, brackets, promql, matchers, filters, counting, functions];
+const RULES: readonly Rule[] = [singleQuotes, brackets, promql, everything, matchers, filters, counting, functions];
 
 /** Patterns that let an empty value pass, in the ways in which people write "anything". Others are the server's to judge. */
 const ANYTHING: ReadonlySet<string> = new Set([

@@ -49,8 +49,7 @@ export function saidLines(entries: readonly LogEntry[]): SaidLine[] {
 function saidLine({ nanos, line, labels: stream, extracted }: LogEntry, together: boolean): SaidLine {
   const own = fieldsOf(line);
   const isTakenOut = (name: string, value: string): boolean =>
-    GUESSED.includes(name) ||
-    (together && (/_extracted$|(?:trace|span|request)_?id$/i.test(name) || isOfLine(own, name, value)));
+    GUESSED.includes(name) || (together && (looksTakenOut(name, value) || isOfLine(own, name, value)));
   const all = Object.entries(stream);
   const labels = withoutEcho(Object.fromEntries(all.filter(([name, value]) => !isTakenOut(name, value))));
   const beside = { ...extracted, ...Object.fromEntries(all.filter(([name, value]) => isTakenOut(name, value))) };
@@ -63,10 +62,17 @@ function saidLine({ nanos, line, labels: stream, extracted }: LogEntry, together
     ...Array.from(own ?? []).filter(([name, value]) => !told.has(name) && !isKnown(name, value, labels, nanos)),
     ...Object.entries(beside).filter(([name, value]) => !isShown(name, value, { line, own, labels })),
   ]);
+  for (const [name, value] of fields) if (STACK.test(name)) fields.set(name, framesOf(value, message));
   const errors = ERROR_NAMES.map((name) => fields.get(name) ?? '').join(' ');
   const says = message === '' ? [...fields.keys()].join(' ') : message.slice(0, TEMPLATE_CHARS);
   const template = lineTemplate(`${says} ${errors.slice(0, TEMPLATE_CHARS)}`);
   return { nanos, labels, level: level.shown, message, fields: inOrder(fields), template };
+}
+
+/** A name that Loki gave it, or a value that nobody would make a stream of. */
+function looksTakenOut(name: string, value: string): boolean {
+  if (/_extracted$|(?:trace|span|request)_?id$/i.test(name) || TIME_NAMES.includes(name)) return true;
+  return /\s/.test(value) || value.length > 100;
 }
 
 function isOfLine(own: LineFields | undefined, name: string, value: string): boolean {
@@ -139,11 +145,20 @@ function isSameTime(value: string, nanos: bigint): boolean {
   return [1e3, 1, 1e-3, 1e-6].some((scale) => Math.abs(epoch * scale - at) < MINUTE_MS);
 }
 
+const STACK = /stack|backtrace|traceback/i;
+
+/** Of a stack trace the frames: its first line most often says the message again. */
+function framesOf(stack: string, message: string): string {
+  const lines = stack.split('\n').map((line) => line.trim());
+  const said = lines[0]!.replace(/^[\w.$]{1,80}: /, '');
+  return (lines.length > 1 && said !== '' && message.includes(said) ? lines.slice(1) : lines).join('\n');
+}
+
 /** What went wrong first, ids and stacks last; the others as the program wrote them. */
 function inOrder(fields: LineFields): LineFields {
   const rank = (name: string): number => {
     if (ERROR_NAMES.includes(name) || name.startsWith('__error')) return 0;
-    if (/stack|backtrace|traceback/i.test(name)) return 3;
+    if (STACK.test(name)) return 3;
     return /(?:^|[_.-])id$|[a-z]Id$|uuid/i.test(name) ? 2 : 1;
   };
   return new Map([...fields].sort(([a], [b]) => rank(a) - rank(b)));

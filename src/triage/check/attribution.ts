@@ -100,6 +100,7 @@ export function belongs(
   return options.some((entities) => {
     if (entities.some((entity) => speaksOfAnother(line, text, entity, alert))) return false;
     const primary = entities.find((entity) => entity.primary);
+    if (primary && isLoggedByAnother(line, text, primary, sentence)) return false;
     return (
       !primary ||
       carries(line, text, primary, alert) ||
@@ -107,6 +108,18 @@ export function belongs(
       (isAnybodys(line, text, primary) && namesNobody(line))
     );
   });
+}
+
+const LOGS = /^ (?:has |have |had |itself |also ){0,2}(?:logged|logs|wrote|writes|warned|warns)\b/i;
+const WRITER = /^(?:service|service_name|app|job|component|container|pod|instance|host)$/;
+
+/** What `payments logged` are the lines of payments, not those of others that name it. */
+function isLoggedByAnother(line: SentLine, { opening }: ReadText, entity: Entity, sentence: string): boolean {
+  if (opening || line.kind !== 'words') return false;
+  const at = sentence.toLowerCase().indexOf(entity.value);
+  if (at < 0 || !LOGS.test(sentence.slice(at + entity.value.length))) return false;
+  const writers = line.labels.filter(([name]) => WRITER.test(name) && entity.names.has(name));
+  return writers.length > 0 && !writers.some(([name, value]) => isValue(name, value, entity));
 }
 
 /** A log line that was not asked for by the name of another one. */

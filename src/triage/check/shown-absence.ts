@@ -101,7 +101,7 @@ function isWholeListing(claim: NegativeClaim, cited: SentText, sent: SentTexts):
   const shown = labelsOf(cited);
   if (!subjectsOf(claim.sentence, sent).every((name) => hasWord(shown, name))) return false;
   const bad = /error|warn|fail|exception|timeout|timed out|fatal|panic|refused|reset|\b5\d\d\b|restart|crash|kill|oom/i;
-  return !body.split('\n').some((line) => /^\d{4}-/.test(line) && bad.test(line));
+  return !body.split('\n').some((line) => /^(?:\d{4}-|common \w+: )/.test(line) && bad.test(line));
 }
 
 const ABOUT_ALERTS = /\b(?:alerts?|alarms?|fir(?:e|es|ed|ing)|pag(?:e|es|ed|ing)|held)\b/i;

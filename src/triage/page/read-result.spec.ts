@@ -1,3 +1,5 @@
+import type { LogEntry } from '../../tools/loki/loki-client';
+import { logText } from '../../tools/loki/log-text';
 import { RANGE_TEXT } from '../../../test/triage/checked-triage';
 import type { MetricResult } from '../../tools/metric-result';
 import { fittedMetrics } from '../../tools/fitted-metrics';
@@ -158,6 +160,58 @@ describe('A result read back from the text that the model was given', () => {
     ]);
     expect(read.lines[0]).toMatchObject({ fields: ['status=500'], last: new Date('2026-05-04T03:01:00Z') });
     expect(read.notes).toEqual(['4 found, oldest first', 'a line of another form']);
+  });
+
+  it('reads the lines of query_logs: the level before the message, the fields behind it, and what differs', () => {
+    const line = (secondsAgo: number, labels: Record<string, string>, fields: object): LogEntry => ({
+      nanos: BigInt(Date.parse('2026-05-04T03:00:00Z') - secondsAgo * 1000) * 1_000_000n,
+      labels: { env: 'prod', ...labels },
+      line: JSON.stringify(fields),
+      extracted: {},
+    });
+    const failed = { level: 'error', msg: 'order 7 failed: a=b', status: 503, route: 'POST /a b' };
+    const text = logText(
+      [
+        ...[9, 8, 7, 6].map((ago) => line(ago, { service: 'a' }, { ...failed, wait_ms: ago, id: `x${ago}` })),
+        line(3, { service: 'b' }, { level: 'warn', msg: '{odd} (9 times, last at 2026-01-01T00:00:00.000Z)' }),
+      ],
+      100,
+      5_000,
+    );
+    const read = readResult(`query: x\nrange: a to b\n${text}`);
+    if (read.kind !== 'lines') throw new Error(read.kind);
+    expect(read.notes).toEqual(['5 found, oldest first', 'common labels: {env="prod"}']);
+    expect(read.lines).toEqual([
+      {
+        at: new Date('2026-05-04T02:59:51Z'),
+        last: new Date('2026-05-04T02:59:54Z'),
+        count: 4,
+        labels: [['service', 'a']],
+        level: 'error',
+        message: 'order 7 failed:',
+        fields: ['a=b', 'status=503', 'route=POST /a b', '(differing: min wait_ms=6, max wait_ms=9; 4 id, as id=x9)'],
+      },
+      {
+        at: new Date('2026-05-04T02:59:57Z'),
+        last: new Date('2026-05-04T02:59:57Z'),
+        count: 1,
+        labels: [['service', 'b']],
+        level: 'warn',
+        message: '{odd} (9 times, last at 2026-01-01T00:00:00.000Z)',
+        fields: [],
+      },
+    ]);
+  });
+
+  it('gives every line the level that all share', () => {
+    const read = readResult(
+      'result: lines, 2 found, oldest first\ncommon fields: level=error status=500\n2026-05-04T03:00:00.000Z {a="b"} boom\n2026-05-04T03:00:01.000Z bang',
+    );
+    if (read.kind !== 'lines') throw new Error(read.kind);
+    expect(read.lines.map(({ level, message, labels }) => [level, message, labels])).toEqual([
+      ['error', 'boom', [['a', 'b']]],
+      ['error', 'bang', []],
+    ]);
   });
 
   it.each([
