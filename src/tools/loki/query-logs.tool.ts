@@ -92,7 +92,7 @@ interface Around {
 
 async function finding(answer: LokiAnswer, asked: Asked, { loki, context }: Around): Promise<ToolFinding> {
   if (answer.kind === 'failed') return failed(`${headOf(asked, asked.tree?.gives === 'series')}\n${answer.reason}`);
-  const { result, notes, full } = answer;
+  const { result, notes } = answer;
   const head = headOf(asked, result.type !== 'lines');
   const foot = notes.map((note) => `\n${note}`).join('');
   const roomChars = context.roomChars - head.length - foot.length - 1;
@@ -102,7 +102,8 @@ async function finding(answer: LokiAnswer, asked: Asked, { loki, context }: Arou
     return { status: 'no_data', text: `${head}\n${NOTHING}\n${why}${foot}` };
   }
   if (result.type !== 'lines') {
-    return { status: 'ok', text: `${head}\n${fittedMetrics(result, { roomChars, grid: asked.grid }).text}${foot}`, full };
+    const fitted = fittedMetrics(result, { roomChars, grid: asked.grid });
+    return { status: 'ok', text: `${head}\n${fitted.text}${foot}`, full: fitted.full };
   }
   const text = `${head}\n${logText(result.entries, asked.lines, roomChars)}${foot}`;
   return { status: 'ok', text, full: fullLines(result.entries, text) };
