@@ -1,5 +1,7 @@
 import type { BackendTarget } from '../config/slices';
 import { clipped } from '../domain/clipped';
+import { looksLikeHtml, withoutHtml } from './html';
+import { JsonWatch } from './json-watch';
 
 /** What a backend said, or why it said nothing that can be used. Reasons name no host and no credential. */
 export type BackendAnswer =
@@ -7,7 +9,11 @@ export type BackendAnswer =
   | { readonly kind: 'text'; readonly status: number; readonly text: string }
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** More than this, decoded, is not read: the model could not be shown it anyway, and the process must live. */
+/**
+ * More than this, decoded, is not read: the process must live. It is what 2,000 series of 120 points take, and
+ * `JSON.parse` holds the event loop for some 50 ms over it (90 at most, for the shortest points); what would hold it
+ * longer is found by `JsonWatch` before it is parsed.
+ */
 export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 /** Of an error's text; the rest helps nobody. */
 const MAX_ERROR_CHARS = 1000;
@@ -65,37 +71,42 @@ export class BackendClient {
   }
 
   private async read(response: Response): Promise<BackendAnswer> {
-    const { status } = response;
+    const { status, headers } = response;
     if (status >= 300 && status < 400) {
       await response.body?.cancel();
       /* following it would send the credentials wherever the answer points */
       return this.failed(`redirects to another address (${status}); the final one belongs into the configuration`);
     }
-    const body = await readAtMost(response, MAX_ANSWER_BYTES);
-    if (body === undefined) {
-      return this.failed('answered with more than 8 MiB; narrow the query: fewer series or lines, or a shorter range');
+    const type = (headers.get('content-type') ?? '').toLowerCase();
+    const json = type.includes('json');
+    const body = await readBody(response, json ? new JsonWatch() : undefined);
+    if (body.kind === 'too_long') return this.failed(`answered with more than 8 MiB; ${NARROW}`);
+    if (body.kind === 'too_intricate') {
+      return this.failed(`answered with JSON of too many parts or levels to be read; ${NARROW}`);
     }
-    const text = this.withoutSecrets(body);
-    const type = (response.headers.get('content-type') ?? '').toLowerCase();
-    if (type.includes('json')) return this.parsed(status, text);
+    const text = this.withoutSecrets(body.text);
+    if (json) return this.parsed(status, text);
     if (status === 401 && /^no org id\s*$/i.test(text)) {
       return this.failed(`wants to know whose data is asked for (401, no org id). ${TENANT}`);
     }
     if (status === 401 || status === 403) return this.failed(`refuses the credentials (${status}). ${OPERATOR}`);
-    if (type.includes('html') || /^\s*<(?:!doctype|html)/i.test(text)) {
-      /* a proxy or a login page: its text says nothing about the query and is not handed on */
-      return this.failed(`is not what answered: an HTML page came back (${status}). ${OPERATOR}`);
-    }
+    if (type.includes('html') || looksLikeHtml(text)) return this.page(status);
     if (type.includes('text/plain')) return { kind: 'text', status, text };
-    return this.failed(`answered with content that is neither JSON nor text (${status}). ${OPERATOR}`);
+    return this.failed(`answered with content that is neither JSON nor text (${status}). ${remedy(status)}`);
   }
 
   private parsed(status: number, text: string): BackendAnswer {
     try {
       return { kind: 'json', status, body: JSON.parse(text) as unknown, text };
     } catch {
-      return this.failed(`answered with JSON that cannot be read (${status})`);
+      if (looksLikeHtml(text)) return this.page(status);
+      return this.failed(`answered with JSON that cannot be read (${status}). ${remedy(status)}`);
     }
+  }
+
+  /** Of a proxy, or to log in: its text says nothing about the query and is not handed on. */
+  private page(status: number): BackendAnswer {
+    return this.failed(`is not what answered: an HTML page came back (${status}). ${remedy(status)}`);
   }
 
   private failed(what: string): BackendAnswer {
@@ -111,12 +122,31 @@ export class BackendClient {
 }
 
 const OPERATOR = 'No other query mends this: an operator has to look at the configured address and credentials.';
-
+const NARROW = 'narrow the query: fewer series or lines, or a shorter range';
 const TENANT = 'No other query mends this: an operator has to configure the tenant (X-Scope-OrgID).';
 
-/** A backend's error text, short enough to be shown. */
+/** What to change after an answer that says nothing of use itself: what its status means when a proxy gives it. */
+function remedy(status: number): string {
+  switch (status) {
+    case 413:
+    case 414:
+    case 431:
+      return 'The query is too long for what stands before it: shorten it.';
+    case 429:
+      return 'It is asked too much at once: ask for less, later.';
+    case 502:
+    case 503:
+      return 'It is down, or starts: ask once more, then go on without it and say so.';
+    case 504:
+      return `It took too long for the proxy before it; ${NARROW}.`;
+    default:
+      return OPERATOR;
+  }
+}
+
+/** A backend's error text, short enough to be shown, and without the page of a proxy that it may quote. */
 export function errorText(text: string): string {
-  return clipped(text.trim(), MAX_ERROR_CHARS);
+  return clipped(withoutHtml(text.trim()), MAX_ERROR_CHARS);
 }
 
 function credentials({ tenantId, bearerToken, basicAuth }: BackendTarget): Record<string, string> {
@@ -131,17 +161,26 @@ function base64(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64');
 }
 
-/** The decoded body; undefined when it is longer, and then the rest is not waited for. */
-async function readAtMost(response: Response, maxBytes: number): Promise<string | undefined> {
-  if (!response.body) return '';
+type Body = { readonly kind: 'whole'; readonly text: string } | { readonly kind: 'too_long' | 'too_intricate' };
+
+/** The decoded body. Where it is refused, the rest is not waited for: the connection is given up. */
+async function readBody(response: Response, watch: JsonWatch | undefined): Promise<Body> {
+  if (!response.body) return { kind: 'whole', text: '' };
+  if (Number(response.headers.get('content-length')) > MAX_ANSWER_BYTES) {
+    await response.body.cancel();
+    return { kind: 'too_long' };
+  }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
+  /* to leave the loop cancels the stream */
   for await (const chunk of response.body) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) return undefined;
+    if (bytes > MAX_ANSWER_BYTES) return { kind: 'too_long' };
+    if (watch && !watch.accepts(chunk)) return { kind: 'too_intricate' };
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  /* leaves a byte order mark out, and replaces what is no UTF-8 */
+  return { kind: 'whole', text: new TextDecoder().decode(Buffer.concat(chunks)) };
 }
 
 const FAULTS: Readonly<Record<string, string>> = {
@@ -156,7 +195,9 @@ const FAULTS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the connection was cut',
   PROXY_UNREACHABLE: 'the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) could not be reached',
   PROXY_REFUSED: 'the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) refused to connect to it',
-  Z_DATA_ERROR: 'its compression cannot be read',
+  UND_ERR_HEADERS_OVERFLOW: 'what came back has too many headers',
+  UND_ERR_HEADERS_TIMEOUT: 'it took too long',
+  UND_ERR_BODY_TIMEOUT: 'it took too long',
 };
 
 /** What happened, from the error's code alone: messages of the network hold addresses. */
@@ -166,5 +207,7 @@ function connectionFault(error: unknown): string {
   if (!code) return 'the connection failed';
   if (/^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS)/.test(code))
     return `its certificate is not accepted (${code})`;
+  if (/^(?:Z_|ERR_BROTLI|ERR__ERROR|ZSTD)/.test(code)) return 'its compression cannot be read';
+  if (code.startsWith('HPE_')) return 'what came back is not HTTP';
   return FAULTS[code] ?? `the connection failed (${code})`;
 }
