@@ -80,10 +80,7 @@ export class BackendClient {
     const type = (headers.get('content-type') ?? '').toLowerCase();
     const json = type.includes('json');
     const body = await readBody(response, json ? new JsonWatch() : undefined);
-    if (body.kind === 'too_long') return this.failed(`answered with more than 8 MiB; ${NARROW}`);
-    if (body.kind === 'too_intricate') {
-      return this.failed(`answered with JSON of too many parts or levels to be read; ${NARROW}`);
-    }
+    if (body.kind === 'refused') return this.failed(`answered with ${body.excess}; ${NARROW}`);
     const text = this.withoutSecrets(body.text);
     if (json) return this.parsed(status, text);
     if (status === 401 && /^no org id\s*$/i.test(text)) {
@@ -100,7 +97,8 @@ export class BackendClient {
       return { kind: 'json', status, body: JSON.parse(text) as unknown, text };
     } catch {
       if (looksLikeHtml(text)) return this.page(status);
-      return this.failed(`answered with JSON that cannot be read (${status}). ${remedy(status)}`);
+      const then = status === 200 ? AGAIN : remedy(status);
+      return this.failed(`answered with JSON that cannot be read (${status}). ${then}`);
     }
   }
 
@@ -122,6 +120,7 @@ export class BackendClient {
 }
 
 const OPERATOR = 'No other query mends this: an operator has to look at the configured address and credentials.';
+const AGAIN = 'Ask once more, then go on without it and say so.';
 const NARROW = 'narrow the query: fewer series or lines, or a shorter range';
 const TENANT = 'No other query mends this: an operator has to configure the tenant (X-Scope-OrgID).';
 
@@ -136,7 +135,7 @@ function remedy(status: number): string {
       return 'It is asked too much at once: ask for less, later.';
     case 502:
     case 503:
-      return 'It is down, or starts: ask once more, then go on without it and say so.';
+      return `It is down, or starts. ${AGAIN}`;
     case 504:
       return `It took too long for the proxy before it; ${NARROW}.`;
     default:
@@ -161,22 +160,28 @@ function base64(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64');
 }
 
-type Body = { readonly kind: 'whole'; readonly text: string } | { readonly kind: 'too_long' | 'too_intricate' };
+type Body =
+  | { readonly kind: 'whole'; readonly text: string }
+  /** `excess`: what it has too much of. */
+  | { readonly kind: 'refused'; readonly excess: string };
+
+const TOO_LONG: Body = { kind: 'refused', excess: 'more than 8 MiB' };
+const TOO_INTRICATE: Body = { kind: 'refused', excess: 'JSON of too many parts or levels to be read' };
 
 /** The decoded body. Where it is refused, the rest is not waited for: the connection is given up. */
 async function readBody(response: Response, watch: JsonWatch | undefined): Promise<Body> {
   if (!response.body) return { kind: 'whole', text: '' };
   if (Number(response.headers.get('content-length')) > MAX_ANSWER_BYTES) {
     await response.body.cancel();
-    return { kind: 'too_long' };
+    return TOO_LONG;
   }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   /* to leave the loop cancels the stream */
   for await (const chunk of response.body) {
     bytes += chunk.byteLength;
-    if (bytes > MAX_ANSWER_BYTES) return { kind: 'too_long' };
-    if (watch && !watch.accepts(chunk)) return { kind: 'too_intricate' };
+    if (bytes > MAX_ANSWER_BYTES) return TOO_LONG;
+    if (watch && !watch.accepts(chunk)) return TOO_INTRICATE;
     chunks.push(chunk);
   }
   /* leaves a byte order mark out, and replaces what is no UTF-8 */
@@ -202,12 +207,12 @@ const FAULTS: Readonly<Record<string, string>> = {
 
 /** What happened, from the error's code alone: messages of the network hold addresses. */
 function connectionFault(error: unknown): string {
-  const { code: own, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  const { code: own, cause } = error as { code?: unknown; cause?: { code?: unknown; name?: unknown } };
+  if (cause?.name === 'HTTPParserError') return 'what came back is not HTTP';
   const code = [own, cause?.code].find((c): c is string => typeof c === 'string');
   if (!code) return 'the connection failed';
   if (/^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS)/.test(code))
     return `its certificate is not accepted (${code})`;
   if (/^(?:Z_|ERR_BROTLI|ERR__ERROR|ZSTD)/.test(code)) return 'its compression cannot be read';
-  if (code.startsWith('HPE_')) return 'what came back is not HTTP';
   return FAULTS[code] ?? `the connection failed (${code})`;
 }

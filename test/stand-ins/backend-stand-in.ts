@@ -23,7 +23,7 @@ export type BackendFault =
   | {
       readonly kind: 'answer';
       readonly status: number;
-      readonly body: string;
+      readonly body: string | Buffer;
       readonly contentType?: string;
       readonly headers?: Readonly<Record<string, string>>;
     }
