@@ -7,6 +7,8 @@ export interface Figure {
   readonly calibration: number;
   /** Where it is one: value by calibration. */
   readonly ratio?: number;
+  /** What stands in its line besides. */
+  readonly more?: Readonly<Record<string, number | boolean>>;
 }
 
 /** What a bench is given. */
@@ -15,6 +17,8 @@ export interface BenchContext {
   readonly short: boolean;
   /** Where the service leaves a CPU profile, if it is wanted. */
   readonly profileDir?: string;
+  /** Where the texts are left whose size is measured, if they are wanted. */
+  readonly textsDir?: string;
   /** Progress, for people. */
   note(text: string): void;
   /** What ends with the bench, whatever becomes of it; the last one first. */
@@ -24,4 +28,12 @@ export interface BenchContext {
 export type Bench = (context: BenchContext) => Promise<readonly Figure[]>;
 
 /** The bench cannot go on; the message says what happened and what to do. */
-export class BenchStopped extends Error {}
+export class BenchStopped extends Error {
+  /** What it saw before. */
+  readonly figures: readonly Figure[];
+
+  constructor(message: string, figures: readonly Figure[] = []) {
+    super(message);
+    this.figures = figures;
+  }
+}

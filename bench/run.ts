@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import { BenchStopped } from './bench.ts';
 import type { Bench, BenchContext, Figure } from './bench.ts';
+import { context } from './context.ts';
 import { crowd } from './crowd.ts';
 import { ingest } from './ingest.ts';
 import { start } from './start.ts';
 import { turn } from './turn.ts';
 import { wakeUp } from './wake-up.ts';
 
-/* `npm run bench [-- NAME…] [--short] [--cpu-prof DIR]`: figures on standard output, one JSON line each; the rest on standard error. */
+/* `npm run bench [-- NAME…] [--short] [--cpu-prof DIR] [--texts DIR]`: figures on standard output, one JSON line each; the rest on standard error. */
 
 const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['ingest', ingest],
@@ -15,6 +16,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['turn', turn],
   ['crowd', crowd],
   ['start', start],
+  ['context', context],
 ]);
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -32,20 +34,25 @@ const interrupted = new Promise<never>((_, reject) => {
 });
 interrupted.catch(() => undefined);
 
-async function run(name: string, bench: Bench, options: Pick<BenchContext, 'short' | 'profileDir'>): Promise<void> {
+type Options = Pick<BenchContext, 'short' | 'profileDir' | 'textsDir'>;
+
+async function run(name: string, bench: Bench, options: Options): Promise<void> {
   const steps: (() => Promise<unknown>)[] = [];
-  const context = { ...options, note: (text: string) => note(`${name}: ${text}`), undo: steps.push.bind(steps) };
+  const given = { ...options, note: (text: string) => note(`${name}: ${text}`), undo: steps.push.bind(steps) };
   try {
-    const figures = await Promise.race([bench(context), interrupted]);
+    const figures = await Promise.race([bench(given), interrupted]);
     for (const figure of figures) print(name, figure);
+  } catch (error) {
+    if (error instanceof BenchStopped) for (const figure of error.figures) print(name, figure);
+    throw error;
   } finally {
     for (const step of steps.reverse()) await step().catch((error: unknown) => note(`${name}: ${String(error)}`));
   }
 }
 
-function print(bench: string, { figure, value, unit, calibration, ratio }: Figure): void {
+function print(bench: string, { figure, value, unit, calibration, ratio, more }: Figure): void {
   const rounded = { value: round(value), unit, calibration: round(calibration), ratio: ratio && round(ratio) };
-  process.stdout.write(`${JSON.stringify({ bench, figure, ...rounded })}\n`);
+  process.stdout.write(`${JSON.stringify({ bench, figure, ...rounded, ...more })}\n`);
 }
 
 function round(value: number): number {
@@ -56,7 +63,7 @@ async function main(): Promise<void> {
   const { values, positionals } = readArguments();
   const unknown = positionals.filter((name) => !BENCHES.has(name));
   if (unknown.length > 0) throw usage(`There is no bench ${unknown.join(', ')}.`);
-  const options = { short: values.short === true, profileDir: values['cpu-prof'] };
+  const options = { short: values.short === true, profileDir: values['cpu-prof'], textsDir: values.texts };
   for (const [name, bench] of BENCHES) {
     if (positionals.length === 0 || positionals.includes(name)) await run(name, bench, options);
   }
@@ -65,7 +72,7 @@ async function main(): Promise<void> {
 function readArguments() {
   try {
     return parseArgs({
-      options: { short: { type: 'boolean' }, 'cpu-prof': { type: 'string' } },
+      options: { short: { type: 'boolean' }, 'cpu-prof': { type: 'string' }, texts: { type: 'string' } },
       allowPositionals: true,
     });
   } catch (error) {
@@ -77,7 +84,7 @@ class UsageError extends Error {}
 
 function usage(what: string): UsageError {
   const names = [...BENCHES.keys()].join(', ');
-  return new UsageError(`${what} The benches: ${names}. The options: --short, --cpu-prof DIR.`);
+  return new UsageError(`${what} The benches: ${names}. The options: --short, --cpu-prof DIR, --texts DIR.`);
 }
 
 main().then(

@@ -16,14 +16,12 @@ const client = new BackendClient('Prometheus', { endpoint });
 function peakKilobytes() {
   const status = '/proc/self/status';
   if (!existsSync(status)) return process.resourceUsage().maxRSS;
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(status, 'utf8'))[1]);
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(status, 'utf8'))?.[1]);
 }
 
 for (const path of paths) {
   const signal = AbortSignal.timeout(20_000);
-  const answer = await client
-    .post(path, { query: 'up' }, signal)
-    .catch((error) => ({ kind: 'thrown', reason: error.name }));
-  const { kind, reason } = answer;
+  const answer = await client.post(path, { query: 'up' }, signal).catch(String);
+  const { kind, reason } = typeof answer === 'string' ? { kind: 'thrown', reason: answer } : answer;
   console.log(JSON.stringify({ path, kind, reason, peakKilobytes: peakKilobytes() }));
 }

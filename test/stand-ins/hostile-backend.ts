@@ -26,7 +26,10 @@ const CHUNK = Buffer.alloc(64 * 1024, ' ');
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** `bytes` is counted up while an answer is written. */
-type Counter = { bytes: number; hungUp: boolean };
+interface Counter {
+  bytes: number;
+  hungUp: boolean;
+}
 type Way = (response: ServerResponse, counter: Counter, socket: Socket) => void | Promise<void>;
 
 /** Every path that is served, with its fault. */
