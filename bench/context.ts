@@ -34,12 +34,7 @@ export async function context(benchContext: BenchContext): Promise<readonly Figu
     if (text.includes(NO_SUCH_TOOL)) missing.add(one.tool);
     else figures.push(await bench.figureOf(one, text));
   }
-  figures.push(
-    ...(await bench.openingFigures(
-      lists,
-      cases.map(({ tool }) => tool),
-    )),
-  );
+  figures.push(...(await bench.openingFigures(lists, new Set(cases.map(({ tool }) => tool)))));
   if (missing.size > 0) throw new BenchStopped(`There is no tool ${[...missing].join(', ')}.`, figures);
   return figures;
 }

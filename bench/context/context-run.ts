@@ -67,7 +67,7 @@ export class ContextRun {
   }
 
   /** The opening message in a large system, and what stands before every request: its raw text is itself. */
-  async openingFigures(lists: readonly ContextCase[], toolNames: readonly string[]): Promise<Figure[]> {
+  async openingFigures(lists: readonly ContextCase[], toolNames: ReadonlySet<string>): Promise<Figure[]> {
     const series = lists.flatMap(({ world }) => world.series ?? []).filter(({ labels }) => labels.__name__ === 'up');
     const world = { ...lists.find(({ tool }) => tool === 'list_alerts')!.world, series };
     await this.answer({ figure: 'opening', tool: 'query_metrics', input: { query: 'up' }, world });
@@ -75,7 +75,7 @@ export class ContextRun {
     const opening = textOf(messages[0]!.content);
     const prefix = textOf(system) + JSON.stringify(tools);
     const known = ['HighErrorRate', 'DatabaseDown', '9f3c2e1'].map(says);
-    const offered = toolNames.map((name) => says(`"name":"${name}"`));
+    const offered = [...toolNames].map((name) => says(`"name":"${name}"`));
     return [
       await this.measured({
         figure: 'opening',
@@ -92,7 +92,7 @@ export class ContextRun {
     const { textsDir } = this.context;
     if (textsDir !== undefined) await writeFile(join(textsDir, `${figure}.txt`), text);
     const [rawTokens, tokens] = [Math.ceil(rawChars / CHARS_PER_TOKEN), Math.ceil(text.length / CHARS_PER_TOKEN)];
-    const prices = { raw_usd: rawTokens * USD_PER_TOKEN, usd: tokens * USD_PER_TOKEN };
+    const prices = { raw_usd: usd(rawTokens), usd: usd(tokens) };
     const more = { raw_tokens: rawTokens, tokens, kept: lost.length === 0, ...prices };
     return { figure, value: tokens, unit: 'tokens', calibration: rawTokens, ratio: tokens / rawTokens, more };
   }
@@ -116,6 +116,11 @@ interface Measured {
 
 function lostOf(facts: readonly Fact[], text: string): string[] {
   return facts.filter((fact) => !fact.holds(text)).map(({ name }) => name);
+}
+
+/** To a millionth of a dollar. */
+function usd(tokens: number): number {
+  return Number((tokens * USD_PER_TOKEN).toFixed(6));
 }
 
 /** An alert that nobody has seen before, of the service that has the fault. */
