@@ -77,7 +77,7 @@ function isNear(ms: number, { time, withinSeconds }: Near): boolean {
 /** Times as `2026-11-23T19:21:00Z`, or as `19:21` and `19:21:30` of the day of `day`. */
 function timesIn(line: string, day: Date): number[] {
   const date = day.toISOString().slice(0, 10);
-  return [...line.matchAll(/(?:(\d{4}-\d\d-\d\d)T)?\b(\d\d:\d\d)(:\d\d)?/g)].map(([, ownDate, minutes, seconds]) =>
+  return [...line.matchAll(/(?:(\d{4}-\d\d-\d\d)T|\b)(\d\d:\d\d)(:\d\d)?/g)].map(([, ownDate, minutes, seconds]) =>
     Date.parse(`${ownDate ?? date}T${minutes}${seconds ?? ':00'}Z`),
   );
 }

@@ -146,8 +146,10 @@ function containers(plan: Plan, count: number): Series[] {
   });
 }
 
+/** Spread over all, so that they share neither service nor node. */
 function isFaulty(i: number, count: number): boolean {
-  return i % Math.floor(count / FAULTY) === 1;
+  const each = Math.floor(count / FAULTY);
+  return i % each === Math.floor(i / each) % each;
 }
 
 /** At step 15 s, which the program widens: the raw answer has what was asked for. */
