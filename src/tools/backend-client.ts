@@ -10,9 +10,9 @@ export type BackendAnswer =
   | { readonly kind: 'failed'; readonly reason: string };
 
 /**
- * More than this, decoded, is not read: the process must live. It is what 2,000 series of 120 points take, and
- * `JSON.parse` holds the event loop for some 50 ms over it (90 at most, for the shortest points); what would hold it
- * longer is found by `JsonWatch` before it is parsed.
+ * More than this, decoded, is not read: the process must live. 5,000 log lines of a kilobyte and a half, or the targets
+ * of 16,000 things, are as long. To read so much holds the event loop for some 60 to 130 ms, of which `JSON.parse` takes
+ * half: leases are renewed in seconds. What would hold it longer is found by `JsonWatch` before it is parsed.
  */
 export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 /** Of an error's text; the rest helps nobody. */
