@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { keepCompiled } from './compile-cache';
 import { startTestCluster, type TestCluster } from './test-cluster';
 
 declare global {
@@ -8,5 +9,5 @@ declare global {
 
 // eslint-disable-next-line no-restricted-exports -- what jest asks for
 export default async function globalSetup(): Promise<void> {
-  globalThis.vigilTestCluster = await startTestCluster();
+  [globalThis.vigilTestCluster] = await Promise.all([startTestCluster(), keepCompiled()]);
 }

@@ -6,6 +6,7 @@ import { runDemo } from '../../demo/demo.ts';
 import { bundledPlan, type IncidentPlan } from '../../demo/incident-plan.ts';
 import { incident } from '../../demo/incident.ts';
 import type { SeenTriage } from '../../demo/triage-progress.ts';
+import { COMPILED } from './vigil-process';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -39,10 +40,15 @@ describe('npm run demo', () => {
   jest.setTimeout(90_000);
   const usual = process.env.TMPDIR;
   let temporary: string;
+  /** The incident as it is bundled; three tests look at one run of it. */
+  let bundled: Shown;
+  let leftBehind: readonly string[];
 
-  beforeAll(() => {
+  beforeAll(async () => {
     temporary = mkdtempSync(join(tmpdir(), 'vigil-test-'));
     process.env.TMPDIR = temporary;
+    bundled = await demo();
+    leftBehind = readdirSync(temporary);
   });
   afterAll(() => {
     if (usual === undefined) delete process.env.TMPDIR;
@@ -50,8 +56,8 @@ describe('npm run demo', () => {
     rmSync(temporary, { recursive: true, force: true });
   });
 
-  it('prints the report of the incident, which stands in the browser too, and leaves nothing behind', async () => {
-    const { triage, printed, page } = await demo();
+  it('prints the report of the incident, which stands in the browser too, and leaves nothing behind', () => {
+    const { triage, printed, page } = bundled;
     expect(triage).toMatchObject({ status: 'finished', outcome: 'complete', ended_by: 'answer', tool_calls: 6 });
     expect(triage.report?.root_cause).toMatchObject({ component: 'payments', change: '9f3c2e1', confidence: 'high' });
     expect(triage.report?.ruled_out[0]).toContain('inventory 5.3.0');
@@ -69,11 +75,11 @@ describe('npm run demo', () => {
     expect(printed).toMatch(/ {2}r5 {2}query_logs {2}\{service=~"\.\+"\} \| json \| level="error"/);
     expect(printed).toContain('Outcome: complete (answer)');
     expect(page).toContain('payments fails 3');
-    expect(readdirSync(temporary)).toEqual([]);
+    expect(leftBehind).toEqual([]);
   });
 
-  it('quotes what Vigil sent in this very run', async () => {
-    const { triage } = await demo();
+  it('quotes what Vigil sent in this very run', () => {
+    const { triage } = bundled;
     const blocks = (triage.conversations ?? []).flatMap(({ turns }) => turns.flatMap(({ content }) => content));
     const results = new Map(blocks.filter((b) => b.type === 'tool_result').map((b) => [b.handle, b.text ?? '']));
     const opening = blocks[0]!.text!;
@@ -82,8 +88,8 @@ describe('npm run demo', () => {
     for (const { source, quote } of triage.report!.evidence) expect(results.get(source)).toContain(quote);
   });
 
-  it('tells the model at its start what both deploys changed, whichever of them is guilty', async () => {
-    const { triage, printed } = await demo();
+  it('tells the model at its start what both deploys changed, whichever of them is guilty', () => {
+    const { triage, printed } = bundled;
     const opening = triage.conversations![0]!.turns[0]!.content[0]!.text!;
     const lines = opening.split('\n').filter((line) => /^- (commit|deploy), /.test(line));
     expect(lines).toEqual([
@@ -127,7 +133,8 @@ describe('npm run demo', () => {
     ['--once', [], ['--once']],
     ['Ctrl-C', ['The report stays readable'], []],
   ])('says loudly that its model is scripted, and ends well with %s', async (_, interruptAt, args) => {
-    const child = spawn(process.execPath, ['demo/run.ts', ...args], { cwd: ROOT, env: { PATH: process.env.PATH } });
+    const env = { PATH: process.env.PATH, ...COMPILED };
+    const child = spawn(process.execPath, ['demo/run.ts', ...args], { cwd: ROOT, env });
     let said = '';
     const read = (chunk: Buffer): void => {
       said += chunk.toString('utf8');

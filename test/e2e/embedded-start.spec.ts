@@ -15,7 +15,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { until } from '../until';
-import { PROGRAM, runVigil, startVigilProcess } from './vigil-process';
+import { COMPILED, PROGRAM, runVigil, startVigilProcess } from './vigil-process';
 
 jest.setTimeout(60_000);
 
@@ -223,7 +223,8 @@ interface Spawned {
 /** The program, from before it listens; as a terminal's foreground job it leads a process group. */
 function spawnVigil(given: Readonly<Record<string, string>>, program = PROGRAM, detached = false): Spawned {
   const env = Object.fromEntries(Object.entries(given).map(([name, value]) => [`VIGIL_${name.toUpperCase()}`, value]));
-  const child = spawn(process.execPath, [program], { env: { PATH: process.env.PATH, ...env }, detached });
+  const compiled = program === PROGRAM && COMPILED;
+  const child = spawn(process.execPath, [program], { env: { PATH: process.env.PATH, ...compiled, ...env }, detached });
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
