@@ -16,11 +16,9 @@ import { MemoryDeliveryLedger } from './memory-delivery-ledger';
 import { sampleTriage } from './sample-triage';
 import { until } from '../until';
 
-/** The real time, but a poll comes so late that only a ring explains an early look. */
-class PatientClock extends Clock {
-  /** The lengths of the sleeps that began, milliseconds. */
-  readonly sleeps: number[] = [];
-  constructor(private readonly factor = 1) {
+/** The real time, but a sleep is so many times longer: a poll may come so late that only a ring explains an early look. */
+class StretchedClock extends Clock {
+  constructor(private readonly factor: number) {
     super();
   }
   now(): Date {
@@ -30,7 +28,6 @@ class PatientClock extends Clock {
     return performance.now();
   }
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    this.sleeps.push(ms);
     return new Promise((resolve) => {
       if (signal?.aborted) return resolve();
       const timer = setTimeout(resolve, ms * this.factor);
@@ -38,6 +35,9 @@ class PatientClock extends Clock {
     });
   }
 }
+
+/** For tests of what happens, not of when: a second of the dispatcher is a twentieth. */
+const hurried = (): Clock => new StretchedClock(0.05);
 
 class NoChance extends Chance {
   fraction(): number {
@@ -81,7 +81,7 @@ describe('the dispatcher', () => {
     await slack.stop();
   });
 
-  function start(clock: Clock = new PatientClock(), webhookUrl: string | undefined = slack.url, perHour = 60): void {
+  function start(clock: Clock = hurried(), webhookUrl: string | undefined = slack.url, perHour = 60): void {
     const notifier = new SlackNotifier(
       new SlackConfig({ slackWebhookUrl: webhookUrl, slackMessagesPerHour: perHour } as Settings),
       new ViewerConfig({ prometheusEndpoint: 'http://prometheus.example' } as Settings),
@@ -98,7 +98,7 @@ describe('the dispatcher', () => {
 
   it('delivers what is owed, in order, at most one message a second', async () => {
     for (const name of ['first', 'second', 'third']) ledger.owe(named(name));
-    start();
+    start(new StretchedClock(1));
     await posted(3);
     expect(channel()).toEqual(['first', 'second', 'third']);
     const times = slack.posts.map((post) => post.at.getTime());
@@ -110,7 +110,7 @@ describe('the dispatcher', () => {
   });
 
   it('is woken by the event, long before its next poll', async () => {
-    start(new PatientClock(1_000));
+    start(new StretchedClock(1_000));
     await until('the ledger is asked', () => ledger.calls.length === 1);
     ledger.owe(named('rung'));
     events.emit('delivery.owed', {});
@@ -118,7 +118,7 @@ describe('the dispatcher', () => {
   });
 
   it('hears a ring that comes while it looks', async () => {
-    start(new PatientClock(1_000)); // the first look has begun and found nothing when this line is done
+    start(new StretchedClock(1_000)); // the first look has begun and found nothing when this line is done
     ledger.owe(named('rung'));
     events.emit('delivery.owed', {});
     expect(await posted(1)).toEqual(['rung']);
@@ -126,7 +126,7 @@ describe('the dispatcher', () => {
 
   it('finds by itself what nobody rang for', async () => {
     start();
-    await until('the ledger is asked', () => ledger.calls.length === 1);
+    await until('the ledger is asked', () => ledger.calls.length > 0);
     ledger.owe(named('missed'));
     expect(await posted(1)).toEqual(['missed']);
   });
@@ -172,7 +172,7 @@ describe('the dispatcher', () => {
   it('survives a ledger that fails, and does not post again for a record that failed once', async () => {
     ledger.troubles.push('claim', 'claim', 'delivered 1');
     const row = ledger.owe(named('first'));
-    start(new PatientClock(0.05));
+    start();
     await until('the record is made', () => row.state === 'delivered');
     expect(ledger.calls.slice(0, 5)).toEqual(['claim', 'claim', 'claim', 'delivered 1', 'delivered 1']);
     expect(slack.posts).toHaveLength(1);
@@ -184,7 +184,7 @@ describe('the dispatcher', () => {
     ledger.owe({ ...named('first'), severity: 'info' }, 60_000);
     ledger.owe({ ...named('second'), severity: 'info' }, 60_000);
     ledger.owe({ ...named('third'), severity: 'critical' }, 60_000);
-    start(new PatientClock(), slack.url, 2);
+    start(hurried(), slack.url, 2);
     await until('all are delivered', () => ledger.rows.every(({ state }) => state === 'delivered'));
     expect(slack.posts).toHaveLength(2);
     const digest = JSON.stringify(slack.channel[1]!.blocks);
@@ -198,7 +198,7 @@ describe('the dispatcher', () => {
     slack.answer(() => 'server_error');
     const old = ledger.owe(named('old'), 86_400_001);
     const young = ledger.owe(named('young'), 60_000);
-    start(new PatientClock(), slack.url, 1);
+    start(hurried(), slack.url, 1);
     await until('the young one is put off', () => young.reason !== undefined);
     expect(old).toMatchObject({
       state: 'given_up',
@@ -231,7 +231,7 @@ describe('the dispatcher', () => {
   it('waits for the delivery in flight when it stops, and starts no other', async () => {
     const begun = ledger.owe(named('begun'));
     ledger.owe(named('later'));
-    start();
+    start(new StretchedClock(1));
     await until('the first is under way', () => slack.posts.length === 1);
     await dispatcher.beforeApplicationShutdown();
     expect(begun.state).toBe('delivered');
@@ -242,7 +242,7 @@ describe('the dispatcher', () => {
 
   it('asks for nothing where nothing is configured', async () => {
     ledger.owe(named('unwanted'));
-    start(new PatientClock(), '');
+    start(hurried(), '');
     await new Promise((resolve) => setImmediate(resolve));
     expect(ledger.calls).toEqual([]);
   });
