@@ -133,7 +133,7 @@ describe('npm run demo', () => {
     ['--once', [], ['--once']],
     ['Ctrl-C', ['The report stays readable'], []],
   ])('says loudly that its model is scripted, and ends well with %s', async (_, interruptAt, args) => {
-    const env = { PATH: process.env.PATH, ...COMPILED };
+    const env = { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, ...COMPILED };
     const child = spawn(process.execPath, ['demo/run.ts', ...args], { cwd: ROOT, env });
     let said = '';
     const read = (chunk: Buffer): void => {
