@@ -59,7 +59,7 @@ export function findMetricsTool(catalog: PrometheusCatalog, prometheus: Promethe
         return { status: 'no_data', text: `${head}\n${await noNames(catalog, range, context, service)}` };
 
       const families = familiesOf(names.items, told?.kind === 'metadata' ? told.of : undefined);
-      const search = searchNames(query, families);
+      const search = await searchNames(query, families);
       if (search.found.length === 0) {
         return { status: 'no_data', text: `${head}\n${nothingFound(query, families, service)}` };
       }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { MetricFamily } from './metric-families';
 import { type SearchWord, searchWords, stemOf, wordsOf } from './metric-words';
 
@@ -17,12 +18,35 @@ const IN_HELP = { word: 3, kin: 1.5 } as const;
 /** The question is the name, or a part of it. */
 const WHOLE = { same: 100, part: 20 } as const;
 
-/** Looks for the words of a question in names and help texts. Linear in both. */
-export function searchNames(question: string, families: readonly MetricFamily[]): NameSearch {
+/** So many metrics are looked at before others have their turn: some ten milliseconds. */
+const AT_A_TIME = 1_000;
+
+/** Looks for the words of a question in names and help texts. Linear in both; nobody else waits for it. */
+export async function searchNames(question: string, families: readonly MetricFamily[]): Promise<NameSearch> {
   const words = searchWords(question);
+  const scorer = scorerOf(question, words);
+  const hits: Hit[] = [];
+  for (const [i, family] of families.entries()) {
+    if (i % AT_A_TIME === AT_A_TIME - 1) await setImmediate();
+    const hit = scorer(family);
+    if (hit.score > 0) hits.push(hit);
+  }
+  return ranked(words, hits);
+}
+
+interface Hit {
+  readonly family: MetricFamily;
+  /** For each word, how well it is found. */
+  readonly scores: readonly number[];
+  readonly score: number;
+  /** How many words are found. */
+  readonly covered: number;
+}
+
+function scorerOf(question: string, words: readonly SearchWord[]): (family: MetricFamily) => Hit {
   const whole = question.trim().toLowerCase().replace(/\s+/g, '_');
   const [inName, inHelp] = [weightsInName(words), weightsInHelp(words)];
-  const hits = families.flatMap((family) => {
+  return (family) => {
     const scores = words.map(() => 0);
     collect(scores, wordsOf(family.name), inName);
     collect(scores, wordsOf(family.help.slice(0, MAX_HELP_CHARS)), inHelp);
@@ -32,9 +56,11 @@ export function searchNames(question: string, families: readonly MetricFamily[])
     });
     const literal = name === whole ? WHOLE.same : whole.length >= 3 && name.includes(whole) ? WHOLE.part : 0;
     const covered = scores.filter((score) => score > 0).length;
-    const score = scores.reduce((sum, one) => sum + one, literal);
-    return score > 0 ? [{ family, scores, score, covered }] : [];
-  });
+    return { family, scores, covered, score: scores.reduce((sum, one) => sum + one, literal) };
+  };
+}
+
+function ranked(words: readonly SearchWord[], hits: readonly Hit[]): NameSearch {
   const most = hits.reduce((max, { covered }) => Math.max(max, covered), 0);
   const best = hits
     .filter(({ covered }) => covered === most)
