@@ -2,7 +2,7 @@ import type { Bearings } from './bearings';
 import type { MomentFigure, NumberFigure } from './figure';
 import { type Fit, fitOf, type Measured } from './fits';
 import type { Ground } from './ground';
-import { isMeasured } from './measured-topic';
+import { isMeasured, isOfTheOthers } from './measured-topic';
 import { isAt, valuesAt } from './moments';
 import { measuredValue, type ReadText, type SentLine } from './read-sent';
 import type { KeyFigure, Series } from './series';
@@ -207,13 +207,6 @@ function inSeries(figure: NumberFigure, bearings: Bearings, candidate: Candidate
     of,
     meant.map(({ value }) => value),
   );
-}
-
-const THE_OTHERS = /\b(?:others|(?:all|the|any) other \w+|the rest|the remaining)\b/i;
-
-/** `all others stay below 2 %`: where one line tells of them together, no series of its own does. */
-function isOfTheOthers(line: SentLine, text: ReadText, { place }: Bearings): boolean {
-  return !line.others && THE_OTHERS.test(place.clauseText) && text.lines.some(({ others }) => others);
 }
 
 function borneAs(

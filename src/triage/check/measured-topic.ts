@@ -9,3 +9,10 @@ export function isMeasured({ topics, place, clauseStems }: Bearings, line: SentL
   const isStatusNamed = line.labels.some(([name, value]) => /status|code/i.test(name) && numbers.includes(value));
   return isStatusNamed || sameTopic(topics, topicsOf(`${text.expression} ${line.text.split('{')[0]}`));
 }
+
+const THE_OTHERS = /\b(?:others|(?:all|the|any) other \w+|the rest|the remaining)\b/i;
+
+/** `all others stay below 2 %`: where one line tells of them together, no series of its own does. */
+export function isOfTheOthers(line: SentLine, text: ReadText, { place }: Bearings): boolean {
+  return !line.others && THE_OTHERS.test(place.clauseText) && text.lines.some(({ others }) => others);
+}
