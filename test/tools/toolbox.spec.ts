@@ -24,10 +24,16 @@ describe('the toolbox', () => {
     const target = { endpoint: 'http://prometheus.example:9090' };
     const specs = toolboxFor({ prometheus: target, loki: target }).specs();
     expect(specs.map(({ name }) => name)).toEqual([
+      'describe_metric',
+      'find_metrics',
+      'list_alerts',
       'list_changes',
+      'list_targets',
+      'log_patterns',
       'query_logs',
       'query_metrics',
       'query_metrics_range',
+      'rank_anomalies',
       'read_result',
     ]);
     for (const { name, inputSchema } of specs) {
@@ -46,7 +52,7 @@ describe('the toolbox', () => {
     const target = { endpoint: 'http://backend.example', tenantId: 'team-a' };
     const specs = toolboxFor({ prometheus: target, loki: target, alertmanager: target }).specs();
     const named = specs.flatMap(({ inputSchema }) => Object.keys(inputSchema.properties as object));
-    expect([...new Set(named)].sort()).toEqual(
+    expect([...new Set(named)].sort()).toEqual('baseline end handle kind limit line query revision service start step time'.split(' '));
       'end handle kind limit line query revision service start step time'.split(' '),
     );
     expect(JSON.stringify(specs)).not.toContain('team-a');
@@ -55,9 +61,14 @@ describe('the toolbox', () => {
   it('does not offer the tools of a backend that is not configured', () => {
     const specs = toolboxFor({ prometheus: { endpoint: 'http://prometheus.example:9090' } }).specs();
     expect(specs.map(({ name }) => name)).toEqual([
+      'describe_metric',
+      'find_metrics',
+      'list_alerts',
       'list_changes',
+      'list_targets',
       'query_metrics',
       'query_metrics_range',
+      'rank_anomalies',
       'read_result',
     ]);
   });

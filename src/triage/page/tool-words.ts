@@ -11,7 +11,6 @@ const TOOLS: Readonly<Record<string, { readonly thing: string; readonly of: stri
   describe_metric: { thing: 'what a metric is', of: 'What a metric is' },
   list_targets: { thing: 'what is scraped', of: 'What is scraped' },
   list_alerts: { thing: 'other alerts', of: 'Alerts that are held' },
-  list_alerts: { thing: 'other alerts', of: 'Alerts that Alertmanager holds' },
   list_changes: { thing: 'changes', of: 'Changes' },
   read_result: { thing: 'an earlier result', of: 'More of an earlier result' },
   submit_report: { thing: 'the report', of: 'The report' },
