@@ -111,7 +111,7 @@ export function readCommits(opening: string): SeenCommit[] {
 
 /** `a="b"` of labels, and `a=b` of a line's fields. */
 function readLabels(text: string): Record<string, string> {
-  const pairs = [...text.matchAll(/(\w+)=(?:("(?:[^"\\]|\\.)*")|([^\s"{},]+))/g)];
+  const pairs = [...text.matchAll(/(\w+)=(?:("(?:[^"\\]|\\.)*")|([^\s"{},;)]+))/g)];
   /* of several values of one name the first is the most frequent */
   return Object.fromEntries(
     pairs.toReversed().map(([, name, quoted, bare]) => [name!, quoted ? (JSON.parse(quoted) as string) : bare!]),

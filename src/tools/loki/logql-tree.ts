@@ -31,25 +31,23 @@ const MAX_PARSED_CHARS = 4_000;
 /** Never throws; undefined for a query that is too long to be parsed here. */
 export function parseLogql(query: string): LogqlTree | undefined {
   if (query.length > MAX_PARSED_CHARS) return undefined;
-  let errors = 0;
-  let series = false;
-  let filters = false;
+  const seen = { errors: 0, series: false, filters: false };
   const selectors = new Map<string, LogqlMatcher[]>();
   let matchers: LogqlMatcher[] = [];
   parser.parse(query).iterate({
     enter: ({ type, name, from, to, node }) => {
-      if (type.isError) errors += 1;
-      if (name === 'MetricExpr') series = true;
-      if (name === 'LineFilter' || name === 'LabelFilter') filters = true;
+      if (type.isError) seen.errors += 1;
+      if (name === 'MetricExpr') seen.series = true;
+      if (name === 'LineFilter' || name === 'LabelFilter') seen.filters = true;
       if (name === 'Selector') selectors.set(query.slice(from, to), (matchers = []));
       if (name === 'Matcher' && node.parent?.name === 'Matchers') matchers.push(...readMatcher(query.slice(from, to)));
     },
   });
   return {
-    gives: series ? 'series' : 'lines',
+    gives: seen.series ? 'series' : 'lines',
     selectors: Array.from(selectors, ([text, all]) => ({ text, matchers: all })),
-    filters,
-    isWhole: errors === 0,
+    filters: seen.filters,
+    isWhole: seen.errors === 0,
   };
 }
 
