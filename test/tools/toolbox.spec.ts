@@ -52,8 +52,8 @@ describe('the toolbox', () => {
     const target = { endpoint: 'http://backend.example', tenantId: 'team-a' };
     const specs = toolboxFor({ prometheus: target, loki: target, alertmanager: target }).specs();
     const named = specs.flatMap(({ inputSchema }) => Object.keys(inputSchema.properties as object));
-    expect([...new Set(named)].sort()).toEqual('baseline end handle kind limit line query revision service start step time'.split(' '));
-      'end handle kind limit line query revision service start step time'.split(' '),
+    expect([...new Set(named)].sort()).toEqual(
+      'baseline end handle kind limit line query revision service start step time'.split(' '),
     );
     expect(JSON.stringify(specs)).not.toContain('team-a');
   });
