@@ -120,7 +120,6 @@ describe('the way to a backend', () => {
   });
 
   it.each([
-    [401, 'no org id\n', 'refuses the credentials (401)'],
     [400, 'parse error at line 1, col 18: syntax error: unexpected $end, expecting } or ,', 'unexpected $end'],
     [400, 'parse error : pattern "<a> <body>": consecutive capture', 'pattern "<a> <body>"'],
     [

@@ -126,7 +126,7 @@ describe('find_metrics', () => {
       'query: x\nPrometheus is not what answered: an HTML page came back (200). No other query mends this: an operator has to look at the configured address and credentials.',
     );
     prometheus.fault(() => ({ kind: 'answer', status: 401, body: 'no org id', contentType: 'text/plain' }));
-    expect((await ask({ query: 'x' })).text).toContain('Prometheus refuses the credentials (401).');
+    expect((await ask({ query: 'x' })).text).toContain('wants to know whose data is asked for (401, no org id). No other query mends this');
   });
 
   it.each(['2.42', '3.5'])('reads the names and metadata of a real Prometheus %s', async (version) => {

@@ -162,7 +162,7 @@ describe('log_patterns', () => {
       const lines = await linesOf({ query: '{env="prod"}' });
       expect(lines[2]).toBe('baseline: 2026-11-23T18:40:00Z to 2026-11-23T19:05:00Z, not read');
       expect(lines).toContain('seen count=1 first=2026-11-23T19:06:00Z service="a": boom');
-      expect(lines.at(-1)).toContain('could not be read (Loki answered 504: request timed out)');
+      expect(lines.at(-1)).toContain('could not be read (Loki answered 504: request timed out');
     });
   });
 

@@ -247,7 +247,7 @@ describe('An error of the server, as the model sees it', () => {
     [
       'a proxy',
       { status: 502, contentType: 'text/html', body: '<html><h1>Bad Gateway</h1> nginx on host-17.internal</html>' },
-      'an HTML page came back (502). No other query mends this',
+      'an HTML page came back (502). It is down, or starts.',
       undefined,
     ],
     [

@@ -47,7 +47,7 @@ export function readingNotes({ now, before }: Windows, unread?: string): string[
     );
   }
   if (unread !== undefined)
-    notes.push(`note: what is new cannot be told: the baseline could not be read (${unread.trim()})`);
+    notes.push(`note: what is new cannot be told: the baseline could not be read (${unread.trim().replace(/\s*\n\s*/g, ' ')})`);
   else if (before.cut) {
     notes.push(
       `note: the baseline holds more lines than were read: what is not among them may still be old (seen, not new); ${NARROW}`,

@@ -67,6 +67,9 @@ const ADVICE: readonly (readonly [says: RegExp, change: string])[] = [
 ];
 
 const UNKNOWN = /(?:unknown func\w*|unsupported function)(?: with name)? "(\w{1,60})"/i;
+/** What stood before the backend, or kept it from answering at all, is told with its remedy (backend-client.ts). */
+const SAYS_IT_ITSELF = /No other query mends this|is not what answered|answered with (?:content|JSON|more than)/;
+
 /** A reason is at most some thousand characters; what tells stands in front. */
 const READ_CHARS = 2_000;
 
@@ -78,7 +81,7 @@ export function withAdvice(reason: string): string {
     const near = nearestNames(unknown, KNOWN_FUNCTIONS, 3);
     return `${reason}\nChange: there is no such function${near.length > 0 ? `; near it: ${near.join(', ')}` : ' here; sum, rate, increase, histogram_quantile and the like are'}.`;
   }
-  if (reason.includes('No other query mends this')) return reason;
+  if (SAYS_IT_ITSELF.test(read)) return reason;
   const change = ADVICE.find(([says]) => says.test(read))?.[1];
   return change ? `${reason}\n${change}` : reason;
 }
