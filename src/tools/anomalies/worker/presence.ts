@@ -6,6 +6,22 @@ export interface PresenceChange {
   readonly evidence: number;
 }
 
+/** A server shows a series that ended without a word for so long still, at its last value. Seconds. */
+const LOOKBACK = 300;
+/** A series that repeats its values in more of its steps may have stood at the last one. */
+const SELDOM = 0.2;
+
+/** The point behind the last real sample of a series that is gone from `from` on. */
+export function endOfSamples(raw: Float64Array, from: number, stepSeconds: number): number {
+  let repeats = 0;
+  for (let i = 1; i < from; i += 1) repeats += Number(raw[i] === raw[i - 1]);
+  let last = from - 1;
+  while (last > 0 && raw[last - 1] === raw[from - 1]) last -= 1;
+  const shown = from - 1 - last;
+  const others = (repeats - shown) / Math.max(1, from - shown);
+  return shown <= LOOKBACK / stepSeconds && others < SELDOM ? last + 1 : from;
+}
+
 /** Fewer points are a gap. */
 const LEAST_AWAY = 4;
 /** A gap of this part of its absence, elsewhere in the series, and the absence is one of its gaps. */

@@ -1,6 +1,6 @@
 import { type ToldCourse, toldCourse } from './level-change.ts';
 import type { ScoredChange, SeriesFigures } from './messages.ts';
-import { motionChange, presenceChange } from './presence.ts';
+import { endOfSamples, motionChange, presenceChange } from './presence.ts';
 import { rankDeviate } from './rank-test.ts';
 import { asRates } from './rates.ts';
 import { medianOf, scaleOf, withoutSpikes } from './robust.ts';
@@ -44,20 +44,29 @@ export function scoreSeries({ raw, named, stepSeconds, seen }: ScoredSeries): Se
   });
   const course = Float64Array.from(at, (i) => values[i]!);
   const figures = figuresOf(course);
-  const found = [...levels(course, at, rate), ...presences(present, seen.first, course)];
+  const found = [
+    ...levels(course, at, rate),
+    ...presences(present, seen.first, course, (from) => endOfSamples(raw, from, stepSeconds)),
+  ];
   const best = found.reduce<Found | undefined>((a, b) => (a && a.score >= b.score ? a : b), undefined);
   return best && best.score > 0 ? { ...best, rate, figures } : undefined;
 }
 
 type Found = Omit<SeriesScore, 'rate' | 'figures'>;
 
-function presences(present: Uint8Array, offset: number, course: Float64Array): Found[] {
+function presences(
+  present: Uint8Array,
+  offset: number,
+  course: Float64Array,
+  endBefore: (from: number) => number,
+): Found[] {
   const change = presenceChange(present);
   if (!change) return [];
   const { kind, from, evidence } = change;
   const level = kind === 'vanished' ? medianOf(course, Math.max(0, course.length - 10)) : medianOf(course, 0, 10);
   const [before, after] = kind === 'vanished' ? [level, NaN] : [NaN, level];
-  return [{ kind, score: evidence, onset: offset + from, from: before, to: after }];
+  const onset = kind === 'vanished' ? endBefore(offset + from) : offset + from;
+  return [{ kind, score: evidence, onset, from: before, to: after }];
 }
 
 /** Changes of level and of spread. */
