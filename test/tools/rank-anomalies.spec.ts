@@ -58,7 +58,7 @@ describe('rank_anomalies', () => {
         first.find((one) => one.startsWith(`${name}{pod="${labels.pod}"}`)) ?? `${name}: not among ${first.join('\n')}`;
       const at = Date.parse(/ changed=(\S+)/.exec(line)?.[1] ?? '') / 1000;
       expect(line).toContain(name);
-      expect(Math.abs((at - START) / STEP - fault!.onset)).toBeLessThanOrEqual(2);
+      expect([line, fault, Math.abs((at - START) / STEP - fault!.onset) <= 2]).toEqual([line, fault, true]);
     }
     expect(text).toMatch(
       /^scope: everything\nrange: 2026-11-23T18:30:00Z to 2026-11-23T19:29:30Z, step 30s\nresult: \d+ series of \d+ metrics looked at, \d+ changed\n/,

@@ -27,7 +27,7 @@ export function anomalyText(ranked: RankedScope, limit: number, roomChars: numbe
   const all = relatedChanges(changes, limit);
   const shown = all.slice(0, limit);
   const common = sharedLabels(shown);
-  const order = `order: clearest change first; changed= is exact to a step: points from ${formatTime(grid.start)} every ${formatDuration(grid.stepSeconds)}`;
+  const order = `order: clearest change first, each dated to a step: points from ${formatTime(grid.start)} every ${formatDuration(grid.stepSeconds)}`;
   const head = [result, ...(Object.keys(common).length > 0 ? [`common labels: ${formatLabels(common)}`] : []), order];
   const used = [...head, ...foot].reduce((sum, line) => sum + line.length + 1, 0);
   const lines = takeLines(

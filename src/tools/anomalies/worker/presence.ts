@@ -24,6 +24,8 @@ export function endOfSamples(raw: Float64Array, from: number, stepSeconds: numbe
 
 /** Fewer points are a gap. */
 const LEAST_AWAY = 4;
+/** So many are none. */
+const SURELY_AWAY = 8;
 /** A gap of this part of its absence, elsewhere in the series, and the absence is one of its gaps. */
 const LIKE_A_GAP = 0.5;
 const LEAST_THERE = 5;
@@ -72,7 +74,8 @@ function absence(
   const [from, to] = kind === 'vanished' ? [0, last + 1] : [first, points];
   if (away < LEAST_AWAY || there < LEAST_THERE || longest > LIKE_A_GAP * away) return undefined;
   const within = to - from;
-  const evidence = likelihood(there, within) - likelihood(there, points) - Math.log(points);
+  const better = likelihood(there, within) - likelihood(there, points) - Math.log(points);
+  const evidence = better * Math.min(1, away / SURELY_AWAY);
   return { kind, from: kind === 'vanished' ? last + 1 : first, evidence };
 }
 

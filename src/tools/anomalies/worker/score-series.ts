@@ -46,7 +46,7 @@ export function scoreSeries({ raw, named, stepSeconds, seen }: ScoredSeries): Se
   const figures = figuresOf(course);
   const found = [
     ...levels(course, at, rate),
-    ...presences(present, seen.first, course, (from) => endOfSamples(raw, from, stepSeconds)),
+    ...presences(present, seen.first, course, at, (from) => endOfSamples(raw, from, stepSeconds)),
   ];
   const best = found.reduce<Found | undefined>((a, b) => (a && a.score >= b.score ? a : b), undefined);
   return best && best.score > 0 ? { ...best, rate, figures } : undefined;
@@ -58,14 +58,16 @@ function presences(
   present: Uint8Array,
   offset: number,
   course: Float64Array,
+  at: readonly number[],
   endBefore: (from: number) => number,
 ): Found[] {
   const change = presenceChange(present);
   if (!change) return [];
   const { kind, from, evidence } = change;
-  const level = kind === 'vanished' ? medianOf(course, Math.max(0, course.length - 10)) : medianOf(course, 0, 10);
-  const [before, after] = kind === 'vanished' ? [level, NaN] : [NaN, level];
   const onset = kind === 'vanished' ? endBefore(offset + from) : offset + from;
+  const behind = at.filter((point) => point < onset).length;
+  const level = kind === 'vanished' ? medianOf(course, Math.max(0, behind - 10), behind) : medianOf(course, 0, 10);
+  const [before, after] = kind === 'vanished' ? [level, NaN] : [NaN, level];
   return [{ kind, score: evidence, onset, from: before, to: after }];
 }
 
