@@ -82,7 +82,7 @@ export async function chooseScope(
 const UNTOLD = /(?:_bucket|_info|_created)$|^ALERTS(?:_FOR_STATE)?$/;
 
 /** Small metrics first: most names are seen so, and a metric of thousands of series is better asked for by itself. */
-export function choose(counted: readonly CountedMetric[]): Omit<ChosenScope, 'kind' | 'notes'> {
+function choose(counted: readonly CountedMetric[]): Omit<ChosenScope, 'kind' | 'notes'> {
   const told = counted.filter(({ name, selector }) => selector.metric !== undefined || !UNTOLD.test(name));
   const sorted = told.toSorted((a, b) => a.series - b.series || (a.name < b.name ? -1 : 1));
   let left = MAX_SERIES;
