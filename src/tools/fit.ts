@@ -2,8 +2,6 @@ import type { Labels } from '../domain/alert';
 import { beginning, clipped } from '../domain/clipped';
 import { cleanText } from '../domain/outside-text';
 
-/** Characters of one result, some 3,000 tokens: fifteen of them leave room in the budget of a triage. */
-export const MAX_RESULT_CHARS = 12_000;
 /** Of one label's value; a whole SQL statement as a label tells no more than its beginning. */
 const MAX_LABEL_CHARS = 200;
 /** Of it where the labels of a series are too long together. */

@@ -177,7 +177,7 @@ function plain(text: string): LineMessage {
     const loud = level === undefined ? (klog ?? LEVEL.exec(rest)) : null;
     const found = loud && levelName(loud[1] ?? loud[2] ?? loud[3]);
     if (found) level = found;
-    const taken = (found && loud?.[0]) ?? PREFIXES.map((prefix) => prefix.exec(rest)?.[0]).find((one) => one);
+    const taken = (found && loud[0]) ?? PREFIXES.map((prefix) => prefix.exec(rest)?.[0]).find((one) => one);
     if (!taken) break;
     rest = rest.slice(taken.length);
   }

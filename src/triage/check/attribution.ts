@@ -4,7 +4,7 @@ import { type Entity, isOfOneKind, isWord, type Mention } from './entities';
 import { endOf, type Figure } from './figure';
 import { isOfAnotherPattern } from './meant-pattern';
 import type { Place, Prose } from './prose';
-import type { ReadText, SentLine } from './read-sent';
+import type { ReadText, SentLine } from './sent-line';
 import { isOfAnotherState } from './states';
 
 /** Whose a figure is: every list of `options` that holds is enough; within one, all of it must hold. */

@@ -4,7 +4,7 @@ import { readChangeMoment } from './change-moment';
 import type { MomentFigure } from './figure';
 import type { Ground } from './ground';
 import { isAt } from './moments';
-import type { SentLine } from './read-sent';
+import type { SentLine } from './sent-line';
 import type { Series, Turn } from './series';
 import { shared, stemsOf } from './topics';
 

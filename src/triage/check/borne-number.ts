@@ -4,7 +4,7 @@ import { type Fit, fitOf, type Measured } from './fits';
 import type { Ground } from './ground';
 import { isMeasured, isOfTheOthers } from './measured-topic';
 import { isAt, valuesAt } from './moments';
-import { measuredValue, type ReadText, type SentLine } from './read-sent';
+import { measuredValue, type ReadText, type SentLine } from './sent-line';
 import type { KeyFigure, Series } from './series';
 import { shared, stemsOf } from './topics';
 import { keyBefore, measuredOf } from './written-number';

@@ -2,7 +2,7 @@ import type { Bearings } from './bearings';
 import type { Verdict } from './borne-moment';
 import type { NumberFigure, TokenFigure } from './figure';
 import type { Ground } from './ground';
-import type { ReadText, SentLine } from './read-sent';
+import type { ReadText, SentLine } from './sent-line';
 import { shared, stemsOf } from './topics';
 
 /**

@@ -3,7 +3,7 @@ import type { Verdict } from './borne-moment';
 import type { NumberFigure } from './figure';
 import { isWithin } from './fits';
 import type { Ground } from './ground';
-import type { ReadText, SentLine } from './read-sent';
+import type { ReadText, SentLine } from './sent-line';
 import type { KeyFigure } from './series';
 import { shared, stemsOf } from './topics';
 

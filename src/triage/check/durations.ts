@@ -6,7 +6,7 @@ import { isWithin } from './fits';
 import type { Ground } from './ground';
 import { betweenLines } from './line-spans';
 import { windowsIn } from './measured-unit';
-import type { SentLine } from './read-sent';
+import type { SentLine } from './sent-line';
 import { shared, stemsOf, topicsOf } from './topics';
 import { formOf } from './written-number';
 

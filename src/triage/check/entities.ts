@@ -1,5 +1,5 @@
 import { LINE_FILTER } from './labels';
-import type { ReadText } from './read-sent';
+import type { ReadText } from './sent-line';
 
 /** Something that the texts tell apart by a label: a service, an instance, a version, a status. */
 export interface Entity {

@@ -3,7 +3,8 @@ import type { SentText } from '../../domain/sent-texts';
 import { type Attribution, belongs } from './attribution';
 import { entitiesOf, type Entity, mentionsIn } from './entities';
 import { figuresIn } from './prose-figures';
-import { readSent, type ReadText, type SentLine } from './read-sent';
+import { readSent } from './read-sent';
+import type { ReadText, SentLine } from './sent-line';
 
 /** The texts that may bear a figure out, and what is known of all that were sent. */
 export interface Ground {

@@ -3,7 +3,7 @@ import { isOfOneKind, mentionsIn } from './entities';
 import type { MomentFigure, NumberFigure } from './figure';
 import { isWithin } from './fits';
 import type { Ground } from './ground';
-import type { ReadText, SentLine } from './read-sent';
+import type { ReadText, SentLine } from './sent-line';
 import { shared, stemsOf } from './topics';
 
 /** A line with the moment that it is dated with. */

@@ -1,4 +1,4 @@
-import type { ReadText, SentLine } from './read-sent';
+import type { ReadText, SentLine } from './sent-line';
 import { shared, stemsOf } from './topics';
 
 /** `the timeout is new`, `new errors`, `was never logged before`. */

@@ -1,5 +1,5 @@
 import type { Bearings } from './bearings';
-import type { ReadText, SentLine } from './read-sent';
+import type { ReadText, SentLine } from './sent-line';
 import { sameTopic, shared, stemsOf, topicsOf } from './topics';
 
 /** Of the topic of the words; or by what tells it apart: the status that they name, the words of another condition. */

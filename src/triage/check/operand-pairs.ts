@@ -5,7 +5,7 @@ import type { Ground } from './ground';
 import { baseOf, type BorneOperand, kindOf, type OperandPair } from './operands';
 import { quotedPairs } from './quoted-pairs';
 import { valuesAt } from './moments';
-import { measuredValue, type ReadText, type SentLine } from './read-sent';
+import { measuredValue, type ReadText, type SentLine } from './sent-line';
 import type { KeyFigure, Role, Series } from './series';
 import { sameTopic, topicsOf } from './topics';
 

@@ -3,7 +3,7 @@ import type { MomentFigure, NumberFigure } from './figure';
 import type { Ground } from './ground';
 import { isAt } from './moments';
 import { baseOf, type BorneOperand, kindOf, type OperandPair } from './operands';
-import type { ReadText, SentLine } from './read-sent';
+import type { ReadText, SentLine } from './sent-line';
 import { formOf, keyBefore, measuredOf } from './written-number';
 
 /** A number of a program's line. */

@@ -4,7 +4,7 @@ import { withoutForeignWords } from './foreign-words';
 import { instructionIn } from './instruction-in-data';
 import { fieldPairs, type LabelPair } from './labels';
 import { figuresIn } from './prose-figures';
-import type { SentLine } from './read-sent';
+import type { SentLine } from './sent-line';
 import type { Series } from './series';
 
 /** The tool whose lines are patterns: of another one, a line of this form is somebody else's. */

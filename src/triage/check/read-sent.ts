@@ -1,60 +1,16 @@
 import type { Handle } from '../../domain/conversation';
 import { cleanText } from '../../domain/outside-text';
-import type { PatternKind } from '../../domain/pattern-line';
 import type { SentText } from '../../domain/sent-texts';
 import { isListOfChanges } from './change-lines';
 import type { Figure } from './figure';
-import { withoutForeignWords } from './foreign-words';
 import { instructionIn } from './instruction-in-data';
-import { bracePairs, changePairs, fieldPairs, type LabelPair, matcherPairs } from './labels';
-import { type MeasuredUnit, unitOfExpression } from './measured-unit';
-import type { Measured } from './fits';
-import { figuresIn } from './prose-figures';
+import { bracePairs, type LabelPair, matcherPairs } from './labels';
+import { unitOfExpression } from './measured-unit';
 import { type Course, readCourse } from './read-course';
+import { isExpression, readLine } from './read-line';
 import { PATTERNS_TOOL, readPattern } from './read-pattern';
-import { type KeyFigure, readOthers, readSeries, type Series, seriesOf, singleValue, type TextGrid } from './series';
-
-/** One line of a sent text that can bear something out. */
-export interface SentLine {
-  readonly handle: Handle;
-  readonly text: string;
-  /** `rule`: an expression; it says what is measured, over which window and against which threshold, and no value. */
-  readonly kind: 'series' | 'words' | 'rule';
-  /** The line's own labels and those that its text shares. */
-  readonly labels: readonly LabelPair[];
-  /** Where names are looked for besides: the line, and the line that it is indented under. */
-  readonly names: string;
-  readonly series?: Series;
-  /** The line tells so many series together, none of them by itself; `each`: all have this value. */
-  readonly others?: { readonly count: number; readonly each?: number };
-  /** What its values are of, where that is not the expression of its text. */
-  readonly unit?: MeasuredUnit;
-  readonly figures: readonly Figure[];
-  /** How many equal log lines are folded into it. */
-  readonly times: number;
-  /** Of a line that tells of a pattern of the log: what those lines say. */
-  readonly pattern?: { readonly kind: PatternKind; readonly message: string };
-}
-
-/** A sent text, read once: what it holds without its head and without lines that give orders. */
-export interface ReadText {
-  readonly handle: Handle;
-  readonly lines: readonly SentLine[];
-  /** What its values are of: the query of a result, the expression of a section. */
-  readonly expression: string;
-  readonly matchers: readonly LabelPair[];
-  readonly unit: MeasuredUnit;
-  /** Unix seconds of the range or the moment that was asked for. */
-  readonly asked?: { readonly from: number; readonly to: number };
-  /** How many series or lines our head says were found; a limit that was reached makes it no count. */
-  readonly found?: { readonly counts: readonly number[]; readonly atLeast: boolean; readonly isOfChanges: boolean };
-  /** A section of the opening message. */
-  readonly opening: boolean;
-  /** Against what the rule of the alert compares, in the unit of its expression. */
-  readonly limit?: Measured;
-  /** What was concluded of an earlier firing. */
-  readonly past?: boolean;
-}
+import { measuredValue, type ReadText, type SentLine } from './sent-line';
+import type { TextGrid } from './series';
 
 const cache = new WeakMap<SentText, ReadText>();
 
@@ -217,97 +173,6 @@ function courseLine({ series, text, labels }: Course, handle: Handle, common: re
     figures: [],
     times: 1,
   };
-}
-
-/** A value of a result, in the unit of its expression. */
-export function measuredValue({ of, perSeconds }: MeasuredUnit, value: number): Measured {
-  return { value, of, scales: [of === 'milliseconds' ? 1e-3 : 1], perSeconds, written: false };
-}
-
-const PROMQL =
-  /\b(?:rate|irate|increase|sum|avg|max|min|count|histogram_quantile|absent|quantile|topk|count_over_time|delta|predict_linear)\s?(?:(?:by|without)\s?\([^)]{0,200}\)\s?)?\(|\[\d+[smhdw]\]|^\s*(?:expression|expr|query)\b/;
-
-function isExpression(line: string): boolean {
-  return PROMQL.test(line.slice(0, 2000));
-}
-
-interface LineContext {
-  readonly handle: Handle;
-  readonly common: readonly LabelPair[];
-  readonly grid?: TextGrid;
-  /** The moment of an instant query. */
-  readonly at?: number;
-}
-
-const LOG = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (.*)$/s;
-const FOLDED = / \((\d+) times, last at \S+\)$/;
-const ONE_VALUE = /^(?:[A-Za-z_:][\w:]*)?(?:\{.*\})? ?([-+]?(?:\d[\d.]*(?:e[-+]?\d+)?|Inf|NaN))$/;
-
-function readLine(given: string, above: string, { handle, common, grid, at }: LineContext): SentLine[] {
-  const line = isExpression(given) ? given : withoutForeignWords(given);
-  if (instructionIn(line)) return [];
-  const base = { handle, text: line, names: above ? `${above}\n${line}` : line, times: 1 };
-  const series = readSeries(line, grid);
-  if (series) {
-    const own = bracePairs(line.slice(0, line.lastIndexOf(' first=')));
-    const unit = unitOfChange(line);
-    const figures = figuresIn(labelText(own), true);
-    return [{ ...base, kind: 'series', labels: [...own, ...common], series, ...(unit && { unit }), figures }];
-  }
-  const others = handle.startsWith('r') ? readOthers(line) : undefined;
-  if (others) {
-    const { count, each } = others;
-    return [{ ...base, kind: 'series', labels: common, series: others.series, others: { count, each }, figures: [] }];
-  }
-  const single = ONE_VALUE.exec(line)?.[1];
-  if (single !== undefined && Number.isFinite(Number(single))) {
-    const own = bracePairs(line);
-    const value = singleValue(Number(single), at);
-    return [
-      { ...base, kind: 'series', labels: [...own, ...common], series: value, figures: figuresIn(labelText(own), true) },
-    ];
-  }
-  const part = handle.startsWith('o') ? partOf(line) : undefined;
-  if (part)
-    return [
-      {
-        ...base,
-        kind: 'series',
-        labels: [...matcherPairs(line), ...common],
-        series: part,
-        unit: unitOfExpression(line),
-        figures: [],
-      },
-    ];
-  if (handle.startsWith('o') && isExpression(line)) {
-    return [{ ...base, kind: 'rule', labels: [...matcherPairs(line), ...common], figures: figuresIn(line, true) }];
-  }
-  const [, , said] = LOG.exec(line) ?? [];
-  const pairs = [...bracePairs(said ?? line), ...fieldPairs(said ?? line), ...changePairs(above || line)];
-  const times = Number(FOLDED.exec(line)?.[1] ?? 1);
-  return [{ ...base, kind: 'words', labels: [...pairs, ...common], figures: figuresIn(line, true), times }];
-}
-
-/** A line of many metrics tells its own: `name{…} first=… changed=… (…; per second: rate of a counter)`. */
-function unitOfChange(line: string): MeasuredUnit | undefined {
-  const name = line.includes(' changed=') ? /^[A-Za-z_:][\w:]*/.exec(line)?.[0] : undefined;
-  if (name === undefined) return undefined;
-  return unitOfExpression(line.includes('; per second: rate of a counter)') ? `rate(${name}[1m])` : name);
-}
-
-/** `and max by (pool) (db_pool_waiting) > 0: 10 at the start, 14 now`: another part of the rule's condition. */
-function partOf(line: string): Series | undefined {
-  const [, start, now] =
-    /^(?:and|or|unless)\b.*: (?:([-+\d.e]+) at the start)?(?:, )?(?:([-+\d.e]+) now)?$/.exec(line) ?? [];
-  const told: KeyFigure[] = [
-    ...(start === undefined ? [] : [{ role: 'start' as const, value: Number(start) }]),
-    ...(now === undefined ? [] : [{ role: 'last' as const, value: Number(now) }]),
-  ];
-  return told.length > 0 ? seriesOf(told, [], 0) : undefined;
-}
-
-function labelText(pairs: readonly LabelPair[]): string {
-  return pairs.map(([, value]) => value).join(' ; ');
 }
 
 function gridOf(lines: readonly string[]): TextGrid | undefined {

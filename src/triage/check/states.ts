@@ -1,4 +1,4 @@
-import type { ReadText, SentLine } from './read-sent';
+import type { ReadText, SentLine } from './sent-line';
 
 /**
  * `184 pods are pending`, of a result that tells `Running` and `Pending` apart: a series is not meant where the words

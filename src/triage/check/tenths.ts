@@ -3,7 +3,7 @@ import type { Verdict } from './borne-moment';
 import type { NumberFigure } from './figure';
 import { fitOf } from './fits';
 import type { Ground } from './ground';
-import { measuredValue, type ReadText, type SentLine } from './read-sent';
+import { measuredValue, type ReadText, type SentLine } from './sent-line';
 
 const COUNTS = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 const OF_TEN = /^ (?:out of|of|in)(?: the)? ten\b/i;

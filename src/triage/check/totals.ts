@@ -3,7 +3,7 @@ import type { Verdict } from './borne-moment';
 import type { NumberFigure } from './figure';
 import { agrees, fitOf } from './fits';
 import type { Ground } from './ground';
-import { measuredValue, type ReadText, type SentLine } from './read-sent';
+import { measuredValue, type ReadText, type SentLine } from './sent-line';
 import { short } from './operands';
 import { isStateNamed } from './states';
 import { sameTopic, topicsOf } from './topics';

@@ -1,5 +1,5 @@
 import type { NumberFigure } from './figure';
-import type { ReadText, SentLine } from './read-sent';
+import type { ReadText, SentLine } from './sent-line';
 import { formOf } from './written-number';
 
 export type TwoNumbers = readonly [NumberFigure, NumberFigure];
