@@ -5,8 +5,8 @@ import { countedUsd, hasPrice } from './prices';
 
 /** An answer shorter than this is not worth its prompt: a tool call and some thought, or a short report. Tokens. */
 export const LEAST_ANSWER_TOKENS = 1_024;
-/** About what the opening request of a triage holds: system prompt, tools and alert. Tokens. */
-const OPENING_TOKENS = 5_000;
+/** What the opening request of a triage is estimated to hold (MoneyLimitedModel): system prompt, tools, opening message. Tokens. */
+const OPENING_TOKENS = 13_000;
 
 /** `max-cost-usd-per-day`, and what must be left of it for a triage to begin. */
 @Injectable()

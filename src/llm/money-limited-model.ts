@@ -10,6 +10,8 @@ export class MoneySpent extends Unavailable {
   constructor(
     readonly spentUsd: number,
     readonly limitUsd: number,
+    /** What must be left of the limit for the call. */
+    readonly neededUsd: number,
   ) {
     super('llm.money_spent', "The day's money for the model is spent.");
   }
@@ -31,11 +33,11 @@ export class MoneyLimitedModel extends DelegatingModel {
 
   async reply(request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
     const spentUsd = await this.money.spentUsd();
-    const affordable = answerTokensFor(this.limitUsd - spentUsd, request);
-    if (affordable < Math.min(LEAST_ANSWER_TOKENS, request.maxOutputTokens)) {
-      throw new MoneySpent(spentUsd, this.limitUsd);
-    }
-    const maxOutputTokens = Math.min(affordable, request.maxOutputTokens);
+    const leftUsd = this.limitUsd - spentUsd;
+    const { promptUsd, tokenUsd } = pricesOf(request);
+    const neededUsd = promptUsd + Math.min(LEAST_ANSWER_TOKENS, request.maxOutputTokens) * tokenUsd;
+    if (leftUsd < neededUsd) throw new MoneySpent(spentUsd, this.limitUsd, neededUsd);
+    const maxOutputTokens = Math.min(Math.floor((leftUsd - promptUsd) / tokenUsd), request.maxOutputTokens);
     const reply = await this.inner.reply({ ...request, maxOutputTokens }, signal);
     return { ...reply, countedUsd: countedUsd(reply.model, reply.usage) };
   }
@@ -44,11 +46,11 @@ export class MoneyLimitedModel extends DelegatingModel {
 /** A cautious estimate: JSON in English has about four bytes a token, other scripts about three. */
 const BYTES_PER_TOKEN = 3;
 
-/** How many tokens of answer `leftUsd` pays for, behind the whole prompt at its dearest; below 0 when not even that. */
-function answerTokensFor(leftUsd: number, { model, prefix, wires }: ModelRequest): number {
+/** What the whole prompt costs at its dearest, and one token of the answer behind it. */
+function pricesOf({ model, prefix, wires }: ModelRequest): { readonly promptUsd: number; readonly tokenUsd: number } {
   const bytes = wires.reduce((sum, wire) => sum + Buffer.byteLength(wire), Buffer.byteLength(prefix));
   const prompt = { inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: Math.ceil(bytes / BYTES_PER_TOKEN) };
   const promptUsd = countedUsd(model, { ...prompt, outputTokens: 0 });
   const millionUsd = countedUsd(model, { ...prompt, outputTokens: 1_000_000 }) - promptUsd;
-  return Math.floor(((leftUsd - promptUsd) / millionUsd) * 1_000_000);
+  return { promptUsd, tokenUsd: millionUsd / 1_000_000 };
 }

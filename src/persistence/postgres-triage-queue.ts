@@ -32,8 +32,8 @@ export class PostgresTriageQueue extends TriageQueue {
 
   async claim({ owner, leaseMs, idle, running, money }: ClaimOptions): Promise<ClaimedTriage | undefined> {
     return this.database.transaction(async (sql) => {
-      const isMoneyThere = money === undefined || (await this.isMoneyThere(sql, money));
-      const [row] = await sql<ClaimRow>(CLAIM, [owner, leaseMs, idle, running, isMoneyThere]);
+      const leftUsd = money === undefined ? Infinity : await this.moneyLeft(sql, money);
+      const [row] = await sql<ClaimRow>(CLAIM, [owner, leaseMs, idle, running, leftUsd]);
       if (!row) return undefined;
       return {
         lease: { triageId: row.id, owner, epoch: row.epoch },
@@ -72,12 +72,14 @@ export class PostgresTriageQueue extends TriageQueue {
   }
 
   async park(lease: Lease, reason: NoticeAbout, wake: WakeUp, happened: string): Promise<void> {
+    const [afterMs, neededUsd] = typeof wake === 'number' ? [wake, null] : [wake.nextUtcDayWithinMs, wake.neededUsd];
     await this.database.transaction(async (sql) => {
       const parked = await sql(
         `${GIVE_BACK} SET status = 'waiting', wait_reason = $4, ${NO_LEASE_SINCE(LAST_TURN_AT)},
-           due_at = LEAST(now() + $5 * interval '1 ms', CASE WHEN $6::boolean THEN ${NEXT_UTC_DAY} END)
+           due_at = LEAST(now() + $5 * interval '1 ms', CASE WHEN $6::float8 IS NOT NULL THEN ${NEXT_UTC_DAY} END),
+           needed_usd = $6
          ${HELD} RETURNING t.id`,
-        [...held(lease), reason, typeof wake === 'number' ? wake : wake.nextUtcDayWithinMs, typeof wake !== 'number'],
+        [...held(lease), reason, afterMs, neededUsd],
       );
       if (parked.length > 0) await this.owed().notice(sql, reason, happened);
     });
@@ -102,13 +104,16 @@ export class PostgresTriageQueue extends TriageQueue {
     });
   }
 
-  /** Where the money does not pay for a first call, all that would begin now waits for it, in one statement. */
-  private async isMoneyThere(sql: Sql, { limitUsd, leastUsd, giveUpAfterMs }: MoneyLimit): Promise<boolean> {
+  /**
+   * Where the money does not pay for a first call, all that would begin now waits for it, in one statement.
+   * @returns US dollars; none where that is so
+   */
+  private async moneyLeft(sql: Sql, { limitUsd, leastUsd, giveUpAfterMs }: MoneyLimit): Promise<number> {
     const spentUsd = await spentToday(sql);
-    if (spentUsd + leastUsd <= limitUsd) return true;
+    if (spentUsd + leastUsd <= limitUsd) return limitUsd - spentUsd;
     const parked = await sql(PARK_UNSTARTED, [giveUpAfterMs]);
     if (parked.length > 0) await this.owed().notice(sql, 'money', moneyIsSpent(spentUsd, limitUsd));
-    return false;
+    return 0;
   }
 
   private owed(): OwedDeliveries {
@@ -135,7 +140,8 @@ const NEXT_UTC_DAY = `(date_trunc('day', now(), 'UTC') + interval '24 hours')`;
 
 /** What a worker is about to begin. Rows that others hold are theirs: another claim finds what is left of them. */
 const PARK_UNSTARTED = `
-  UPDATE triages SET status = 'waiting', wait_reason = 'money', due_at = LEAST(${NEXT_UTC_DAY}, created_at + $1 * interval '1 ms')
+  UPDATE triages SET status = 'waiting', wait_reason = 'money', needed_usd = NULL,
+    due_at = LEAST(${NEXT_UTC_DAY}, created_at + $1 * interval '1 ms')
   WHERE id IN (
     SELECT id FROM triages
     WHERE status IN ('queued', 'waiting') AND due_at <= now() AND started_at IS NULL
@@ -155,7 +161,8 @@ const URGENCY = `priority - floor(extract(epoch FROM now() - created_at) / 600)`
  * between it is taken only by a worker that runs nothing else, so that a triage which kills its worker does not take
  * others with it again. A worker takes no triage that it still runs; one of its own that it could neither renew nor give
  * back (the database was away) it takes again like any other, and without a strike: nothing crashed. What waits for
- * money is due as soon as there is some: on another day, or after the limit was raised.
+ * money is due as soon as there is enough for it: on another day, or after the limit was raised. One whose own next call
+ * is dearer than what is left would else be begun and parked without end.
  */
 const CLAIM = `
   UPDATE triages t SET
@@ -167,7 +174,7 @@ const CLAIM = `
     running_since = now(), started_at = COALESCE(t.started_at, now())
   WHERE t.id = (
     SELECT id FROM triages
-    WHERE ((status IN ('queued', 'waiting') AND (due_at <= now() OR (wait_reason = 'money' AND $5))
+    WHERE ((status IN ('queued', 'waiting') AND (due_at <= now() OR (wait_reason = 'money' AND COALESCE(needed_usd, 0) < $5))
         AND (strikes < 2 OR $3))
        OR (status = 'running' AND lease_until < now() AND id <> ALL ($4::text[]) AND (strikes < 1 OR $3)))
     ORDER BY ${URGENCY}, created_at DESC, id

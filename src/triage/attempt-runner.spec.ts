@@ -118,8 +118,8 @@ describe('The end of an attempt', () => {
   });
 
   it('waits for the next day when the money is spent, but no longer than it matters, and says so', async () => {
-    const parked = await run(() => Promise.reject(new MoneySpent(4.98, 5)), stored, 80_000_000);
-    const wake = { nextUtcDayWithinMs: 6_400_000 };
+    const parked = await run(() => Promise.reject(new MoneySpent(4.98, 5, 0.04)), stored, 80_000_000);
+    const wake = { nextUtcDayWithinMs: 6_400_000, neededUsd: 0.04 };
     expect(parked).toEqual([['park', 'money', wake, expect.stringContaining('$4.98 are spent')]]);
   });
 
@@ -129,7 +129,7 @@ describe('The end of an attempt', () => {
   });
 
   it('is given up when there was no money for it for too long', async () => {
-    const [ended, ...more] = await run(() => Promise.reject(new MoneySpent(0, 0)), stored, 86_400_000);
+    const [ended, ...more] = await run(() => Promise.reject(new MoneySpent(0, 0, 0.04)), stored, 86_400_000);
     expect(ended![1]).toMatchObject({
       outcome: 'failed',
       analysis: expect.stringContaining('waited 24 h for money') as string,

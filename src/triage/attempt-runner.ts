@@ -120,7 +120,8 @@ export class AttemptRunner {
     if (reason instanceof LeaseLost) return noteGivenBack('lease lost'); // it is another worker's: not a word more
     if (reason instanceof MoneySpent) {
       noteGivenBack('money');
-      const wake = { nextUtcDayWithinMs: this.config.giveUpAfterMs - ageMs }; // then it is given up
+      const { neededUsd } = reason;
+      const wake = { nextUtcDayWithinMs: this.config.giveUpAfterMs - ageMs, neededUsd }; // then it is given up
       await this.queue.park(lease, 'money', wake, moneyIsSpent(reason.spentUsd, reason.limitUsd));
       this.log.warn({ msg: 'triage waits for money', triage_id: lease.triageId, spent_usd: reason.spentUsd });
       return;

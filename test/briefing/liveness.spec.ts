@@ -267,7 +267,9 @@ describe('Whether logs are alive', () => {
   it('is not known when Loki does not answer, and what Prometheus says stays', async () => {
     loki.fault(() => ({ kind: 'answer', status: 401, contentType: 'text/plain', body: 'no org id' }));
     prometheus.set([up({ service: 'payments' }, well())]);
-    expect(await told({ service: 'payments' })).toMatch(/^not known: logs: Loki refuses the credentials \(401\)\./);
+    expect(await told({ service: 'payments' })).toMatch(
+      /^not known: logs: Loki wants to know whose data is asked for \(401, no org id\)\./,
+    );
     loki.fault(() => ({ kind: 'hang' }));
     const section = new LivenessSection(clientOf(prometheus.url), new LokiClient({ endpoint: loki.url }));
     const text = await section.gather(subjectOf({ service: 'payments' }), noAbort());

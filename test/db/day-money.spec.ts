@@ -5,7 +5,7 @@ import { type Adapters, anAlert, freshAdapters } from './adapters';
 import { anAnswer, openConversation } from './recorded';
 
 const HOUR_MS = 3_600_000;
-const NEXT_DAY = { nextUtcDayWithinMs: 24 * HOUR_MS };
+const NEXT_DAY = { nextUtcDayWithinMs: 24 * HOUR_MS, neededUsd: 0.02 };
 
 describe("The day's money, over two replicas", () => {
   let db: Adapters;
@@ -149,9 +149,16 @@ describe("The day's money, over two replicas", () => {
     expect(Math.round(again.runningMs / 1000)).toBe(30);
   });
 
+  it('lets a triage wait whose own next call is dearer than what is left, though a first call is not', async () => {
+    const { lease } = await spendOn(db, 1);
+    await db.queue.park(lease, 'money', { ...NEXT_DAY, neededUsd: 0.5 }, 'it is spent');
+    expect(await claim(limit(1.4))).toBeUndefined();
+    expect(await claim(limit(1.6), other)).toMatchObject({ lease: { triageId: lease.triageId }, attempt: 2 });
+  });
+
   it('lets none that runs wait beyond the time at which it is given up', async () => {
     const { lease } = await spendOn(db, 1);
-    await db.queue.park(lease, 'money', { nextUtcDayWithinMs: 1_000 }, 'it is spent');
+    await db.queue.park(lease, 'money', { nextUtcDayWithinMs: 1_000, neededUsd: 0.02 }, 'it is spent');
     const rows = await db.sql(`SELECT 1 FROM triages WHERE due_at <= now() + interval '1 s'`);
     expect(rows).toHaveLength(1);
   });

@@ -49,8 +49,11 @@ export interface MoneyLimit {
   readonly giveUpAfterMs: number;
 }
 
-/** After so many milliseconds; or as soon as the UTC day is another one, but not later than after so many. */
-export type WakeUp = number | { readonly nextUtcDayWithinMs: number };
+/**
+ * After so many milliseconds; or as soon as the UTC day is another one, but not later than after so many, or as soon as
+ * that much money is left.
+ */
+export type WakeUp = number | { readonly nextUtcDayWithinMs: number; readonly neededUsd: number };
 
 /** The triages that are owed: queued or parked and due, or running under a lease that has expired. */
 export abstract class TriageQueue {
