@@ -28,12 +28,4 @@ export interface BenchContext {
 export type Bench = (context: BenchContext) => Promise<readonly Figure[]>;
 
 /** The bench cannot go on; the message says what happened and what to do. */
-export class BenchStopped extends Error {
-  /** What it saw before. */
-  readonly figures: readonly Figure[];
-
-  constructor(message: string, figures: readonly Figure[] = []) {
-    super(message);
-    this.figures = figures;
-  }
-}
+export class BenchStopped extends Error {}

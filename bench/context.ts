@@ -27,15 +27,13 @@ export async function context(benchContext: BenchContext): Promise<readonly Figu
   const lists = listCases(plan);
   const cases = [...metricCases(plan), ...logCases(plan), ...lists, ...capturedCases(plan), changeCase(plan)];
   const figures: Figure[] = [];
-  const missing = new Set<string>();
   benchContext.note(`prices are those of ${MODEL}'s input: $${USD_PER_TOKEN * 1_000_000} per million tokens`);
   for (const one of cases) {
     const text = await bench.answer(one);
-    if (text.includes(NO_SUCH_TOOL)) missing.add(one.tool);
-    else figures.push(await bench.figureOf(one, text));
+    if (text.includes(NO_SUCH_TOOL)) throw new BenchStopped(`There is no tool ${one.tool}.`);
+    figures.push(await bench.figureOf(one, text));
   }
   figures.push(...(await bench.openingFigures(lists, new Set(cases.map(({ tool }) => tool)))));
-  if (missing.size > 0) throw new BenchStopped(`There is no tool ${[...missing].join(', ')}.`, figures);
   return figures;
 }
 

@@ -42,9 +42,6 @@ async function run(name: string, bench: Bench, options: Options): Promise<void> 
   try {
     const figures = await Promise.race([bench(given), interrupted]);
     for (const figure of figures) print(name, figure);
-  } catch (error) {
-    if (error instanceof BenchStopped) for (const figure of error.figures) print(name, figure);
-    throw error;
   } finally {
     for (const step of steps.reverse()) await step().catch((error: unknown) => note(`${name}: ${String(error)}`));
   }
