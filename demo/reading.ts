@@ -110,7 +110,7 @@ export function readCommits(opening: string): SeenCommit[] {
 }
 
 /** `a="b"` of labels, and `a=b` of a line's fields. */
-function readLabels(text: string): Record<string, string> {
+export function readLabels(text: string): Record<string, string> {
   const pairs = [...text.matchAll(/(\w+)=(?:("(?:[^"\\]|\\.)*")|([^\s"{},;)]+))/g)];
   /* of several values of one name the first is the most frequent */
   return Object.fromEntries(

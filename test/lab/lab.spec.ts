@@ -2,6 +2,7 @@ import { startLab } from '../../lab/lab.ts';
 import { findLoki } from '../../lab/loki-program.ts';
 import type { FaultName } from '../../lab/shop/shop.ts';
 import { openingOf } from './opening-of';
+import { courseOf, type WalkTaken, walkOf } from './walk-of';
 import { blocks, toolUses, type Triage, WatchedLab } from './watched-lab';
 
 /** Longer than an alert takes to end and to fire again, short enough to see what comes after it. */
@@ -24,7 +25,7 @@ async function triageOf(name: FaultName): Promise<Triage> {
   return watch.posted(triageId!);
 }
 
-/** One triage, one post, a report whose every quote stands in what the tools gave. */
+/** One triage, one post, a report whose every quote stands in what the tools gave, and whose every figure is borne out. */
 function expectOneHonestReport(triage: Triage): void {
   const { alert_name, id, report } = triage;
   expect(triage).toMatchObject({ status: 'finished', outcome: 'complete' });
@@ -39,6 +40,7 @@ function expectOneHonestReport(triage: Triage): void {
     expect(source.startsWith('o') ? opening?.text : said.get(source)).toContain(quote);
     expect(['quoted', 'derived']).toContain(verified);
   }
+  expect(report?.check?.figures.filter(({ verified }) => verified === 'unverified')).toEqual([]);
   expect(toolUses(triage, 'submit_report')).toHaveLength(1);
   expect(watch.lab.model?.faults).toEqual([]);
 }
@@ -63,16 +65,18 @@ async function expectOpeningThatKnows(triage: Triage, operator: string, threshol
 /** A cautious count: English has four, digits and punctuation fewer. */
 const CHARACTERS_PER_TOKEN = 3;
 
-/** `service → value` as the model was told it. */
-function told(text: string): Map<string, number> {
-  const lines = [...text.matchAll(/^\{service="(\w+)"\} (\S+)$/gm)];
-  return new Map(lines.map(([, service, value]) => [service ?? '', Number(value)]));
+/** `service → its values, one a second`, as the model was told them. */
+function told(text: string): Map<string, string[]> {
+  const lines = [...text.matchAll(/^\{service="(\w+)"\} first=[^[]* \[([^\]]*)\]$/gm)];
+  return new Map(lines.map(([, service, values]) => [service ?? '', (values ?? '').split(' ')]));
 }
 
 describe('a bad deploy', () => {
   let triage: Triage;
+  let walk: WalkTaken;
   beforeAll(async () => {
     triage = await triageOf('bad deploy');
+    walk = walkOf(triage);
   });
 
   it('fires an alert on the service in front, and its one report names the service behind and the revision', () => {
@@ -83,26 +87,41 @@ describe('a bad deploy', () => {
   it('is known before the first token: when the threshold was crossed, and both sides of it', () =>
     expectOpeningThatKnows(triage, '>', 0.1));
 
+  it('shows in six calls: what payments says since the deploy and never said before, and what that deploy changed', () => {
+    const changes = walk.text('list_changes');
+    const deployed = /^- deploy, .* before the start \((\S+)\), .* service "payments", .* revision "e6d19f4"/m.exec(
+      changes,
+    );
+    expect(changes).toContain('    | +  EUR: { rate: 0.19 },');
+    const refused = /^new count=\d+ before=0 first=(\S+) .*service="payments".*: charge refused: currency "EUR"/m.exec(
+      walk.text('log_patterns'),
+    );
+    const afterSeconds = (Date.parse(refused![1]!) - Date.parse(deployed![1]!)) / 1000;
+    // The time of a pattern is told in whole seconds.
+    expect(afterSeconds).toBeGreaterThan(-1);
+    expect(afterSeconds).toBeLessThan(10);
+  });
+
   it('is told with the numbers that this Prometheus gives', async () => {
-    const uses = toolUses(triage, 'query_metrics');
-    expect(uses.length).toBeGreaterThanOrEqual(2);
-    for (const { call, result } of uses) {
-      const numbers = told(result?.text ?? '');
-      const truth = await watch.vector(call.input?.query ?? '', call.input?.time);
-      expect([...numbers.keys()].sort()).toEqual(['gateway', 'orders', 'payments']);
-      expect(truth).toHaveLength(numbers.size);
-      for (const { metric, value } of truth) {
+    const [{ call, result }] = toolUses(triage, 'query_metrics_range') as [ReturnType<typeof toolUses>[number]];
+    const [, start, end] = /^range: (\S+) to (\S+), step 1s$/m.exec(result?.text ?? '') ?? [];
+    const from = Date.parse(start!) / 1000;
+    const truth = await watch.matrix(call.input!.query!, from, Date.parse(end!) / 1000);
+    const numbers = told(result?.text ?? '');
+    expect([...numbers.keys()].sort()).toEqual(['gateway', 'orders', 'payments']);
+    expect(truth).toHaveLength(numbers.size);
+    for (const { metric, values } of truth) {
+      expect(values.length).toBeGreaterThan(10);
+      for (const [at, value] of values) {
         // Four digits are told.
-        expect(Number(Number(value[1]).toPrecision(4))).toBe(numbers.get(metric.service ?? ''));
+        expect(Number(numbers.get(metric.service ?? '')?.[at - from])).toBe(Number(Number(value).toPrecision(4)));
       }
     }
   });
 
   it('is told with lines that the log store gives: the real Loki where it was built', () => {
     expect(watch.lab.loki.real).toBe(findLoki() !== undefined);
-    const uses = toolUses(triage, 'query_logs');
-    expect(uses.map(({ result }) => result?.status)).toEqual(['ok', 'ok']);
-    expect(uses.map(({ result }) => result?.text).join()).toContain('charge refused: currency');
+    expect(toolUses(triage, 'log_patterns').map(({ result }) => result?.status)).toEqual(['ok']);
   });
 
   it('is told to Vigil by its pipeline, and its diff stands before the model at the start', () => {
@@ -136,11 +155,14 @@ describe('a bad deploy', () => {
 
 describe('a slow database and a memory leak at once', () => {
   let slow: Triage;
+  let slowWalk: WalkTaken;
   let leaking: Triage;
+  let leakingWalk: WalkTaken;
   beforeAll(async () => {
     await watch.quiet();
     [slow, leaking] = await Promise.all([triageOf('slow database'), triageOf('memory leak')]);
     await Promise.all([watch.fault('slow database').switch(false), watch.fault('memory leak').switch(false)]);
+    [slowWalk, leakingWalk] = [walkOf(slow), walkOf(leaking)];
   });
 
   it('fire two alerts, and the report of the slow requests names the database', () => {
@@ -161,6 +183,29 @@ describe('a slow database and a memory leak at once', () => {
     });
   });
 
+  it('the database shows in six calls: its own query time rose, the pool follows, and a trigger came just before', () => {
+    expect(slowWalk.text('rank_anomalies')).toMatch(/^db_query_duration_seconds_sum\{.*database="orders-db"/m);
+    const queries = courseOf(slowWalk, 'db_query_duration_seconds_sum');
+    expect(queries.first).toBeLessThan(0.05);
+    expect(queries.last).toBeGreaterThan(0.1);
+    expect(courseOf(slowWalk, 'db_pool_in_use').last).toBeGreaterThan(0.4);
+    expect(slowWalk.text('log_patterns')).toMatch(
+      /^new .*level=warn service="orders".*: slow query: <\*> ms for INSERT/m,
+    );
+    expect(slowWalk.text('list_changes')).toContain('    | +CREATE TRIGGER audit BEFORE INSERT ON orders');
+  });
+
+  it('the leak shows in six calls: the memory of payments is among the first that changed, and the flag came just before', () => {
+    const ranked = leakingWalk.text('rank_anomalies').split('\n');
+    const clearest = ranked.filter((line) => line.includes(' changed=')).slice(0, 4);
+    expect(clearest).toContainEqual(
+      expect.stringMatching(/^process_resident_memory_bytes\{.*service="payments".*\(moves away steadily\)/),
+    );
+    const heap = /^\{service="payments"\} first=(\S+) last=(\S+) /m.exec(leakingWalk.text('query_metrics_range'));
+    expect(Number(heap![2])).toBeGreaterThan(2 * Number(heap![1]));
+    expect(leakingWalk.text('list_changes')).toMatch(/^- flag, .* id "risk_cache\/\d+", service "payments"/m);
+  });
+
   it('are known before the first token: when each threshold was crossed, and both sides of it', async () => {
     await expectOpeningThatKnows(slow, '>', 0.5);
     await expectOpeningThatKnows(leaking, '>', 512 * 1024 * 1024);
@@ -168,13 +213,25 @@ describe('a slow database and a memory leak at once', () => {
 });
 
 describe('a leak of database connections', () => {
-  it('fires the alert on the pool alone, and its report names the service that keeps them, not the database', async () => {
+  let triage: Triage;
+  /** Of the alert that a slow database fires too; here Alertmanager holds it back, because its cause is known. */
+  let ofLatency: Triage;
+  beforeAll(async () => {
     await watch.quiet();
-    const triage = await triageOf('pool leak');
-    await watch.eventually('Prometheus has an alert on the symptom too', async () =>
-      (await watch.vector('ALERTS{alertname="HighErrorRate",alertstate="firing"}')).length ? true : undefined,
+    triage = await triageOf('pool leak');
+    const symptoms = ['HighErrorRate', 'HighLatency'].map((name) =>
+      watch.eventually(`Prometheus has ${name} too`, async () =>
+        (await watch.vector(`ALERTS{alertname="${name}",alertstate="firing"}`)).length ? true : undefined,
+      ),
+    );
+    await Promise.all(symptoms);
+    ofLatency = await watch.posted(
+      await watch.post({ alertname: 'HighLatency', service: 'gateway', severity: 'warning', team: 'checkout' }),
     );
     await watch.fault('pool leak').switch(false);
+  });
+
+  it('fires the alert on the pool alone, and its report names the service that keeps them, not the database', async () => {
     expectOneHonestReport(triage);
     expect(triage.report?.root_cause).toMatchObject({
       component: 'orders',
@@ -188,7 +245,34 @@ describe('a leak of database connections', () => {
       expect(sent.filter((at) => at > Date.parse(triage.started_at!))).toEqual([]);
     }
   });
+
+  it('shows in six calls: ever more connections are out while queries take as long as before', () => {
+    expectLeakOf(walkOf(triage));
+  });
+
+  it('is told from a slow database by the same walk, from the alert that both fire', () => {
+    expect(ofLatency.report?.root_cause).toMatchObject({
+      component: 'orders',
+      change: expect.stringMatching(/^split_shipments\/\d+$/),
+      confidence: 'high',
+    });
+    expectLeakOf(walkOf(ofLatency));
+  });
 });
+
+function expectLeakOf(walk: WalkTaken): void {
+  const pool = courseOf(walk, 'db_pool_in_use');
+  expect([pool.first, pool.last]).toEqual([0, 1]);
+  // The range begins while the slow database of the test before is still in the rates.
+  const since = pool.values.findIndex((value) => Number(value) > 0);
+  const queries = courseOf(walk, 'db_query_duration_seconds_sum').values.slice(since).map(Number);
+  expect(Math.max(...queries)).toBeLessThan(0.05);
+  expect(walk.text('rank_anomalies')).toMatch(/^db_pool_(?:in_use|waiting)\{/m);
+  expect(walk.text('log_patterns')).toMatch(
+    /^new .*level=error service="orders".*: no database connection within <\*> ms.* \| e\.g\. no database connection within \d+ ms: 10 of 10 in use/m,
+  );
+  expect(walk.text('list_changes')).toContain('    | +split_shipments: on');
+}
 
 describe('a target that is dead', () => {
   let first: Triage;
@@ -200,6 +284,18 @@ describe('a target that is dead', () => {
   it('fires, and its report names it', () => {
     expectOneHonestReport(first);
     expect(first.report?.root_cause).toMatchObject({ component: 'gateway', confidence: 'low' });
+  });
+
+  it('shows in six calls: which target, why and since when, and that it said nothing of its end', async () => {
+    const walk = walkOf(first);
+    const found = /^\{.*service="gateway".*\} down since (\S+), last scrape .*: connection refused$/m.exec(
+      walk.text('list_targets'),
+    );
+    const since = Date.parse(found![1]!) / 1000;
+    const dead = await watch.moments('up{service="gateway"} == 0', since - 20, since + 3);
+    expect(Math.abs(dead[0]! - since)).toBeLessThanOrEqual(1);
+    expect(walk.text('list_targets')).toContain('job shop: 2 of 3 up');
+    expect(walk.text('log_patterns')).not.toMatch(/^new /m);
   });
 
   it('is known before the first token: since when it does not answer', () => expectOpeningThatKnows(first, '==', 0));
@@ -258,13 +354,6 @@ describe('a target that is dead', () => {
 });
 
 it('an alert that the script knows nothing of gets a report that says so', async () => {
-  const labels = { alertname: 'SomethingElse', severity: 'warning' };
-  const response = await fetch(`${watch.lab.vigil.url}/api/v1/alerts`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${watch.lab.vigil.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ alerts: [{ status: 'firing', labels, annotations: {} }] }),
-  });
-  const { accepted } = (await response.json()) as { accepted: string[] };
-  const triage = await watch.posted(accepted[0]!);
+  const triage = await watch.posted(await watch.post({ alertname: 'SomethingElse', severity: 'warning' }));
   expect(triage.report?.root_cause).toMatchObject({ component: 'unknown', change: null, confidence: 'unknown' });
 });

@@ -7,7 +7,7 @@ export interface Block {
   readonly type: string;
   readonly handle?: string;
   readonly name?: string;
-  readonly input?: { readonly query?: string; readonly time?: string };
+  readonly input?: { readonly query?: string };
   readonly status?: string;
   readonly text?: string;
 }
@@ -31,6 +31,7 @@ export interface Triage {
   readonly report?: {
     readonly root_cause: { readonly component: string; readonly change: string | null; readonly confidence: string };
     readonly evidence: readonly Evidence[];
+    readonly check?: { readonly figures: readonly { readonly text: string; readonly verified: string }[] };
   };
   readonly deliveries: readonly { readonly channel: string; readonly state: string }[];
   readonly conversations: readonly {
@@ -41,6 +42,11 @@ export interface Triage {
 export interface Sample {
   readonly metric: Readonly<Record<string, string>>;
   readonly value: readonly [at: number, value: string];
+}
+
+export interface Course {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly (readonly [at: number, value: string])[];
 }
 
 const DEADLINE_MS = 90_000;
@@ -93,6 +99,20 @@ export class WatchedLab {
     return this.eventually(what, () => this.seen(alertname, which)[0]);
   }
 
+  /** Sends an alert that fires, past Alertmanager. @returns the id of its triage */
+  async post(labels: Readonly<Record<string, string>>): Promise<string> {
+    const { url, token } = this.lab.vigil;
+    const response = await fetch(`${url}/api/v1/alerts`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        alerts: [{ status: 'firing', startsAt: new Date().toISOString(), labels, annotations: {} }],
+      }),
+    });
+    const { accepted } = (await response.json()) as { accepted: string[] };
+    return accepted[0]!;
+  }
+
   /** Waits until it is finished and its post is recorded. */
   posted(id: string): Promise<Triage> {
     return this.eventually(`the triage ${id} is posted`, async () => {
@@ -115,10 +135,16 @@ export class WatchedLab {
 
   /** Asks Prometheus itself for the moments, in steps of a second, at which an expression gives anything. Unix seconds. */
   async moments(query: string, start: number, end: number): Promise<number[]> {
+    const result = await this.matrix(query, start, end);
+    return [...new Set(result.flatMap(({ values }) => values.map(([at]) => at)))].sort((a, b) => a - b);
+  }
+
+  /** Asks Prometheus itself for a value a second. Unix seconds. */
+  async matrix(query: string, start: number, end: number): Promise<Course[]> {
     const asked = { query, start: String(start), end: String(end), step: '1' };
     const url = `${this.lab.prometheusUrl}/api/v1/query_range?${new URLSearchParams(asked).toString()}`;
-    const { data } = (await this.get(url)) as { data: { result: { values: [number, string][] }[] } };
-    return [...new Set(data.result.flatMap(({ values }) => values.map(([at]) => at)))].sort((a, b) => a - b);
+    const { data } = (await this.get(url)) as { data: { result: Course[] } };
+    return data.result;
   }
 
   /** Waits until nothing has gone wrong in the shop for as long as the scripted model looks back. */
@@ -147,11 +173,17 @@ export function blocks(triage: Triage): Block[] {
   return triage.conversations.flatMap(({ turns }) => turns.flatMap(({ content }) => content));
 }
 
-/** Each use of a tool, with what came back. */
-export function toolUses(triage: Triage, name: string): { readonly call: Block; readonly result: Block | undefined }[] {
+/** A use of a tool, with what came back. */
+export interface ToolUse {
+  readonly call: Block;
+  readonly result: Block | undefined;
+}
+
+/** Each use of a tool; of every tool without a name. */
+export function toolUses(triage: Triage, name?: string): ToolUse[] {
   const all = blocks(triage);
   return all
-    .filter((block) => block.type === 'tool_use' && block.name === name)
+    .filter((block) => block.type === 'tool_use' && (name === undefined || block.name === name))
     .map((call) => ({
       call,
       result: all.find(({ type, handle }) => type === 'tool_result' && handle === call.handle),

@@ -125,6 +125,16 @@ describe('rank_anomalies', () => {
     },
   );
 
+  it('refuses a range of too few points to tell a change from, instead of finding nothing changed', async () => {
+    prometheus.set([level({}, 4, 40, 100)]);
+    const asked = { start: '2026-11-23T19:19:00Z', end: '2026-11-23T19:22:30Z' };
+    expect(await ask(asked)).toMatchObject({ status: 'failed' });
+    expect(await textOf(asked)).toContain(
+      'step 15s\nThat is 15 points a series, and no change can be told from fewer than 16. Nothing was asked: begin the range earlier, or give a smaller step',
+    );
+    expect(await ask({ ...asked, step: '10s' })).toMatchObject({ status: 'ok' });
+  });
+
   it('puts alike series of one metric on one line where the list would not hold them', async () => {
     const replicas = Array.from({ length: 14 }, (_, i) => level({ pod: `p-${i}` }, 10, 40, 90));
     prometheus.set([...replicas, level({ __name__: 'queue', pod: 'q' }, 5, 9, 88)]);

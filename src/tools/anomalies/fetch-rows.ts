@@ -28,7 +28,7 @@ interface Batch {
 const MAX_SAMPLES = 12_000;
 const AT_ONCE = 4;
 
-function pointsOf({ start, end, stepSeconds }: Grid): number {
+export function pointsOf({ start, end, stepSeconds }: Grid): number {
   return Math.floor((end.getTime() - start.getTime()) / 1000 / stepSeconds) + 1;
 }
 

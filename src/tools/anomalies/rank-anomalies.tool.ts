@@ -5,13 +5,15 @@ import { CEILINGS } from '../result-room';
 import { formatDuration, formatTime, TIME_FORMS } from '../time-input';
 import type { Tool, ToolContext, ToolFinding } from '../tool';
 import { anomalyText, fullAnomalies, type RankedScope } from './anomaly-text';
-import { fetchRows, type Rows } from './fetch-rows';
+import { fetchRows, pointsOf, type Rows } from './fetch-rows';
 import { type LookedAtRange, lookedAtRange } from './looked-at-range';
 import { readSelector, type Selector } from './plain-selector';
 import { rankSeries } from './rank-series';
 import { type ChosenScope, chooseScope, MAX_SERIES, selectorsOf } from './scope';
 
 const MAX_POINTS = 120;
+/** Of fewer points nothing is said (worker/score-series.ts): `nothing changed` would be a false answer. */
+const LEAST_POINTS = 16;
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 50;
 
@@ -56,6 +58,8 @@ export function rankAnomaliesTool(prometheus: PrometheusClient): Tool<typeof inp
       const range = lookedAtRange(asked, context);
       if (range.kind === 'refused') return failed(range.reason);
       const head = headOf(range, selector, service);
+      const points = pointsOf(range.grid);
+      if (points < LEAST_POINTS) return failed(`${head}\n${tooFew(points)}`);
       const selectors = selectorsOf({ query: selector, service: service ?? undefined });
       const scope = await chooseScope(prometheus, selectors, momentsOf(range), context.signal);
       if (scope.kind === 'failed') return failed(`${head}\n${scope.reason}`);
@@ -138,6 +142,10 @@ function noData(head: string, notes: readonly string[], more = ''): ToolFinding 
 
 const NOTHING_THERE =
   'Found nothing: the question worked, and no series of this scope has a sample in the range. Check names and labels, or whether the range lies within what is kept; `up` shows whether the source was alive.';
+
+function tooFew(points: number): string {
+  return `That is ${formatNumber(points)} points a series, and no change can be told from fewer than ${LEAST_POINTS}. Nothing was asked: begin the range earlier, or give a smaller step where samples are that close.`;
+}
 
 function failed(text: string): ToolFinding {
   return { status: 'failed', text };

@@ -1,4 +1,4 @@
-/** A figure that the lab's script looks at, by service. */
+/** A figure that the walks look at, by service or by database. */
 export interface Measure {
   /** For sentences: `the share of failed requests`. */
   readonly name: string;
@@ -10,15 +10,13 @@ export interface Measure {
   /** The label that names what the figure belongs to. */
   readonly of: 'service' | 'database';
   readonly show: (value: number) => string;
-  /** A service also has it when the one behind has it: whoever names that one is not the cause. */
-  readonly passedOn?: boolean;
 }
 
 const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
 const seconds = (value: number): string => `${value.toFixed(3)} s`;
 const megabytes = (value: number): string => `${(value / 1e6).toFixed(0)} MB`;
 
-const ERRORS: Measure = {
+export const ERRORS: Measure = {
   name: 'the share of failed requests',
   query:
     'sum by (service) (rate(http_requests_total{status=~"5.."}[10s])) / sum by (service) (rate(http_requests_total[10s]))',
@@ -26,20 +24,18 @@ const ERRORS: Measure = {
   factor: 4,
   of: 'service',
   show: percent,
-  passedOn: true,
 };
 
-const LATENCY: Measure = {
+export const LATENCY: Measure = {
   name: 'the time that a slow request takes',
   query: 'histogram_quantile(0.9, sum by (service, le) (rate(http_request_duration_seconds_bucket[10s])))',
   least: 0.2,
   factor: 2,
   of: 'service',
   show: seconds,
-  passedOn: true,
 };
 
-const QUERY_TIME: Measure = {
+export const QUERY_TIME: Measure = {
   name: 'the mean time of a query',
   query:
     'sum by (service, database) (rate(db_query_duration_seconds_sum[10s])) / sum by (service, database) (rate(db_query_duration_seconds_count[10s]))',
@@ -49,7 +45,7 @@ const QUERY_TIME: Measure = {
   show: seconds,
 };
 
-const POOL_USE: Measure = {
+export const POOL_USE: Measure = {
   name: 'the share of database connections that are given out',
   query: 'max by (service, database) (db_pool_in_use / db_pool_size)',
   least: 0.5,
@@ -58,7 +54,7 @@ const POOL_USE: Measure = {
   show: percent,
 };
 
-const HEAP: Measure = {
+export const HEAP: Measure = {
   name: 'the heap in use',
   query: 'max by (service) (nodejs_heap_size_used_bytes)',
   least: 30e6,
@@ -67,25 +63,5 @@ const HEAP: Measure = {
   show: megabytes,
 };
 
-const DOWN: Measure = {
-  name: 'the number of its targets that do not answer Prometheus',
-  query: 'sum by (service) (up == bool 0)',
-  least: 0.5,
-  factor: 1,
-  of: 'service',
-  show: String,
-};
-
-/** What is looked at for each alert. Causes stand before symptoms: the first measure that has risen names the cause. */
-export const INQUIRIES: Readonly<Record<string, readonly Measure[]>> = {
-  HighErrorRate: [DOWN, ERRORS],
-  HighLatency: [QUERY_TIME, POOL_USE, LATENCY],
-  DatabasePoolExhausted: [QUERY_TIME, POOL_USE],
-  MemoryGrowing: [HEAP],
-  TargetDown: [DOWN],
-};
-
-/** For every alert: which builds ran, what was started or switched, what went wrong. */
-export const VERSIONS = 'sum by (service, version, revision) (build_info)';
-export const CHANGES = '{service=~".+"} |~ `"msg":"(started|flag) `';
-export const TROUBLES = '{service=~".+", level=~"warn|error"}';
+/** Causes before symptoms: of those that rose the first names the cause. */
+export const MEASURES: readonly Measure[] = [QUERY_TIME, POOL_USE, HEAP, ERRORS, LATENCY];
