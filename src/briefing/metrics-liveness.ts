@@ -1,5 +1,6 @@
 import type { Labels } from '../domain/alert';
 import { countInWords, durationInWords } from '../domain/in-words';
+import { labelsKey } from '../domain/labels-key';
 import { ALIVE, DEAD, NOT_KNOWN } from '../domain/sent-texts';
 import { formatLabels } from '../tools/fit';
 import type { Point, RangeSeries } from '../tools/metric-result';
@@ -156,7 +157,7 @@ async function notScraped(
 
 /** Prometheus' own words; only of one target: they mostly say the same. */
 async function scrapeError(prometheus: PrometheusClient, labels: Labels, signal: AbortSignal): Promise<string> {
-  const answer = await prometheus.targets(labels.job, signal);
+  const answer = await prometheus.catalog.targets(labels.job, signal);
   if (answer.kind === 'failed') return 'not told';
   const key = keyOf(labels);
   const found = answer.items.find((target) => keyOf(target.labels) === key);
@@ -196,7 +197,7 @@ function nameOf(shared: Labels): string {
 }
 
 function keyOf({ __name__: _, ...labels }: Labels): string {
-  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return labelsKey(labels);
 }
 
 function valueOf(points: readonly Point[]): unknown {

@@ -1,4 +1,4 @@
-import { nearest } from './nearest';
+import { meantName } from '../domain/meant-name';
 import type { Given } from './given';
 import type { Setting } from './setting';
 
@@ -56,6 +56,6 @@ function isValue(argument: string | undefined): boolean {
 }
 
 function unknownFlag(name: string, byFlag: ReadonlyMap<string, Setting>): string {
-  const suggestion = nearest(name, [...byFlag.keys()]);
+  const suggestion = meantName(name, [...byFlag.keys()]);
   return `--${name} is not a flag of Vigil: ${suggestion ? `did you mean --${suggestion}?` : 'see --help.'}`;
 }

@@ -1,5 +1,5 @@
 import type { Given } from './given';
-import { nearest } from './nearest';
+import { meantName } from '../domain/meant-name';
 import type { Setting } from './setting';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -59,7 +59,7 @@ function unknownVariables(env: Environment, settings: readonly Setting[]): strin
     .filter((name) => !known.includes(name) && !SERVICE_LINK.test(name))
     .sort()
     .map((name) => {
-      const suggestion = nearest(name, known);
+      const suggestion = meantName(name, known);
       return `${name} is not a setting of Vigil: ${suggestion ? `did you mean ${suggestion}?` : 'remove it, or see --help.'}`;
     });
 }

@@ -55,7 +55,7 @@ export class Settings {
   @BasicAuth()
   lokiBasicAuth?: string;
 
-  @Setting({ help: 'Alertmanager, for the tool that lists alerts; without it the tool is not offered to the model' })
+  @Setting({ help: 'Alertmanager, for the alerts beside this one; without it silences and inhibitions are not known' })
   @HttpUrl()
   alertmanagerEndpoint?: string;
 

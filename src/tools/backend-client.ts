@@ -7,7 +7,12 @@ import { JsonWatch } from './json-watch';
 export type BackendAnswer =
   | { readonly kind: 'json'; readonly status: number; readonly body: unknown; readonly text: string }
   | { readonly kind: 'text'; readonly status: number; readonly text: string }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      /** There was an answer, and more of it than is read. */
+      readonly isTooLarge?: boolean;
+    };
 
 /**
  * More than this, decoded, is not read: the process must live. 5,000 log lines of a kilobyte and a half, or the targets
@@ -80,7 +85,7 @@ export class BackendClient {
     const type = (headers.get('content-type') ?? '').toLowerCase();
     const json = type.includes('json');
     const body = await readBody(response, json ? new JsonWatch() : undefined);
-    if (body.kind === 'refused') return this.failed(`answered with ${body.excess}; ${NARROW}`);
+    if (body.kind === 'refused') return { ...this.failed(`answered with ${body.excess}; ${NARROW}`), isTooLarge: true };
     const text = this.withoutSecrets(body.text);
     if (json) return this.parsed(status, text);
     if (status === 401 && /^no org id\s*$/i.test(text)) {
@@ -107,7 +112,7 @@ export class BackendClient {
     return this.failed(`is not what answered: an HTML page came back (${status}). ${remedy(status)}`);
   }
 
-  private failed(what: string): BackendAnswer {
+  private failed(what: string): BackendAnswer & { readonly kind: 'failed' } {
     return { kind: 'failed', reason: `${this.name} ${what.endsWith('.') ? what : `${what}.`}` };
   }
 

@@ -76,23 +76,13 @@ export function commonLabels(all: readonly Labels[]): Labels {
   return Object.fromEntries(Object.entries(first).filter(([name, value]) => rest.every((l) => l[name] === value)));
 }
 
-export function withoutLabels(labels: Labels, taken: Labels): Labels {
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => !(name in taken)));
+/** The line of a result on what all share, if they share anything: `common labels: {job="shop"}`. */
+export function commonLine(common: Labels, maxChars: number): string[] {
+  return Object.keys(common).length > 0 ? [`common labels: ${formatLabelsWithin(common, maxChars)}`] : [];
 }
 
-/**
- * `{a="b", c="d"}` as far as there is room, and how many labels are left out: thirty labels of two hundred characters
- * each would leave none for what they belong to.
- */
-export function fitLabels(labels: Labels, roomChars: number): string {
-  const names = Object.keys(labels).sort();
-  let shown = formatLabels(labels);
-  let count = names.length;
-  while (shown.length > roomChars && count > 0) {
-    count -= 1;
-    shown = formatLabels(Object.fromEntries(names.slice(0, count).map((name) => [name, labels[name]!])));
-  }
-  return count === names.length ? shown : `${shown} and ${names.length - count} more labels`;
+export function withoutLabels(labels: Labels, taken: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => !(name in taken)));
 }
 
 /** As many lines from the front as the room holds. */

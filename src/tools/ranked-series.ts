@@ -3,8 +3,8 @@ import type { RangeSeries } from './metric-result';
 import { type Grid, numberOf } from './metric-text';
 import { MAX_POINTS } from './time-input';
 
-/** A change that a text tells. Times are unix seconds. */
-export type Change =
+/** How the level of a series changed. Times are unix seconds. */
+export type SeriesChange =
   | { readonly kind: 'shifted'; readonly at: number; readonly from: number; readonly to: number }
   /** It rises or falls all along. */
   | { readonly kind: 'drifted'; readonly at: number; readonly from: number; readonly to: number }
@@ -13,7 +13,7 @@ export type Change =
 
 export interface Ranked {
   readonly one: RangeSeries;
-  readonly change?: Change;
+  readonly change?: SeriesChange;
   /** Worth a line of its own: it changed, or has a spike that noise does not make. */
   readonly isNotable: boolean;
 }
@@ -44,7 +44,7 @@ export function rankedByChange(
     const shift = levelShift(samples);
     const told = shift && shift.score >= TELLING_SCORE && shift.from !== shift.to ? shift : undefined;
     const edge = told ? undefined : edgeOf(samples, grid);
-    const change: Change | undefined = told
+    const change: SeriesChange | undefined = told
       ? { kind: told.isDrift ? 'drifted' : 'shifted', at: told.at, from: told.from, to: told.to }
       : edge;
     const strength = told?.score ?? (edge ? EDGE_SCORE : (shift?.score ?? 0) * ELSEWHERE);
@@ -87,7 +87,7 @@ function nearness(grid: Grid | undefined, startsAt: Date | undefined): (at: numb
   return (at) => (Math.abs(at - startsAt.getTime() / 1000) <= reach ? 1 : ELSEWHERE);
 }
 
-function edgeOf(samples: readonly Sample[], grid: Grid | undefined): Change | undefined {
+function edgeOf(samples: readonly Sample[], grid: Grid | undefined): SeriesChange | undefined {
   const [firstSample, lastSample] = [samples[0], samples.at(-1)];
   if (!grid || !firstSample || !lastSample) return undefined;
   const [start, end] = [grid.start.getTime() / 1000, grid.end.getTime() / 1000];

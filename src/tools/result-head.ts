@@ -1,5 +1,5 @@
 import type { Labels } from '../domain/alert';
-import { formatLabelsWithin } from './fit';
+import { commonLine } from './fit';
 import type { Grid } from './metric-text';
 
 /** A text in its room, and whether it shows every series and every value. */
@@ -27,6 +27,5 @@ export const READ_THE_REST =
 
 /** `result: matrix, 12 series`, and below it the labels that all of them share. */
 export function headOf(type: 'vector' | 'matrix', count: number, common: Labels): string {
-  const shared = Object.keys(common).length ? `\ncommon labels: ${formatLabelsWithin(common, MAX_COMMON_CHARS)}` : '';
-  return `result: ${type}, ${count} series${shared}`;
+  return [`result: ${type}, ${count} series`, ...commonLine(common, MAX_COMMON_CHARS)].join('\n');
 }

@@ -1,19 +1,20 @@
+/** For a question beside the one that was asked: the answer itself does not wait longer for it. */
+export const SIDE_QUESTION_MS = 3_000;
+
 /**
  * Asks for something that an answer can do without, for a limited time.
- * @returns undefined when it took longer
- * @throws the signal's reason when that aborts, and whatever `ask` throws
+ * @returns undefined when it took longer, was broken off, or broke: it must not cost the answer itself
+ * @throws the signal's reason when that aborts, and nothing else
  */
 export async function withinMs<Answer>(
   ms: number,
   signal: AbortSignal,
   ask: (until: AbortSignal) => Promise<Answer>,
 ): Promise<Answer | undefined> {
-  const limit = AbortSignal.timeout(ms);
   try {
-    return await ask(AbortSignal.any([signal, limit]));
-  } catch (error) {
+    return await ask(AbortSignal.any([signal, AbortSignal.timeout(ms)]));
+  } catch {
     signal.throwIfAborted();
-    if (limit.aborted) return undefined;
-    throw error;
+    return undefined;
   }
 }

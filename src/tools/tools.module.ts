@@ -6,16 +6,15 @@ import { Ids } from '../domain/ids';
 import { AlertmanagerClient } from './alertmanager/alertmanager-client';
 import { listAlertsTool } from './alertmanager/list-alerts.tool';
 import { rankAnomaliesTool } from './anomalies/rank-anomalies.tool';
+import { listChangesTool } from './changes/list-changes.tool';
 import { logPatternsTool } from './loki/log-patterns.tool';
 import { LokiClient } from './loki/loki-client';
 import { queryLogsTool } from './loki/query-logs.tool';
+import { ChangeSearch } from './ports/change-search';
+import { FullResults } from './ports/full-results';
 import { describeMetricTool } from './prometheus/describe-metric.tool';
 import { findMetricsTool } from './prometheus/find-metrics.tool';
 import { listTargetsTool } from './prometheus/list-targets.tool';
-import { PrometheusCatalog } from './prometheus/prometheus-catalog';
-import { listChangesTool } from './changes/list-changes.tool';
-import { ChangeSearch } from './ports/change-search';
-import { FullResults } from './ports/full-results';
 import { PrometheusClient } from './prometheus/prometheus-client';
 import { queryMetricsRangeTool } from './prometheus/query-metrics-range.tool';
 import { queryMetricsTool } from './prometheus/query-metrics.tool';
@@ -40,13 +39,12 @@ export function toolsFor(
   { changes, results }: Records,
 ): Tool[] {
   const metrics = new PrometheusClient(prometheus, timeoutMs);
-  const catalog = new PrometheusCatalog(prometheus);
   const tools: Tool[] = [
     queryMetricsTool(metrics),
     queryMetricsRangeTool(metrics),
-    findMetricsTool(catalog, metrics),
-    describeMetricTool(catalog, metrics),
-    listTargetsTool(catalog, metrics),
+    findMetricsTool(metrics),
+    describeMetricTool(metrics),
+    listTargetsTool(metrics),
     rankAnomaliesTool(metrics),
     listChangesTool(changes),
     readResultTool(results),

@@ -126,7 +126,9 @@ describe('find_metrics', () => {
       'query: x\nPrometheus is not what answered: an HTML page came back (200). No other query mends this: an operator has to look at the configured address and credentials.',
     );
     prometheus.fault(() => ({ kind: 'answer', status: 401, body: 'no org id', contentType: 'text/plain' }));
-    expect((await ask({ query: 'x' })).text).toContain('wants to know whose data is asked for (401, no org id). No other query mends this');
+    expect((await ask({ query: 'x' })).text).toContain(
+      'wants to know whose data is asked for (401, no org id). No other query mends this',
+    );
   });
 
   it.each(['2.42', '3.5'])('reads the names and metadata of a real Prometheus %s', async (version) => {
@@ -148,7 +150,7 @@ describe('find_metrics', () => {
     }
   });
 
-  it('stays small and quick in a system of 20,000 metrics', async () => {
+  it('stays small in a system of 20,000 metrics', async () => {
     const areas = ['http', 'grpc', 'kafka', 'redis', 'node', 'kube', 'jvm', 'disk', 'pool', 'queue'];
     const names = Array.from({ length: 20_000 }, (_, i) => `${areas[i % 10]}_component_${i}_errors_total`);
     const metadata = Object.fromEntries(
@@ -169,11 +171,8 @@ describe('find_metrics', () => {
       body: path.endsWith('/values') ? allNames : path.endsWith('/metadata') ? allMetadata : counted,
     }));
     try {
-      const begun = performance.now();
       const outcome = await ask({ query: 'kafka error', limit: 50 }, large.url);
-      const took = performance.now() - begun;
       const text = insideOf(outcome.text);
-      process.stdout.write(`find_metrics of 20,000: ${text.length} characters, ${took.toFixed(0)} ms\n`);
       expect(text.length).toBeLessThanOrEqual(CEILINGS.list);
       expect(text).toContain('result: metrics, 2000 found of 20000; 18000 more match fewer of the words');
       expect(text).toMatch(/^left out: [\d,]+ metrics that match as many words/m);

@@ -1,6 +1,6 @@
 import { readSeries } from '../../demo/reading.ts';
 import { fittedMetrics } from '../../src/tools/fitted-metrics';
-import { rangeHead } from '../../src/tools/prometheus/query-metrics-range.tool';
+import { rangeHead } from '../../src/tools/query-head';
 
 const START = Date.parse('2026-11-24T12:00:00Z') / 1000;
 const GRID = { start: new Date(START * 1000), end: new Date((START + 3600) * 1000), stepSeconds: 90 };

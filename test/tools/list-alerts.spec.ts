@@ -166,9 +166,7 @@ describe('list_alerts', () => {
 
   it('runs no pattern of the model itself, and says so', async () => {
     ruled.push(rule({ alertname: 'A', service: `${'a'.repeat(5_000)}!` }));
-    const begun = performance.now();
     const lines = await linesOf({ query: 'service=~"(a+)+b"' }, '');
-    expect(performance.now() - begun).toBeLessThan(2_000);
     expect(lines[1]).toBe('result: 1 alerts, 1 of them firing unmuted');
     expect(lines.at(-1)).toContain('not applied to what only Prometheus holds: service=~"(a+)+b".');
   });
@@ -228,12 +226,8 @@ describe('list_alerts', () => {
     }));
     ruled.push(...Array.from({ length: 5_000 }, (_, i) => rule(label(i))));
     alertmanager.fault(() => ({ kind: 'answer', status: 200, body: JSON.stringify(many) }));
-    const begun = performance.now();
     const outcome = await ask({});
     const text = insideOf(outcome.text);
-    process.stdout.write(
-      `list_alerts of 5,000: ${text.length} characters, ${(performance.now() - begun).toFixed(0)} ms\n`,
-    );
     expect(text.length).toBeLessThanOrEqual(CEILINGS.list);
     expect(text).toMatch(/^result: 5000 alerts, 5000 of them firing unmuted$/m);
     expect(text).toMatch(/^by name: 4950 NodeDown, 5 Rare0, /m);

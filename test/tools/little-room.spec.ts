@@ -68,6 +68,8 @@ describe('The tools that find things, with room for 1,000 characters', () => {
     expect(await told('list_alerts', 'instance="host-7"')).toMatch(
       /^2026-11-23T19:19:00Z firing Alert7x+ \{instance="host-7"/m,
     );
-    expect(await told('list_targets', 'host-7')).toMatch(/^\{instance="host-7".* and \d+ more labels down/m);
+    const targets = await told('list_targets', 'host-7');
+    expect(targets).toMatch(/^common labels: \{.*…="\d+ more labels"\}$/m);
+    expect(targets).toMatch(/^\{instance="host-7".*…"\} down/m);
   });
 });

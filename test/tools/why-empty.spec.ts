@@ -43,7 +43,7 @@ describe('A query that finds nothing', () => {
       'has a metric that does not exist, and near it one that does',
       'query_metrics',
       { query: 'sum(rate(htpp_request_total[5m]))' },
-      'Found nothing: no metric is called htpp_request_total (4 names looked at). Near it: http_requests_total.',
+      'Found nothing: no metric is called htpp_request_total (4 names looked at). Near it: http_requests_total,',
     ],
     [
       'has a metric like no other',

@@ -5,7 +5,7 @@ import type { LogEntry } from '../../src/tools/loki/loki-client';
 import { logText } from '../../src/tools/loki/log-text';
 import type { MetricResult, Point } from '../../src/tools/metric-result';
 import { fittedMetrics } from '../../src/tools/fitted-metrics';
-import { rangeHead } from '../../src/tools/prometheus/query-metrics-range.tool';
+import { rangeHead } from '../../src/tools/query-head';
 import { section } from './sent-text-of';
 
 /**

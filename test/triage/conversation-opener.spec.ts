@@ -5,6 +5,7 @@ import { OpeningWriter } from '../../src/triage/opening-writer';
 import type { ClaimedTriage } from '../../src/triage/ports/triage-queue';
 import { modelBench } from '../llm/model-bench';
 import { ClockAt, toolboxFor } from '../tools/tool-bench';
+import { TOOL_NAMES } from '../tools/tool-names';
 
 describe('The beginning of a conversation', () => {
   it('holds the same system prompt and tools, byte for byte, each of 100 times, whenever it begins', async () => {
@@ -23,20 +24,7 @@ describe('The beginning of a conversation', () => {
       const built = await Promise.all(Array.from({ length: 100 }, (_, n) => build(n)));
       expect(new Set(built).size).toBe(1);
       expect(built[0]!.match(/"name":"\w+"/g)).toEqual(
-        [
-          'describe_metric',
-          'find_metrics',
-          'list_alerts',
-          'list_changes',
-          'list_targets',
-          'log_patterns',
-          'query_logs',
-          'query_metrics',
-          'query_metrics_range',
-          'rank_anomalies',
-          'read_result',
-          'submit_report',
-        ].map((name) => `"name":"${name}"`),
+        [...TOOL_NAMES, 'submit_report'].map((name) => `"name":"${name}"`),
       );
     } finally {
       await bench.stop();

@@ -63,7 +63,6 @@ describe('A figure that nobody measured', () => {
     [2, 0.06],
   ])('is borne out by chance in few of 2,000 cases, with %i digits in less than a part of %d', (digits, most) => {
     const share = shareBorneOut(digits, 2000, 20_261_124);
-    process.stdout.write(`by chance, ${digits} digits: ${(share * 100).toFixed(2)} %\n`);
     expect(share).toBeLessThan(most);
   });
 });

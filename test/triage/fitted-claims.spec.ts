@@ -1,7 +1,7 @@
 import type { CheckedFigure } from '../../src/domain/report';
 import type { SentText } from '../../src/domain/sent-texts';
 import { fittedMetrics } from '../../src/tools/fitted-metrics';
-import { rangeHead } from '../../src/tools/prometheus/query-metrics-range.tool';
+import { rangeHead } from '../../src/tools/query-head';
 import { checkFigures } from '../../src/triage/check/check-figures';
 
 /**

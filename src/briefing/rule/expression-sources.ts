@@ -1,4 +1,4 @@
-import { promqlNumber } from './promql-number';
+import { promqlNumber } from '../../tools/prometheus/promql-number';
 import { childrenOf, descendants, onOneLine, parsePromql, type PromqlNode } from '../../tools/prometheus/promql-tree';
 
 /** What an expression reads: its metrics, and how far back. */

@@ -1,4 +1,4 @@
-import { constantOf, isScalar } from './promql-number';
+import { constantOf, isScalar } from '../../tools/prometheus/promql-number';
 import {
   childrenOf,
   onOneLine,

@@ -1,10 +1,23 @@
-import { commonLabels, fitLabels, formatLabels, asOneLine, takeLines, withoutLabels } from '../fit';
+import {
+  asOneLine,
+  commonLabels,
+  commonLine,
+  formatLabels,
+  formatLabelsWithin,
+  takeLines,
+  withoutLabels,
+} from '../fit';
 import type { MergedAlert } from './merged-alerts';
 
 const MAX_SUMMARY_CHARS = 160;
 const MAX_NAME_CHARS = 100;
 /** All labels of one alert. */
 const MAX_LABELS_CHARS = 400;
+/** Of the room, the parts for the labels that all share, and for the names with their counts. */
+const SHARE_OF_COMMON = 0.25;
+const SHARE_OF_NAMES = 0.4;
+/** For the line on what is left out. */
+const FOOT_CHARS = 150;
 /** Names with their counts, when not every alert can be shown. */
 const MAX_NAMES = 15;
 /** So many of one name stand before the others of that name: a thousand of one rule would hide every other one. */
@@ -14,15 +27,14 @@ const ORDER: readonly MergedAlert['state'][] = ['firing', 'pending', 'silenced',
 /** The alerts as lines, those that began nearest to `startsAt` first; of a flood the names with their counts, and some of each. */
 export function alertsText(alerts: readonly MergedAlert[], startsAt: Date, roomChars: number): string {
   const common = commonLabels(alerts.map(({ labels }) => labels));
-  const head = [resultLine(alerts)];
-  if (Object.keys(common).length > 0) head.push(`common labels: ${fitLabels(common, roomChars * 0.25)}`);
+  const head = [resultLine(alerts), ...commonLine(common, roomChars * SHARE_OF_COMMON)];
   const ranked = inOrder(alerts, startsAt);
   const line = (alert: MergedAlert): string => alertLine(alert, common);
-  const room = roomChars - head.join('\n').length - 150;
+  const room = roomChars - head.join('\n').length - FOOT_CHARS;
   const all = takeLines(lazily(ranked, line, room), room);
   if (all.length === ranked.length) return [...head, ...all].join('\n');
 
-  const names = `by name: ${countedNames(ranked, room * 0.4)}`;
+  const names = `by name: ${countedNames(ranked, room * SHARE_OF_NAMES)}`;
   const first = namesFirst(ranked);
   const shown = takeLines(lazily(first, line, room), room - names.length);
   const left = ranked.length - shown.length;
@@ -54,7 +66,7 @@ function alertLine({ labels, annotations, said, since }: MergedAlert, common: Me
   const { alertname = common.alertname, ...others } = withoutLabels(labels, common);
   const summary = annotations.summary ?? annotations.description;
   const told = summary ? `: ${asOneLine(summary, MAX_SUMMARY_CHARS)}` : '';
-  return `${since ? `${since} ` : ''}${said} ${nameOf(alertname)} ${fitLabels(others, MAX_LABELS_CHARS)}${told}`;
+  return `${since ? `${since} ` : ''}${said} ${nameOf(alertname)} ${formatLabelsWithin(others, MAX_LABELS_CHARS)}${told}`;
 }
 
 function nameOf(alertname: string | undefined): string {

@@ -1,4 +1,5 @@
 import type { Labels } from '../../domain/alert';
+import { labelsKey } from '../../domain/labels-key';
 import type { RuleAlert } from '../prometheus/prometheus-client';
 import { asOneLine } from '../fit';
 import { formatTime } from '../time-input';
@@ -27,7 +28,7 @@ export interface Held {
  * @param isComplete whether Alertmanager would have told of every alert that Prometheus tells of
  */
 export function mergedAlerts(ruled: readonly RuleAlert[], held: Held | undefined, isComplete: boolean): MergedAlert[] {
-  const byKey = new Map(ruled.map((alert) => [keyOf(alert.labels), alert]));
+  const byKey = new Map(ruled.map((alert) => [labelsKey(alert.labels), alert]));
   const shapes = shapesOf(ruled);
   const known = new Set<RuleAlert>();
   const muting = held && mutingOf(held);
@@ -70,14 +71,10 @@ function counterpart(
 ): RuleAlert | undefined {
   for (const names of shapes.get(labels.alertname ?? '') ?? []) {
     if (!names.every((name) => name in labels)) continue;
-    const same = byKey.get(keyOf(Object.fromEntries(names.map((name) => [name, labels[name]!]))));
+    const same = byKey.get(labelsKey(Object.fromEntries(names.map((name) => [name, labels[name]!]))));
     if (same) return same;
   }
   return undefined;
-}
-
-function keyOf(labels: Labels): string {
-  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const MAX_COMMENT_CHARS = 160;

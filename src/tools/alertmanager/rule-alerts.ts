@@ -1,3 +1,4 @@
+import { labelsKey } from '../../domain/labels-key';
 import type { ListAnswer } from '../prometheus/envelope';
 import type { PrometheusClient, RuleAlert } from '../prometheus/prometheus-client';
 
@@ -24,9 +25,11 @@ export async function ruleAlerts(
     };
   }
   const begun = since.kind === 'result' && since.result.type === 'vector' ? since.result.series : [];
-  const at = new Map(begun.map(({ labels: { __name__: _, ...labels }, point }) => [keyOf(labels), Number(point[1])]));
+  const at = new Map(
+    begun.map(({ labels: { __name__: _, ...labels }, point }) => [labelsKey(labels), Number(point[1])]),
+  );
   const items = alerts.result.series.map(({ labels: { __name__: _, alertstate, ...labels } }): RuleAlert => {
-    const seconds = at.get(keyOf(labels));
+    const seconds = at.get(labelsKey(labels));
     return {
       labels,
       annotations: {},
@@ -35,8 +38,4 @@ export async function ruleAlerts(
     };
   });
   return { kind: 'items', items };
-}
-
-function keyOf(labels: RuleAlert['labels']): string {
-  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -66,7 +66,9 @@ export function logText(entries: readonly LogEntry[], limit: number, roomChars: 
 
 /** All lines as they came, one a line; undefined where the text shows them so. */
 export function fullLines(entries: readonly LogEntry[], text: string): string | undefined {
-  const lines = entries.map(({ nanos, labels, line }) => `${nanoTime(nanos)} ${wholeLabels(labels)} ${oneLine(line)}`);
+  const lines = entries.map(
+    ({ nanos, labels, line }) => `${nanoTime(nanos)} ${formatLabels(labels, Infinity)} ${oneLine(line)}`,
+  );
   const shown = text.split('\n').filter((line) => /^\d{4}-\d\d-\d\dT/.test(line));
   const isWhole = ({ line }: LogEntry, i: number): boolean => shown[i]!.endsWith(` ${oneLine(line).trim()}`);
   const isShown = shown.length === entries.length && entries.every(isWhole);
@@ -176,9 +178,4 @@ function timeOf(nanos: bigint): string {
 /** RFC 3339 to the nanosecond: more than a Date holds. */
 function nanoTime(nanos: bigint): string {
   return `${timeOf(nanos).slice(0, 19)}.${String(nanos % 1_000_000_000n).padStart(9, '0')}Z`;
-}
-
-function wholeLabels(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  return `{${pairs.sort().join(', ')}}`;
 }

@@ -1,6 +1,5 @@
 import { beginning } from '../../domain/clipped';
-import { editDistance } from '../../domain/edit-distance';
-import { nearest } from '../nearest';
+import { meantName } from '../../domain/meant-name';
 import { parseLogql, type LogqlMatcher } from './logql-tree';
 import { type LogqlWord, logqlWords } from './logql-words';
 
@@ -248,10 +247,8 @@ function functions({ words }: Read): Mistake | undefined {
   for (const { text, at } of called) {
     const lower = text.toLowerCase();
     const instead = Object.hasOwn(INSTEAD, lower) ? INSTEAD[lower] : undefined;
-    const near = [...RANGE_FUNCTIONS, ...AGGREGATIONS].filter(
-      (name) => text.length > 3 && editDistance(name, lower) <= Math.max(1, Math.floor(name.length / 4)),
-    );
-    const meant = instead ?? nearest(text, near, 1)[0];
+    const misspelt = text.length > 3 ? meantName(text, [...RANGE_FUNCTIONS, ...AGGREGATIONS]) : undefined;
+    const meant = instead ?? misspelt;
     if (meant) return { at, what: `LogQL has no function ${beginning(text, 60)}: use ${meant}` };
   }
   return undefined;

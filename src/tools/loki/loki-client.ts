@@ -24,8 +24,6 @@ export type LokiAnswer =
       readonly kind: 'result';
       readonly result: LogResult;
       readonly notes: readonly string[];
-      /** The answer as it came. */
-      readonly full: string;
     }
   | { readonly kind: 'failed'; readonly reason: string };
 
@@ -98,7 +96,7 @@ function read(answer: BackendAnswer): LokiAnswer {
   if (opened.kind === 'failed') return opened;
   const result = readResult(opened.body.data);
   if (!result) return failed('Loki answered with a kind of result that is not known.');
-  return { kind: 'result', result, notes: notesOf('warning', opened.body.warnings), full: opened.text };
+  return { kind: 'result', result, notes: notesOf('warning', opened.body.warnings) };
 }
 
 /** A list without entries comes as success without `data`. */
@@ -110,15 +108,15 @@ function readNames(answer: BackendAnswer): LokiNames {
 }
 
 type Opened =
-  | { readonly kind: 'success'; readonly body: Readonly<Record<string, unknown>>; readonly text: string }
+  | { readonly kind: 'success'; readonly body: Readonly<Record<string, unknown>> }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** The envelope that every answer of the API has, except its errors: they are plain text. */
 function open(answer: BackendAnswer): Opened {
   if (answer.kind === 'failed') return answer;
   if (answer.kind === 'text') return failed(refusal(answer.status, answer.text));
-  const { status, body, text } = answer;
-  if (isObject(body) && body.status === 'success') return { kind: 'success', body, text };
+  const { status, body } = answer;
+  if (isObject(body) && body.status === 'success') return { kind: 'success', body };
   const reason = isObject(body)
     ? String(body.error ?? body.message ?? 'no reason given')
     : 'in a form that is not known';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fittedMetrics } from '../fitted-metrics';
 import type { Grid } from '../metric-text';
-import { rangeHead } from '../prometheus/query-metrics-range.tool';
+import { rangeHead } from '../query-head';
 import { CEILINGS } from '../result-room';
 import { fitStep, formatTime, MAX_POINTS, parseRange, parseStep, TIME_FORMS } from '../time-input';
 import type { Tool, ToolContext, ToolFinding } from '../tool';

@@ -1,7 +1,7 @@
 import { formatLabelNames } from './label-lists';
 import type { LogqlTree } from './logql-tree';
 import type { LokiClient } from './loki-client';
-import { quietly } from './quietly';
+import { SIDE_QUESTION_MS, withinMs } from '../time-limit';
 import { formatDuration, type TimeRange } from '../time-input';
 
 /**
@@ -30,11 +30,11 @@ export async function tooMuchToRead(
   if (!tree || lengthMs <= UNASKED_MS || (tree.gives === 'lines' && !tree.filters)) return undefined;
   const asked = tree.selectors.slice(0, MAX_SELECTORS);
   const stats = await Promise.all(
-    asked.map(({ text }) => quietly(signal, (brief) => loki.indexStats(text, range, brief))),
+    asked.map(({ text }) => withinMs(SIDE_QUESTION_MS, signal, (brief) => loki.indexStats(text, range, brief))),
   );
   const bytes = stats.reduce((sum, one) => sum + (one?.kind === 'stats' ? one.bytes : 0), 0);
   if (bytes <= MAX_READ_BYTES) return undefined;
-  const labels = await quietly(signal, (brief) => loki.labels(range, brief));
+  const labels = await withinMs(SIDE_QUESTION_MS, signal, (brief) => loki.labels(range, brief));
   const used = new Set(asked.flatMap(({ matchers }) => matchers.map(({ name }) => name)));
   const others = labels?.kind === 'names' ? labels.names.filter((name) => !used.has(name) && !/^__/.test(name)) : [];
   const seconds = lengthMs / 1000;

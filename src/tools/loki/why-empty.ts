@@ -1,11 +1,11 @@
 import { clipped } from '../../domain/clipped';
-import { nearest } from '../nearest';
+import { nearestNames } from '../nearest-names';
+import { SIDE_QUESTION_MS, withinMs } from '../time-limit';
 import { formatDuration, formatTime, type TimeRange } from '../time-input';
 import { oneLine } from './field-text';
 import { formatLabelNames, formatLabelValues } from './label-lists';
 import type { LogqlMatcher, LogqlSelector, LogqlTree } from './logql-tree';
 import type { LogEntry, LokiClient, LokiNames } from './loki-client';
-import { quietly } from './quietly';
 
 /** What was asked in vain. */
 export interface AskedInVain {
@@ -18,8 +18,8 @@ export interface AskedInVain {
 const LOOK_BACK_MS = 24 * 3_600_000;
 /** Of the line that is shown as an example. */
 const EXAMPLE_CHARS = 240;
-/** Values that are most like the one that was written. */
-const NEAREST = 8;
+/** Values that are shown where the one that was written does not exist. */
+const SHOWN_VALUES = 8;
 
 /** When nothing more could be found out. */
 const ADVICE =
@@ -38,19 +38,19 @@ export async function whyEmpty(loki: LokiClient, asked: AskedInVain, signal: Abo
     end: later(asked.range.end, asked.now),
   };
   if (named) {
-    const values = await quietly(signal, (brief) => loki.labelValues(named.name, around, brief));
+    const values = await withinMs(SIDE_QUESTION_MS, signal, (brief) => loki.labelValues(named.name, around, brief));
     const wrong = values && (await wrongLabel(values, named, (brief) => loki.labels(around, brief), signal));
     if (wrong) return wrong;
   }
   const until = { start: around.start, end: asked.range.end };
   const query = { ...until, query: selector.text, limit: 1, stepSeconds: 60 };
-  const lines = await quietly(signal, (brief) => loki.queryRange(query, brief));
+  const lines = await withinMs(SIDE_QUESTION_MS, signal, (brief) => loki.queryRange(query, brief));
   if (lines?.kind !== 'result' || lines.result.type !== 'lines') return ADVICE;
   const newest = lines.result.entries.at(-1);
   if (newest) return lastLine(newest, selector, asked);
   if (named)
     return `${nothingBefore(selector, asked)} Its labels exist: the range may end before their logs begin, or no stream has all of them together.`;
-  const labels = await quietly(signal, (brief) => loki.labels(around, brief));
+  const labels = await withinMs(SIDE_QUESTION_MS, signal, (brief) => loki.labels(around, brief));
   return labels?.kind === 'names' ? noStream(selector, labels.names) : nothingBefore(selector, asked);
 }
 
@@ -79,16 +79,17 @@ async function wrongLabel(
   const wanted = wantedBy(named);
   if (wanted.some((value) => values.names.includes(value))) return undefined;
   if (values.names.length === 0) {
-    const labels = await quietly(signal, askLabels);
+    const labels = await withinMs(SIDE_QUESTION_MS, signal, askLabels);
     const known =
       labels?.kind === 'names' && labels.names.length > 0 ? ` The labels are: ${formatLabelNames(labels.names)}.` : '';
     return `No stream has a label ${named.name} in this range or the 24h before it.${known}`;
   }
-  const most = nearest(wanted[0]!, values.names, NEAREST);
-  const more = values.names.length - most.length;
+  const near = nearestNames(wanted[0]!, values.names, SHOWN_VALUES);
+  const shown = [...near, ...values.names.filter((name) => !near.includes(name))].slice(0, SHOWN_VALUES);
+  const more = values.names.length - shown.length;
   return (
     `The label ${named.name} has no value ${formatLabelValues(wanted)} in this range or the 24h before it. ` +
-    `Its values are: ${formatLabelValues(most)}${more > 0 ? ` (the nearest; ${more} more)` : ''}.`
+    `Its values are: ${formatLabelValues(shown)}${more > 0 ? ` and ${more} more` : ''}.`
   );
 }
 

@@ -1,16 +1,14 @@
 import { z } from 'zod';
 import { durationInWords } from '../../domain/in-words';
-import { asOneLine, commonLabels, fitLabels, formatNumber, takeLines, withoutLabels } from '../fit';
+import { asOneLine, commonLabels, formatLabelsWithin, formatNumber, takeLines, withoutLabels } from '../fit';
 import type { InstantSeries } from '../metric-result';
+import { nearestNames } from '../nearest-names';
 import { CEILINGS } from '../result-room';
 import { formatTime } from '../time-input';
 import type { Tool, ToolContext, ToolFinding } from '../tool';
 import { unitOf } from './metric-families';
 import { type MetricProfile, profileMetric, type ProfileContext } from './metric-profile';
-import { type MetricSelector, readSelector, selectorOfAll } from './metric-selector';
-import { MAX_SHOWN_VALUES } from './label-profile';
-import { nearestNames } from './name-search';
-import type { PrometheusCatalog } from './prometheus-catalog';
+import { type MetricSelector, readMetricSelector, selectorOfAll } from './metric-selector';
 import type { PrometheusClient } from './prometheus-client';
 import { metricName } from './selector';
 
@@ -21,7 +19,10 @@ const MAX_SAME_CHARS = 500;
 const MAX_EXAMPLE_CHARS = 150;
 /** Series of the example's answer. */
 const MAX_EXAMPLE_SERIES = 3;
+/** For the line on what is left out. */
+const FOOT_CHARS = 100;
 const HOURS_BACK = 6;
+const MAX_NEAREST = 6;
 
 const input = z.strictObject({
   query: z
@@ -43,23 +44,23 @@ Examples of query
 Comes back: one line a label, "status (2 values): 200 in 12 series, 500 in 3 series", the labels with the fewest values first, those with one value together. No values of the metric itself: use query_metrics, best with the example shown, changed to your need. An unknown name comes back with the nearest names.`;
 
 /** `describe_metric`: what a metric is, and how to ask for it. */
-export function describeMetricTool(catalog: PrometheusCatalog, prometheus: PrometheusClient): Tool<typeof input> {
+export function describeMetricTool(prometheus: PrometheusClient): Tool<typeof input> {
   return {
     name: 'describe_metric',
     description: DESCRIPTION,
     input,
     maxChars: CEILINGS.list,
     async run({ query }, { now, signal, roomChars }: ToolContext): Promise<ToolFinding> {
-      const selector = readSelector(query);
+      const selector = readMetricSelector(query);
       if (!selector) return { status: 'failed', text: `query: ${query}\n${NO_SELECTOR}` };
       const head = `query: ${query}\ntime: ${formatTime(now)}`;
-      const context = { catalog, prometheus, now, signal };
+      const context = { prometheus, now, signal };
       const profile = await profileMetric(selector, context);
       if (typeof profile === 'string') return { status: 'failed', text: `${head}\n${profile}` };
       if (!profile) return { status: 'no_data', text: `${head}\n${await notThere(selector, context)}` };
       const labels = labelLines(profile);
       const [top, foot] = [topLines(profile), footLines(profile)];
-      const room = roomChars - [head, ...top, ...foot].join('\n').length - 100;
+      const room = roomChars - [head, ...top, ...foot].join('\n').length - FOOT_CHARS;
       const shown = takeLines(labels, room);
       const left = labels.length - shown.length + profile.unaskedLabels;
       const rest = left > 0 ? [`left out: ${left} more labels. Narrow the selector.`] : [];
@@ -106,7 +107,7 @@ function labelLines({ labels, bounds }: MetricProfile): string[] {
   const same = Object.fromEntries(single.map(({ name, values }) => [name, values[0]?.value ?? '']));
   return [
     ...lines,
-    ...(single.length > 0 ? [`the same in all series: ${fitLabels(same, MAX_SAME_CHARS)}`] : []),
+    ...(single.length > 0 ? [`the same in all series: ${formatLabelsWithin(same, MAX_SAME_CHARS)}`] : []),
     ...(bounds.length > 0
       ? [`buckets, le (${bounds.length} values): ${bounds.slice(0, 40).map(shownValue).join(' ')}`]
       : []),
@@ -129,19 +130,22 @@ function footLines({ example }: MetricProfile): string[] {
 }
 
 function valueLine({ labels, point: [, value] }: InstantSeries, common: InstantSeries['labels']): string {
-  const own = fitLabels(withoutLabels({ ...labels, __name__: '' }, { ...common, __name__: '' }), MAX_EXAMPLE_CHARS);
+  const own = formatLabelsWithin(
+    withoutLabels({ ...labels, __name__: '' }, { ...common, __name__: '' }),
+    MAX_EXAMPLE_CHARS,
+  );
   const number = typeof value === 'number' ? formatNumber(value) : `native histogram of ${formatNumber(value.count)}`;
   return `${own === '{}' ? '' : `${own} `}${number}`;
 }
 
 /** Why there is nothing: it ended, its labels are others, or its name is another. */
 async function notThere({ name, matchers }: MetricSelector, context: ProfileContext): Promise<string> {
-  const { catalog, prometheus, now, signal } = context;
+  const { prometheus, now, signal } = context;
   const start = new Date(now.getTime() - HOURS_BACK * 3_600_000);
   const selector = selectorOfAll([name, `${name}_count`, `${name}_total`], matchers);
   const [before, names] = await Promise.all([
     prometheus.queryRange(`count(${selector})`, { start, end: now, stepSeconds: 300 }, signal),
-    catalog.labelValues('__name__', { start, end: now }, signal),
+    prometheus.catalog.labelValues('__name__', { start, end: now }, signal),
   ]);
   const points =
     before.kind === 'result' && before.result.type === 'matrix' ? before.result.series[0]?.points : undefined;
@@ -156,7 +160,7 @@ async function notThere({ name, matchers }: MetricSelector, context: ProfileCont
       ? 'Found nothing: the metric exists, and none of its series has these labels. Ask for the bare name to see its labels.'
       : `Found nothing: the name is known, but it had no sample in the last ${HOURS_BACK} hours.`;
   }
-  const near = nearestNames(name, names.items, MAX_SHOWN_VALUES + 2).map((one) => asOneLine(metricName(one), 90));
+  const near = nearestNames(name, names.items, MAX_NEAREST).map((one) => asOneLine(metricName(one), 90));
   const nearest = near.length > 0 ? ` The nearest names: ${near.join(', ')}.` : '';
   return `Found nothing: the question worked, and none of ${names.items.length} metrics has this name.${nearest} find_metrics finds names by words.`;
 }

@@ -1,8 +1,8 @@
 import type { Labels } from '../../domain/alert';
+import { labelsKey } from '../../domain/labels-key';
 import type { Point } from '../metric-result';
 import { withinMs } from '../time-limit';
 import type { PrometheusClient } from './prometheus-client';
-import { keyOf } from './scraped-targets';
 import { literal } from './selector';
 
 /** So far back the samples of `up` are read: every one of them, so that the moment is exact. */
@@ -38,7 +38,7 @@ export async function downSince(
   return new Map(
     answer.result.series.flatMap(({ labels: { __name__: _, ...labels }, points }): [string, DownSince][] => {
       const since = sinceOf(points, begin);
-      return since ? [[keyOf(labels), since]] : [];
+      return since ? [[labelsKey(labels), since]] : [];
     }),
   );
 }

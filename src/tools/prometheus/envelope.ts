@@ -6,6 +6,8 @@ import { isObject } from '../metric-result';
 export interface Failed {
   readonly kind: 'failed';
   readonly reason: string;
+  /** There was an answer, and more of it than is read. */
+  readonly isTooLarge?: boolean;
 }
 
 /** What stood in the envelope. */
@@ -13,21 +15,19 @@ export interface Data {
   readonly kind: 'data';
   readonly data: unknown;
   readonly body: Readonly<Record<string, unknown>>;
-  /** The answer as it came. */
-  readonly text: string;
 }
 
 /** Out of the envelope that all answers have. */
 export function dataOf(answer: BackendAnswer): Data | Failed {
   if (answer.kind === 'failed') return answer;
   if (answer.kind === 'text') return failed(`Prometheus answered ${answer.status}: ${said(answer.text)}`);
-  const { status, body, text } = answer;
+  const { status, body } = answer;
   if (!isObject(body)) return failed(`Prometheus answered ${status} in a form that is not known.`);
   if (body.status !== 'success') {
     const type = typeof body.errorType === 'string' ? ` ${body.errorType}` : '';
     return failed(`Prometheus answered ${status}${type}: ${said(String(body.error ?? 'no reason given'))}`);
   }
-  return { kind: 'data', data: body.data, body, text };
+  return { kind: 'data', data: body.data, body };
 }
 
 export function failed(reason: string): Failed {
@@ -53,6 +53,11 @@ export function listOf<Item>(
 /** For `listOf`: where the list stands in `data`. */
 export function inField(name: string): (data: unknown) => unknown {
   return (data) => (isObject(data) ? data[name] : undefined);
+}
+
+/** A time as a parameter of the API. */
+export function seconds(time: Date): string {
+  return String(time.getTime() / 1000);
 }
 
 /** On one line: an error or a warning may repeat a label, and a line of it must not look like one of ours. */

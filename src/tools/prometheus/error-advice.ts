@@ -1,4 +1,4 @@
-import { nearestNames } from './nearest-names';
+import { nearestNames } from '../nearest-names';
 import { KNOWN_FUNCTIONS } from './promql-functions';
 
 /** What an answer says, and what to change then. Matched in this order: the telling ones first. */
@@ -78,7 +78,7 @@ export function withAdvice(reason: string): string {
   const read = reason.slice(0, READ_CHARS);
   const unknown = UNKNOWN.exec(read)?.[1];
   if (unknown !== undefined) {
-    const near = nearestNames(unknown, KNOWN_FUNCTIONS, 3);
+    const near = nearestNames(unknown, KNOWN_FUNCTIONS, 4).filter((name) => name !== unknown);
     return `${reason}\nChange: there is no such function${near.length > 0 ? `; near it: ${near.join(', ')}` : ' here; sum, rate, increase, histogram_quantile and the like are'}.`;
   }
   if (SAYS_IT_ITSELF.test(read)) return reason;

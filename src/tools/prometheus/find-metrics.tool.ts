@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { countInWords } from '../../domain/in-words';
 import { asOneLine, takeLines } from '../fit';
+import { nearestNames } from '../nearest-names';
 import { CEILINGS } from '../result-room';
 import { withinMs } from '../time-limit';
 import type { TimeRange } from '../time-input';
 import type { Tool, ToolContext, ToolFinding } from '../tool';
 import { familiesOf, type MetricFamily } from './metric-families';
-import { type NameSearch, nearestNames, searchNames } from './name-search';
-import type { MetadataAnswer, PrometheusCatalog } from './prometheus-catalog';
+import { type NameSearch, searchNames } from './name-search';
+import type { MetadataAnswer } from './prometheus-catalog';
 import type { PrometheusClient } from './prometheus-client';
 import { countOf, seriesCounts } from './series-counts';
 import { metricName, serviceSelectors } from './selector';
@@ -16,6 +17,8 @@ import { knownServices } from './services';
 const DEFAULT_LIMIT = 15;
 const MAX_HELP_CHARS = 110;
 const MAX_NAME_CHARS = 200;
+/** For the line on what is left out. */
+const FOOT_CHARS = 200;
 /** Names are what was asked for: types and help texts are not waited for any longer. */
 const METADATA_MS = 5_000;
 /** Metrics that were there shortly before the alert and are gone now are found too. */
@@ -39,7 +42,7 @@ service is looked for in the labels service, job, app, service_name, container a
 Comes back: one line a metric: name, type, number of series now, help; the closest first, a histogram's _bucket, _sum and _count as one. What is left out is counted. Errors often have no metric of their own: they are a label (status, code) of what counts requests. Then ask describe_metric for labels and a query that works.`;
 
 /** `find_metrics`: names by words. */
-export function findMetricsTool(catalog: PrometheusCatalog, prometheus: PrometheusClient): Tool<typeof input> {
+export function findMetricsTool(prometheus: PrometheusClient): Tool<typeof input> {
   return {
     name: 'find_metrics',
     description: DESCRIPTION,
@@ -50,13 +53,13 @@ export function findMetricsTool(catalog: PrometheusCatalog, prometheus: Promethe
       const range = { start: new Date(Math.min(startsAt.getTime(), now.getTime()) - BEFORE_START_MS), end: now };
       const selectors = service ? serviceSelectors(service) : [];
       const [names, told] = await Promise.all([
-        catalog.labelValues('__name__', { ...range, selectors }, signal),
-        withinMs(METADATA_MS, signal, (until) => catalog.metadata(undefined, until)),
+        prometheus.catalog.labelValues('__name__', { ...range, selectors }, signal),
+        withinMs(METADATA_MS, signal, (until) => prometheus.catalog.metadata(undefined, until)),
       ]);
       const head = `query: ${query}${service ? `\nservice: ${asOneLine(service, 200)}` : ''}`;
       if (names.kind === 'failed') return { status: 'failed', text: `${head}\n${names.reason}` };
       if (names.items.length === 0)
-        return { status: 'no_data', text: `${head}\n${await noNames(catalog, range, context, service)}` };
+        return { status: 'no_data', text: `${head}\n${await noNames(prometheus, range, context, service)}` };
 
       const families = familiesOf(names.items, told?.kind === 'metadata' ? told.of : undefined);
       const search = await searchNames(query, families);
@@ -68,7 +71,7 @@ export function findMetricsTool(catalog: PrometheusCatalog, prometheus: Promethe
       const lines = wanted.map((family) => lineOf(family, countOf(family, counts)));
       const top = [head, resultLine(search, families.length, service)].join('\n');
       const notes = notesOn(search, told, service);
-      const room = context.roomChars - top.length - notes.join('\n').length - 200;
+      const room = context.roomChars - top.length - notes.join('\n').length - FOOT_CHARS;
       const shown = takeLines(lines, room);
       const left = search.found.length - shown.length;
       const rest =
@@ -122,7 +125,7 @@ function reasonOf(told: MetadataAnswer | undefined): string {
 }
 
 async function noNames(
-  catalog: PrometheusCatalog,
+  prometheus: PrometheusClient,
   range: TimeRange,
   { signal }: ToolContext,
   service: string | null | undefined,
@@ -130,7 +133,7 @@ async function noNames(
   if (!service) {
     return 'Found nothing: the question worked, and this Prometheus held no metric at all in the last hours. Its targets may all be down (list_targets), or the tenant may be another one.';
   }
-  const services = await knownServices(catalog, range, signal);
+  const services = await knownServices(prometheus.catalog, range, signal);
   const known = services ? ` Known are: ${services}.` : ' No label names a service here.';
   return `Found nothing: the question worked, and no metric of the last hours has this service as service, job, app, service_name, container or component.${known}`;
 }

@@ -1,6 +1,5 @@
 import type { Labels } from '../../domain/alert';
 import type { TimeRange } from '../time-input';
-import type { PrometheusCatalog } from './prometheus-catalog';
 import type { PrometheusClient } from './prometheus-client';
 
 /** One label of a metric: how many values it has, and the most frequent of them. */
@@ -18,7 +17,7 @@ const MAX_ASKED_LABELS = 14;
 /** Labels with more values tell by their number alone. */
 const MAX_COUNTED_VALUES = 200;
 /** Of one label, the most frequent. */
-export const MAX_SHOWN_VALUES = 6;
+const MAX_SHOWN_VALUES = 6;
 
 /** Of label sets that are known one by one. */
 export function profileOf(all: readonly Labels[]): LabelProfile[] {
@@ -38,30 +37,30 @@ export function profileOf(all: readonly Labels[]): LabelProfile[] {
  * @returns undefined when not even the names of the labels are told
  */
 export async function profileOnServer(
-  sources: { readonly catalog: PrometheusCatalog; readonly prometheus: PrometheusClient },
+  prometheus: PrometheusClient,
   asked: { readonly selector: string; readonly range: TimeRange },
   signal: AbortSignal,
 ): Promise<{ readonly labels: LabelProfile[]; readonly unasked: number } | undefined> {
   const { selector, range } = asked;
-  const names = await sources.catalog.labelNames(selector, range, signal);
+  const names = await prometheus.catalog.labelNames(selector, range, signal);
   if (names.kind === 'failed') return undefined;
   const own = names.items.filter((name) => name !== '__name__' && /^[a-zA-Z_]\w*$/.test(name));
   const wanted = own.slice(0, MAX_ASKED_LABELS);
   const labels: LabelProfile[] = [];
   /* one after the other: each of them makes the server look at all series */
   for (const name of wanted) {
-    const one = await labelOnServer(sources, { selector, range, name }, signal);
+    const one = await labelOnServer(prometheus, { selector, range, name }, signal);
     if (one) labels.push(one);
   }
   return { labels: inOrder(labels), unasked: own.length - wanted.length };
 }
 
 async function labelOnServer(
-  { catalog, prometheus }: { readonly catalog: PrometheusCatalog; readonly prometheus: PrometheusClient },
+  prometheus: PrometheusClient,
   { selector, range, name }: { readonly selector: string; readonly range: TimeRange; readonly name: string },
   signal: AbortSignal,
 ): Promise<LabelProfile | undefined> {
-  const values = await catalog.labelValues(name, { ...range, selectors: [selector] }, signal);
+  const values = await prometheus.catalog.labelValues(name, { ...range, selectors: [selector] }, signal);
   if (values.kind === 'failed') return undefined;
   const cardinality = values.items.length;
   if (cardinality > MAX_COUNTED_VALUES) {

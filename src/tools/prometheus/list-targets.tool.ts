@@ -1,19 +1,25 @@
+import { labelsKey } from '../../domain/labels-key';
 import { z } from 'zod';
-import { asOneLine, commonLabels, fitLabels, takeLines } from '../fit';
+import { asOneLine, commonLabels, commonLine, takeLines } from '../fit';
 import { CEILINGS } from '../result-room';
 import { formatTime } from '../time-input';
 import type { Tool, ToolContext, ToolFinding } from '../tool';
 import { type DownSince, downSince } from './down-since';
-import type { ActiveTarget, PrometheusCatalog } from './prometheus-catalog';
+import type { ActiveTarget } from './prometheus-catalog';
 import type { PrometheusClient } from './prometheus-client';
-import { keyOf, scrapedTargets } from './scraped-targets';
+import { scrapedTargets } from './scraped-targets';
 import { SERVICE_LABELS } from './selector';
 import { knownServices } from './services';
 import { downLines, fitJobs, fullTargets, jobLines } from './targets-text';
 
 const DEFAULT_LIMIT = 20;
-/** Of the room, the part for targets that are down; the rest is for the jobs. */
+/** Of the room, the part for targets that are down, where not all have a line and where they have; the rest is for the jobs. */
 const SHARE_OF_DOWN = 0.6;
+const SHARE_OF_ALL_DOWN = 0.8;
+/** And for the labels that all of them share. */
+const SHARE_OF_COMMON = 0.25;
+/** For the lines on what is left out. */
+const FOOT_CHARS = 200;
 
 const input = z.strictObject({
   query: z
@@ -37,7 +43,7 @@ Examples
 Comes back: one line a target that is down, {labels} down since …, last scrape …: error, then one line a job, "job shop: 2 of 3 up". "since" looks back three hours. A target that was taken out of the configuration or the service discovery is not listed: compare with count by (job) (up offset 1h). Servers that scrape nothing themselves are asked for up, without errors.`;
 
 /** `list_targets`: what is scraped, what is down and why. */
-export function listTargetsTool(catalog: PrometheusCatalog, prometheus: PrometheusClient): Tool<typeof input> {
+export function listTargetsTool(prometheus: PrometheusClient): Tool<typeof input> {
   return {
     name: 'list_targets',
     description: DESCRIPTION,
@@ -51,12 +57,12 @@ export function listTargetsTool(catalog: PrometheusCatalog, prometheus: Promethe
         ...(service ? [`service: ${asOneLine(service, 200)}`] : []),
         `time: ${formatTime(now)}`,
       ].join('\n');
-      const answer = await scrapedTargets({ catalog, prometheus }, { service, now }, signal);
+      const answer = await scrapedTargets(prometheus, { service, now }, signal);
       if (answer.kind === 'failed') return { status: 'failed', text: `${head}\n${answer.reason}` };
       const note = answer.fromUp ? [`told by up, not by the list of targets: ${answer.fromUp}`] : [];
       const wanted = answer.targets.filter((target) => isOf(target, service) && hasWords(target, query));
       if (wanted.length === 0) {
-        const why = await nothingFound(catalog, answer.targets.length, service, context);
+        const why = await nothingFound(prometheus, answer.targets.length, service, context);
         return { status: 'no_data', text: [head, why, ...note].join('\n') };
       }
       const down = inOrder(wanted.filter(({ health }) => health === 'down'));
@@ -93,11 +99,11 @@ function textOf(found: Found, seen: { since: ReadonlyMap<string, DownSince>; now
   const top = [
     head,
     `result: ${wanted.length} targets, ${down.length} down`,
-    ...(Object.keys(common).length > 0 ? [`common labels: ${fitLabels(common, roomChars * 0.25)}`] : []),
+    ...commonLine(common, roomChars * SHARE_OF_COMMON),
   ];
-  const room = roomChars - [...top, ...note].join('\n').length - 200;
+  const room = roomChars - [...top, ...note].join('\n').length - FOOT_CHARS;
   const told = downLines(listed, seen);
-  const lines = takeLines(told, room * (told.length === down.length ? 0.8 : SHARE_OF_DOWN));
+  const lines = takeLines(told, room * (told.length === down.length ? SHARE_OF_ALL_DOWN : SHARE_OF_DOWN));
   const left = down.length - lines.length;
   const more =
     left > 0 ? [`left out: ${left} more that are down, counted by job below. Narrow by query or service.`] : [];
@@ -130,7 +136,7 @@ function hasWords({ labels, lastError, health }: ActiveTarget, query: string | n
 function inOrder(down: readonly ActiveTarget[]): ActiveTarget[] {
   const places = new Map<string, number>();
   return down
-    .toSorted((a, b) => (keyOf(a.labels) < keyOf(b.labels) ? -1 : 1))
+    .toSorted((a, b) => (labelsKey(a.labels) < labelsKey(b.labels) ? -1 : 1))
     .map((target) => {
       const job = target.labels.job ?? '';
       const place = places.get(job) ?? 0;
@@ -144,7 +150,7 @@ function inOrder(down: readonly ActiveTarget[]): ActiveTarget[] {
 const FIRST_OF_A_JOB = 3;
 
 async function nothingFound(
-  catalog: PrometheusCatalog,
+  prometheus: PrometheusClient,
   all: number,
   service: string | null | undefined,
   { now, signal }: ToolContext,
@@ -153,6 +159,10 @@ async function nothingFound(
     return 'Found nothing: the question worked, and nothing is scraped, nor has a sample of up.';
   const others = `Found nothing: the question worked, and none of ${all} targets is meant by it.`;
   if (!service) return `${others} Ask without query to see their jobs.`;
-  const services = await knownServices(catalog, { start: new Date(now.getTime() - 3_600_000), end: now }, signal);
+  const services = await knownServices(
+    prometheus.catalog,
+    { start: new Date(now.getTime() - 3_600_000), end: now },
+    signal,
+  );
   return `${others} The service may be measured by others only (a proxy, the cluster). Known are: ${services || 'no services by any label'}.`;
 }

@@ -5,13 +5,12 @@ import { familiesOf, type MetricFamily } from './metric-families';
 import { exampleQueries } from './example-query';
 import { type LabelProfile, MAX_READ_SERIES, profileOf, profileOnServer } from './label-profile';
 import { type MetricSelector, selectorOf, selectorOfAll } from './metric-selector';
-import type { MetricMetadata, PrometheusCatalog } from './prometheus-catalog';
+import type { MetricMetadata } from './prometheus-catalog';
 import type { PrometheusClient } from './prometheus-client';
 import { withLabels } from './selector';
 
 /** What is asked, and until when. */
 export interface ProfileContext {
-  readonly catalog: PrometheusCatalog;
   readonly prometheus: PrometheusClient;
   readonly now: Date;
   readonly signal: AbortSignal;
@@ -44,12 +43,14 @@ export async function profileMetric(
   selector: MetricSelector,
   context: ProfileContext,
 ): Promise<MetricProfile | string | undefined> {
-  const { catalog, prometheus, now, signal } = context;
+  const { prometheus, now, signal } = context;
   const base = selector.name.replace(/_(?:bucket|count|sum)$/, '');
   const names = [...new Set([selector.name, ...ENDS.map((end) => base + end)])];
   const [counted, ...metadata] = await Promise.all([
     prometheus.query(`count by (__name__) (${selectorOfAll(names, selector.matchers)})`, now, signal),
-    ...[base, selector.name].map((name) => withinMs(EXTRA_MS, signal, (until) => catalog.metadata(name, until))),
+    ...[base, selector.name].map((name) =>
+      withinMs(EXTRA_MS, signal, (until) => prometheus.catalog.metadata(name, until)),
+    ),
   ]);
   if (counted.kind === 'failed') return counted.reason;
   if (counted.result.type !== 'vector') return 'Prometheus answered in a form that is not known.';
@@ -113,7 +114,7 @@ interface ReadLabels {
 }
 
 async function readLabels(selector: string, series: number, context: ProfileContext): Promise<ReadLabels> {
-  const { catalog, prometheus, now, signal } = context;
+  const { prometheus, now, signal } = context;
   if (series <= MAX_READ_SERIES) {
     const all = await vectorOf(selector, context);
     const labels = all.map((one) => one.labels);
@@ -121,7 +122,7 @@ async function readLabels(selector: string, series: number, context: ProfileCont
   }
   const range = { start: new Date(now.getTime() - RECENT_MS), end: now };
   const [profile, some] = await Promise.all([
-    profileOnServer({ catalog, prometheus }, { selector, range }, signal),
+    profileOnServer(prometheus, { selector, range }, signal),
     vectorOf(`topk(1, ${selector})`, context),
   ]);
   return {

@@ -9,7 +9,7 @@ export interface MetricSelector {
 }
 
 /** A metric's name, or a selector with one; undefined for anything else. */
-export function readSelector(text: string): MetricSelector | undefined {
+export function readMetricSelector(text: string): MetricSelector | undefined {
   const trimmed = text.trim();
   /* since Prometheus 3 a name may have dots and dashes; bare, PromQL does not read it */
   if (/^[\w:][\w:.\-/]*$/.test(trimmed)) return { name: trimmed, matchers: [] };

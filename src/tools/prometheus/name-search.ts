@@ -106,24 +106,3 @@ function collect(scores: number[], words: readonly string[], by: Weights): void 
 function order(a: MetricFamily, b: MetricFamily): number {
   return a.name < b.name ? -1 : 1;
 }
-
-/** The names that look most like this one: for a typing error, or a name as another exporter has it. */
-export function nearestNames(name: string, names: readonly string[], count: number): string[] {
-  const wanted = pairsOf(name.slice(0, 200));
-  const near = names.flatMap((other) => {
-    const pairs = pairsOf(other);
-    let shared = 0;
-    for (const pair of pairs) if (wanted.has(pair)) shared += 1;
-    const likeness = (2 * shared) / (wanted.size + pairs.size);
-    return likeness >= 0.3 ? [{ other, likeness }] : [];
-  });
-  return near
-    .sort((a, b) => b.likeness - a.likeness || (a.other < b.other ? -1 : 1))
-    .slice(0, count)
-    .map(({ other }) => other);
-}
-
-function pairsOf(text: string): Set<string> {
-  const lower = text.toLowerCase();
-  return new Set(Array.from({ length: Math.max(0, lower.length - 1) }, (_, i) => lower.slice(i, i + 2)));
-}

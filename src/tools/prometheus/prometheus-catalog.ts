@@ -1,9 +1,8 @@
-import type { BackendTarget } from '../../config/slices';
 import type { Labels } from '../../domain/alert';
-import { BackendClient } from '../backend-client';
+import type { BackendClient } from '../backend-client';
 import { isObject, readLabels } from '../metric-result';
 import type { TimeRange } from '../time-input';
-import { dataOf, type Failed, failed, inField, listOf, type ListAnswer } from './envelope';
+import { dataOf, type Failed, failed, inField, listOf, type ListAnswer, seconds } from './envelope';
 
 /** What the targets tell of a metric. */
 export interface MetricMetadata {
@@ -36,11 +35,7 @@ export interface Scope extends TimeRange {
 
 /** What can be asked about, of Prometheus or whatever speaks its API: names, labels, types, targets. */
 export class PrometheusCatalog {
-  private readonly backend: BackendClient;
-
-  constructor(target: BackendTarget) {
-    this.backend = new BackendClient('Prometheus', target);
-  }
+  constructor(private readonly backend: BackendClient) {}
 
   /** Servers older than 3 know no limit: the answer has all of them. */
   async labelValues(label: string, { selectors, start, end }: Scope, signal: AbortSignal): Promise<ListAnswer<string>> {
@@ -97,8 +92,4 @@ function readTarget(raw: unknown): ActiveTarget | undefined {
     /* Go's zero time stands for "never" */
     ...(scraped > 0 && { lastScrape: new Date(scraped) }),
   };
-}
-
-function seconds(time: Date): string {
-  return String(time.getTime() / 1000);
 }

@@ -4,7 +4,8 @@ import { BackendClient, type BackendAnswer } from '../backend-client';
 import { isObject, readLabels, readMetricResult, type MetricResult } from '../metric-result';
 import type { Grid } from '../metric-text';
 import { readAlertingRules, type AlertingRule } from './alerting-rules';
-import { dataOf, type Failed, failed, inField, listOf, type ListAnswer, notesOf } from './envelope';
+import { dataOf, type Failed, failed, inField, listOf, type ListAnswer, notesOf, seconds } from './envelope';
+import { PrometheusCatalog } from './prometheus-catalog';
 import type { TimeRange } from '../time-input';
 
 export type PrometheusAnswer =
@@ -25,14 +26,6 @@ export interface RuleAlert {
   readonly activeAt: string;
 }
 
-/** Something that Prometheus scrapes. */
-export interface ScrapeTarget {
-  /** Those of its `up`. */
-  readonly labels: Labels;
-  /** Of the last scrape, empty when it went well. */
-  readonly lastError: string;
-}
-
 /** The alerting rules, or why there are none. */
 export type RulesAnswer =
   | { readonly kind: 'rules'; readonly rules: readonly AlertingRule[] }
@@ -42,6 +35,8 @@ const SHARE_OF_TIME = 0.9;
 
 /** Prometheus' HTTP API, and of whatever speaks it (Mimir, Thanos, VictoriaMetrics). */
 export class PrometheusClient {
+  /** What there is to be asked about: names, labels, types, targets. */
+  readonly catalog: PrometheusCatalog;
   private readonly backend: BackendClient;
 
   /**
@@ -53,6 +48,7 @@ export class PrometheusClient {
     private readonly timeoutMs?: number,
   ) {
     this.backend = new BackendClient('Prometheus', target);
+    this.catalog = new PrometheusCatalog(this.backend);
   }
 
   /**
@@ -101,13 +97,6 @@ export class PrometheusClient {
     return listOf(await this.backend.post('/api/v1/series', form, signal), (data) => data, readLabels);
   }
 
-  /** The values of a label in a range; `__name__` for the names of the metrics. */
-  async labelValues(label: string, { start, end }: TimeRange, signal: AbortSignal): Promise<ListAnswer<string>> {
-    const asked = new URLSearchParams({ start: seconds(start), end: seconds(end) });
-    const path = `/api/v1/label/${encodeURIComponent(label)}/values`;
-    return listOf(await this.backend.get(path, asked, signal), (data) => data, textOf);
-  }
-
   /** What its rules hold as pending or firing now; servers that evaluate no rules do not know the path. */
   async alerts(signal: AbortSignal): Promise<ListAnswer<RuleAlert>> {
     return listOf(
@@ -115,12 +104,6 @@ export class PrometheusClient {
       inField('alerts'),
       readAlert,
     );
-  }
-
-  /** @param job narrows the list where the server can (Prometheus 2.43 and later); others give every target */
-  async targets(job: string | undefined, signal: AbortSignal): Promise<ListAnswer<ScrapeTarget>> {
-    const parameters = new URLSearchParams({ state: 'active', ...(job !== undefined && { scrapePool: job }) });
-    return listOf(await this.backend.get('/api/v1/targets', parameters, signal), inField('activeTargets'), readTarget);
   }
 
   private timed(form: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -137,22 +120,9 @@ function read(answer: BackendAnswer): PrometheusAnswer {
   return { kind: 'result', result, notes };
 }
 
-function textOf(raw: unknown): string | undefined {
-  return typeof raw === 'string' ? raw : undefined;
-}
-
 function readAlert(raw: unknown): RuleAlert | undefined {
   if (!isObject(raw) || (raw.state !== 'firing' && raw.state !== 'pending')) return undefined;
   const labels = readLabels(raw.labels);
   const annotations = readLabels(raw.annotations) ?? {};
   return labels && { labels, annotations, state: raw.state, activeAt: String(raw.activeAt) };
-}
-
-function readTarget(raw: unknown): ScrapeTarget | undefined {
-  const labels = isObject(raw) ? readLabels(raw.labels) : undefined;
-  return labels && { labels, lastError: String((raw as { lastError?: unknown }).lastError ?? '') };
-}
-
-function seconds(time: Date): string {
-  return String(time.getTime() / 1000);
 }

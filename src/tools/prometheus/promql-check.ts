@@ -1,5 +1,5 @@
+import { meantName } from '../../domain/meant-name';
 import { childrenOf, descendants, parsePromql, type PromqlNode, withoutParentheses } from './promql-tree';
-import { nearestNames } from './nearest-names';
 import { KNOWN_FUNCTIONS, RANGE_FUNCTIONS } from './promql-functions';
 import { type Misfit, misfitText } from './promql-place';
 import { scanPromql } from './promql-scan';
@@ -21,9 +21,9 @@ function unknownFunction(query: string): Misfit | undefined {
   const calls = query.replace(STRINGS_AND_COMMENTS, (text) => ' '.repeat(text.length)).matchAll(CALL);
   for (const { 1: name, index } of calls) {
     if (KNOWN_FUNCTIONS.has(name!.toLowerCase())) continue;
-    const [nearest] = nearestNames(name!, KNOWN_FUNCTIONS, 1);
-    if (!nearest) continue;
-    const mend = query.slice(0, index) + nearest + query.slice(index + name!.length);
+    const meant = meantName(name!, KNOWN_FUNCTIONS);
+    if (!meant) continue;
+    const mend = query.slice(0, index) + meant + query.slice(index + name!.length);
     return { at: index, what: `parse error: unknown function with name "${name}"`, mend };
   }
   return undefined;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Grid } from '../metric-text';
+import { rangeHead, shownQuery } from '../query-head';
 import { CEILINGS } from '../result-room';
-import { shownQuery } from '../shown-query';
-import { fitStep, formatDuration, formatTime, MAX_POINTS, parseRange, parseStep, TIME_FORMS } from '../time-input';
+import { fitStep, MAX_POINTS, parseRange, parseStep, TIME_FORMS } from '../time-input';
 import type { Tool, ToolContext, ToolFinding } from '../tool';
 import { metricFinding } from './metric-finding';
 import type { PrometheusClient } from './prometheus-client';
@@ -61,14 +61,4 @@ export function queryMetricsRangeTool(prometheus: PrometheusClient): Tool<typeof
       });
     },
   };
-}
-
-/** The query as it was run; a step that was widened is said, with what it hides. */
-export function rangeHead(query: string, grid: Grid, widenedFrom?: number): string {
-  const step = formatDuration(grid.stepSeconds);
-  const widened =
-    widenedFrom === undefined
-      ? ''
-      : ` (asked for ${formatDuration(widenedFrom)}; widened to keep at most ${MAX_POINTS} points a series: a shorter range shows finer steps, a rate window shorter than ${step} skips what lies between the points)`;
-  return `query: ${query}\nrange: ${formatTime(grid.start)} to ${formatTime(grid.end)}, step ${step}${widened}`;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { shownQuery } from '../query-head';
 import { CEILINGS } from '../result-room';
-import { shownQuery } from '../shown-query';
 import { formatTime, parseTime, TIME_FORMS } from '../time-input';
 import type { Tool, ToolContext, ToolFinding } from '../tool';
 import { metricFinding } from './metric-finding';

@@ -1,3 +1,4 @@
+import { promqlNumber } from './promql-number';
 import { childrenOf, descendants, parsePromql, type PromqlNode } from './promql-tree';
 
 /** One selector of a query. */
@@ -47,12 +48,12 @@ function selectorOf(query: string, node: PromqlNode): Selector {
   const metric = name ? slice(name) : quoted ? unquoted(slice(quoted)) : byLabel;
   const window = node.parent?.name === 'MatrixSelector' ? childrenOf(node.parent)[1] : undefined;
   const call = window && node.parent?.parent?.parent?.name === 'FunctionCall' ? node.parent.parent.parent : undefined;
-  const windowSeconds = window && secondsIn(slice(window));
+  const windowSeconds = window ? promqlNumber(slice(window).trim()) : NaN;
   return {
     text: slice(node),
     ...(metric !== undefined && { metric }),
     matchers: matchers.filter(({ label }) => label !== '__name__'),
-    ...(windowSeconds !== undefined && { windowSeconds }),
+    ...(Number.isFinite(windowSeconds) && { windowSeconds }),
     needsTwo: call !== undefined && NEEDS_TWO.test(slice(call).split(/[\s(]/, 1)[0]!),
   };
 }
@@ -60,22 +61,4 @@ function selectorOf(query: string, node: PromqlNode): Selector {
 function unquoted(text: string): string {
   if (text.startsWith('`')) return text.slice(1, -1);
   return text.slice(1, -1).replace(/\\(.)/g, '$1');
-}
-
-const SECONDS: Readonly<Record<string, number>> = {
-  ms: 0.001,
-  s: 1,
-  m: 60,
-  h: 3600,
-  d: 86_400,
-  w: 604_800,
-  y: 31_536_000,
-};
-
-function secondsIn(text: string): number | undefined {
-  if (!/^\s*(?:\d{1,9}(?:ms|[smhdwy]))+\s*$/.test(text)) return undefined;
-  return Array.from(text.matchAll(/(\d+)(ms|[smhdwy])/g)).reduce(
-    (sum, [, count, unit]) => sum + Number(count) * SECONDS[unit!]!,
-    0,
-  );
 }

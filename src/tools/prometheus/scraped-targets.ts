@@ -1,5 +1,6 @@
+import { labelsKey } from '../../domain/labels-key';
 import type { Failed } from './envelope';
-import type { ActiveTarget, PrometheusCatalog } from './prometheus-catalog';
+import type { ActiveTarget } from './prometheus-catalog';
 import type { PrometheusClient } from './prometheus-client';
 import { serviceSelectors } from './selector';
 
@@ -21,12 +22,11 @@ const MAX_POOLS = 3;
  * of `up`.
  */
 export async function scrapedTargets(
-  sources: { readonly catalog: PrometheusCatalog; readonly prometheus: PrometheusClient },
+  prometheus: PrometheusClient,
   asked: { readonly service?: string | null; readonly now: Date },
   signal: AbortSignal,
 ): Promise<ScrapedTargets> {
-  const { catalog, prometheus } = sources;
-  const answer = await catalog.targets(undefined, signal);
+  const answer = await prometheus.catalog.targets(undefined, signal);
   if (answer.kind === 'items' && answer.items.length > 0) return { kind: 'targets', targets: answer.items };
   const why = answer.kind === 'failed' ? answer.reason : 'This server scrapes nothing itself.';
 
@@ -42,25 +42,24 @@ export async function scrapedTargets(
   const targets = series.map(({ labels: { __name__: _, ...labels }, point }): ActiveTarget => {
     return { labels, health: point[1] === 0 ? 'down' : 'up', lastError: '' };
   });
-  const isTooLong = why.includes('8 MiB');
-  return { kind: 'targets', targets: isTooLong ? await withReasons(catalog, targets, signal) : targets, fromUp: why };
+  const isTooLong = answer.kind === 'failed' && answer.isTooLarge;
+  return {
+    kind: 'targets',
+    targets: isTooLong ? await withReasons(prometheus, targets, signal) : targets,
+    fromUp: why,
+  };
 }
 
 async function withReasons(
-  catalog: PrometheusCatalog,
+  prometheus: PrometheusClient,
   targets: readonly ActiveTarget[],
   signal: AbortSignal,
 ): Promise<ActiveTarget[]> {
   const down = targets.filter(({ health }) => health === 'down');
   const jobs = [...new Set(down.flatMap(({ labels }) => labels.job ?? []))].slice(0, MAX_POOLS);
-  const told = await Promise.all(jobs.map((job) => catalog.targets(job, signal)));
+  const told = await Promise.all(jobs.map((job) => prometheus.catalog.targets(job, signal)));
   const known = new Map(
-    told.flatMap((answer) => (answer.kind === 'items' ? answer.items : [])).map((one) => [keyOf(one.labels), one]),
+    told.flatMap((answer) => (answer.kind === 'items' ? answer.items : [])).map((one) => [labelsKey(one.labels), one]),
   );
-  return targets.map((target) => (target.health === 'down' ? (known.get(keyOf(target.labels)) ?? target) : target));
-}
-
-/** Equal for equal label sets. */
-export function keyOf(labels: ActiveTarget['labels']): string {
-  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return targets.map((target) => (target.health === 'down' ? (known.get(labelsKey(target.labels)) ?? target) : target));
 }

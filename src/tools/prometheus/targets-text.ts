@@ -1,9 +1,9 @@
 import { countInWords, durationInWords } from '../../domain/in-words';
-import { asOneLine, commonLabels, fitLabels, formatLabels, takeLines, withoutLabels } from '../fit';
+import { labelsKey } from '../../domain/labels-key';
+import { asOneLine, commonLabels, formatLabelsWithin, formatLabels, takeLines, withoutLabels } from '../fit';
 import { formatTime } from '../time-input';
 import { type DownSince, LOOK_BACK_HOURS } from './down-since';
 import type { ActiveTarget } from './prometheus-catalog';
-import { keyOf } from './scraped-targets';
 
 const MAX_ERROR_CHARS = 200;
 const MAX_JOB_CHARS = 80;
@@ -21,7 +21,7 @@ interface Seen {
 export function downLines(down: readonly ActiveTarget[], seen: Seen): string[] {
   const common = commonLabels(down.map(({ labels }) => labels));
   return down.map((target) => {
-    const labels = fitLabels(withoutLabels(target.labels, common), MAX_LABELS_CHARS);
+    const labels = formatLabelsWithin(withoutLabels(target.labels, common), MAX_LABELS_CHARS);
     return `${labels} ${stateOf(target, seen)}${reasonOf(target)}`;
   });
 }
@@ -30,7 +30,7 @@ function stateOf(target: ActiveTarget, { since, now }: Seen): string {
   const scraped = target.lastScrape
     ? `, last scrape ${durationInWords(Math.max(0, now.getTime() - target.lastScrape.getTime()))} before`
     : '';
-  return `down${sinceInWords(since.get(keyOf(target.labels)))}${scraped}`;
+  return `down${sinceInWords(since.get(labelsKey(target.labels)))}${scraped}`;
 }
 
 function sinceInWords(since: DownSince | undefined): string {

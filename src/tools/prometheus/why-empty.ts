@@ -1,7 +1,7 @@
 import type { Labels } from '../../domain/alert';
 import { clipped } from '../../domain/clipped';
+import { nearestNames } from '../nearest-names';
 import { formatDuration, formatTime, type TimeRange } from '../time-input';
-import { nearestNames } from './nearest-names';
 import type { PrometheusClient } from './prometheus-client';
 import { type Matcher, type Selector, selectorsOf } from './query-selectors';
 
@@ -77,7 +77,7 @@ function byName(metrics: readonly string[]): string {
 
 async function noSuchMetric(metric: string, range: TimeRange, { prometheus, signal }: Means): Promise<string> {
   const shown = clipped(metric, 100);
-  const names = await prometheus.labelValues('__name__', range, signal);
+  const names = await prometheus.catalog.labelValues('__name__', range, signal);
   if (names.kind === 'failed') return `Found nothing: no series is called ${shown}. find_metrics finds names by words.`;
   if (names.items.includes(metric)) {
     return `Found nothing: ${shown} exists, but has no sample from a day before this range until now: its data ends before it.`;
@@ -149,7 +149,7 @@ async function ofLabels(
   const matcher = matchers.find(({ operator }) => operator === '=');
   if (!matcher) return undefined;
   const day = { start: new Date(range.start.getTime() - DAY_MS), end: range.end };
-  const values = await prometheus.labelValues(matcher.label, day, signal);
+  const values = await prometheus.catalog.labelValues(matcher.label, day, signal);
   if (values.kind === 'failed' || values.items.includes(matcher.value)) return undefined;
   const near = nearestNames(matcher.value, values.items, 5);
   const shown = (near.length > 0 ? near : values.items.slice(0, MAX_VALUES)).map((value) =>

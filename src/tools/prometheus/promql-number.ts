@@ -1,4 +1,4 @@
-import { childrenOf, withoutParentheses, type PromqlNode } from '../../tools/prometheus/promql-tree';
+import { childrenOf, withoutParentheses, type PromqlNode } from './promql-tree';
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = {
   ms: 0.001,
