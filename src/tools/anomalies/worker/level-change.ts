@@ -2,13 +2,14 @@ import {
   type Base,
   dot,
   type FoundChange,
+  heightOf,
   LEAST_POINTS,
   orthonormal,
   residual,
   searchChanges,
 } from './change-search.ts';
 import { likenessOfNeighbours, withoutSpikes } from './robust.ts';
-import { FULLY_SEEN, periodsOf, seasonColumns, slowPeriodsOf } from './seasons.ts';
+import { FULLY_SEEN, likelyPeriods, type Places, seasonColumns } from './seasons.ts';
 
 /** What a series does by itself, and how its level changed if it did. */
 export interface ToldCourse {
@@ -46,33 +47,35 @@ const LIKE_IT = 0.5;
 const SOON_OVER = 5;
 
 /**
- * The change that tells the course best, among levels, ramps and passing levels, against constants, trends and seasons.
+ * The change that tells the course best, among those that last and that pass, against constants, trends and seasons.
  * @param least smallest difference that means something: squares below it are no precision
  */
-export function toldCourse(values: Float64Array, least: number): ToldCourse {
+export function toldCourse(values: Float64Array, places: Places, least: number): ToldCourse {
   const points = values.length;
   const calm = withoutSpikes(values);
   const withSpikes = (noise: Float64Array): Float64Array =>
     noise.map((value, i) => rounded(value + values[i]! - calm[i]!, least));
   const ones = new Float64Array(points).fill(1);
-  const line = ones.map((_, i) => i - (points - 1) / 2);
+  const line = Float64Array.from(places.at, (at) => at - (places.span - 1) / 2);
   const plain = [orthonormal([ones]), orthonormal([ones, line])];
   const told = plain.flatMap((base) => tellings(calm, base, least));
   /* what not even a constant is told worse by needs no season to explain it away */
   const [steady, moved] = [cheapest(told, false), cheapest(told, true)];
   if (!moved.change || (steady.cost - moved.cost) / 2 < LEAST_EVIDENCE) return { noise: withSpikes(steady.rest) };
-  const seasons = new Set([
-    slowPeriodsOf(calm),
-    periodsOf(residual(calm, plain[1]!)),
-    periodsOf(residual(withoutChange(moved), plain[0]!)),
-  ]);
-  for (const periods of seasons) {
-    if (periods === undefined) continue;
-    const columns = seasonColumns(points, periods);
-    told.push(...tellings(calm, orthonormal([ones, ...columns]), least));
-    /* a slow wave and a trend together would tell any ramp */
-    if (periods >= FULLY_SEEN) told.push(...tellings(calm, orthonormal([ones, line, ...columns]), least));
-  }
+  const tried = new Set<number>();
+  const trySeasons = (course: Float64Array): void => {
+    for (const periods of likelyPeriods(course, places)) {
+      if (tried.has(periods)) continue;
+      tried.add(periods);
+      const columns = seasonColumns(places, periods);
+      /* a slow wave and a trend together would tell any ramp */
+      const slow = periods < FULLY_SEEN;
+      told.push(...tellings(calm, orthonormal([ones, ...(slow ? [] : [line]), ...columns]), least, 1));
+    }
+  };
+  trySeasons(calm);
+  trySeasons(withoutChange(calm, cheapest(told, true)));
+  if ((globalThis as any).DBG) console.log(told.filter((o) => o.change).sort((a, b) => a.cost - b.cost).slice(0, 6).map((o) => [o.base.length, o.cost.toFixed(1), o.change!.from, o.change!.to, o.change!.rise, o.change!.passing].join(" ")).join("\n"), [...tried], "without", cheapest(told,false).cost.toFixed(1), cheapest(told,false).base.length);
   const [without, best] = [cheapest(told, false), cheapest(told, true)];
   if (!best.change || best.cost >= without.cost) return { noise: withSpikes(without.rest) };
   const { change, base, rest } = best;
@@ -89,12 +92,12 @@ export function toldCourse(values: Float64Array, least: number): ToldCourse {
 }
 
 /** How far a change is something of its own, between 0 and 1: a burst among bursts is not, however many points it has. */
-function singular({ shape, from, to }: FoundChange, delta: number, noise: Float64Array): number {
+function singular({ passing, from, to }: FoundChange, delta: number, noise: Float64Array): number {
   const like = noise.filter(
     (value, i) => (i < from || i >= to) && Math.sign(delta) * value > LIKE_IT * Math.abs(delta),
   );
   const length = to - from;
-  const lasting = shape === 'passing' ? length / (length + SOON_OVER) : 1;
+  const lasting = passing ? length / (length + SOON_OVER) : 1;
   return lasting / (1 + (2 * like.length) / length);
 }
 
@@ -108,37 +111,33 @@ function cheapest(told: readonly Telling[], changed: boolean): Telling {
   return of.reduce((best, one) => (one.cost < best.cost ? one : best), of[0] ?? told[0]!);
 }
 
-function tellings(values: Float64Array, base: Base, least: number): Telling[] {
+function tellings(values: Float64Array, base: Base, least: number, chosenBefore = 0): Telling[] {
   const rest = residual(values, base);
   const squares = dot(rest, rest);
   const cost = (left: number, chosen: number): number =>
     values.length * Math.log(Math.max(0, left) / values.length + least ** 2 + 1e-300) +
     chosen * Math.log(values.length);
   const changes = searchChanges(rest, base).map((change): Telling => {
-    /* a place and a size, and for a passing one its end */
-    const chosen = base.length + (change.shape === 'passing' ? 4 : 3);
+    /* a place and a size, and where it is not at once and for ever a length */
+    const chosen = chosenBefore + base.length + (change.passing || change.rise > 1 ? 4 : 3);
     return { base, rest, change, cost: cost(squares - change.gain, chosen) };
   });
-  return [{ base, rest, cost: cost(squares, base.length) }, ...changes];
-}
-
-function shapeOf({ shape, from, to }: FoundChange, points: number): Float64Array {
-  return Float64Array.from({ length: points }, (_, i) => {
-    if (i < from || i >= to) return 0;
-    return shape === 'ramp' ? i - from + 1 : 1;
-  });
+  return [{ base, rest, cost: cost(squares, chosenBefore + base.length) }, ...changes];
 }
 
 function explained(rest: Float64Array, base: Base, change: FoundChange): { noise: Float64Array; delta: number } {
-  const shape = shapeOf(change, rest.length);
-  const own = residual(shape, base);
-  const size = dot(rest, own) / dot(own, own);
-  const height = change.shape === 'ramp' ? change.to - change.from : 1;
-  return { noise: rest.map((value, i) => value - size * own[i]!), delta: size * height };
+  const own = residual(
+    rest.map((_, i) => heightOf(change, i)),
+    base,
+  );
+  const delta = dot(rest, own) / dot(own, own);
+  return { noise: rest.map((value, i) => value - delta * own[i]!), delta };
 }
 
-function withoutChange({ rest, base, change }: Telling): Float64Array {
-  return change ? explained(rest, base, change).noise : rest;
+function withoutChange(values: Float64Array, { rest, base, change }: Telling): Float64Array {
+  if (!change) return values;
+  const { delta } = explained(rest, base, change);
+  return values.map((value, i) => value - delta * heightOf(change, i));
 }
 
 /** What a change would be worth that is found where there is none: in what the telling leaves before the change. */
@@ -149,5 +148,6 @@ function restlessness(noise: Float64Array, least: number): number {
   const rest = residual(noise, base);
   const squares = dot(rest, rest) + points * least ** 2 + 1e-300;
   const gain = Math.max(0, ...searchChanges(rest, base).map((change) => change.gain));
-  return (points / 2) * Math.log(squares / Math.max(squares - gain, 1e-300));
+  const better = (points / 2) * Math.log(squares / Math.max(squares - gain, 1e-300));
+  return Math.max(0, better - 1.5 * Math.log(points));
 }

@@ -22,10 +22,10 @@ export function endOfSamples(raw: Float64Array, from: number, stepSeconds: numbe
   return shown <= LOOKBACK / stepSeconds && others < SELDOM ? last + 1 : from;
 }
 
-/** Fewer points are a gap. */
-const LEAST_AWAY = 4;
+/** So few points are a gap. */
+const GAP = 6;
 /** So many are none. */
-const SURELY_AWAY = 8;
+const SURELY_AWAY = 16;
 /** A gap of this part of its absence, elsewhere in the series, and the absence is one of its gaps. */
 const LIKE_A_GAP = 0.5;
 const LEAST_THERE = 5;
@@ -72,10 +72,10 @@ function absence(
     longest = Math.max(longest, run);
   }
   const [from, to] = kind === 'vanished' ? [0, last + 1] : [first, points];
-  if (away < LEAST_AWAY || there < LEAST_THERE || longest > LIKE_A_GAP * away) return undefined;
+  if (away <= GAP || there < LEAST_THERE || longest > LIKE_A_GAP * away) return undefined;
   const within = to - from;
   const better = likelihood(there, within) - likelihood(there, points) - Math.log(points);
-  const evidence = better * Math.min(1, away / SURELY_AWAY);
+  const evidence = better * Math.min(1, (away - GAP) / (SURELY_AWAY - GAP));
   return { kind, from: kind === 'vanished' ? last + 1 : first, evidence };
 }
 

@@ -17,20 +17,20 @@ export function scaleOf(values: ArrayLike<number>, from = 0, to = values.length)
 /** Half of the window of the running median: it follows what lasts for four points and longer. */
 const REACH = 3;
 
-/** The running median over seven points, fewer at the ends. */
+/** The running median over seven points; at the ends, of the seven there: a spike that comes last is one too. */
 export function runningMedian(values: Float64Array): Float64Array {
-  const window = new Float64Array(2 * REACH + 1);
+  const count = Math.min(2 * REACH + 1, values.length);
+  const window = new Float64Array(count);
   return values.map((_, at) => {
-    const reach = Math.min(REACH, at, values.length - 1 - at);
-    const count = 2 * reach + 1;
+    const from = Math.max(0, Math.min(at - REACH, values.length - count));
     /* few numbers: they are sorted as they are put in */
     for (let i = 0; i < count; i += 1) {
-      const value = values[at - reach + i]!;
+      const value = values[from + i]!;
       let place = i;
       for (; place > 0 && window[place - 1]! > value; place -= 1) window[place] = window[place - 1]!;
       window[place] = value;
     }
-    return window[reach]!;
+    return window[count >> 1]!;
   });
 }
 

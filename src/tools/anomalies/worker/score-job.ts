@@ -4,7 +4,7 @@ import { scoreSeries } from './score-series.ts';
 /** What lies at the other end of the range from the known start counts so much less. */
 const FAR_AWAY = 0.25;
 /** Less is chance. */
-const LEAST_SCORE = 8;
+const LEAST_SCORE = 5;
 /** A point at which fewer series than this part have a sample lies outside of what is known. */
 const LEAST_SEEN = 0.02;
 

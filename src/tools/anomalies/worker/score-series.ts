@@ -1,3 +1,4 @@
+import { heightOf } from './change-search.ts';
 import { type ToldCourse, toldCourse } from './level-change.ts';
 import type { ScoredChange, SeriesFigures } from './messages.ts';
 import { endOfSamples, motionChange, presenceChange } from './presence.ts';
@@ -20,9 +21,9 @@ export interface ScoredSeries {
 export type SeriesScore = Omit<ScoredChange, 'series'>;
 
 /** A change by this part of the level counts half. */
-const HALF_WORTH = 0.03;
+const HALF_WORTH = 0.01;
 /** A change by less than this part of the level is no change, however steady the series is. */
-const LEAST_PART = 0.005;
+const LEAST_PART = 0.002;
 /** Rounding of whole numbers. */
 const LEAST_OF_COUNTS = 0.3;
 /** Points that a series must have before anything is said of it. */
@@ -30,6 +31,8 @@ const LEAST_POINTS = 16;
 /** Rank deviates: below the first nothing differs, from the second on it surely does. */
 const SAME = 1.5;
 const DIFFERENT = 3.5;
+/** A change that takes so many points to come about is a ramp. */
+const SLOWLY = 8;
 /** So many points before a change tell what it changed from. */
 const KNOWN_BEFORE = 20;
 
@@ -78,8 +81,9 @@ function levels(course: Float64Array, at: readonly number[], rate: boolean): Fou
     LEAST_PART * typicalSize(course),
     !rate && course.every(Number.isInteger) ? LEAST_OF_COUNTS : 0,
   );
-  const told = toldCourse(course, least);
-  const ofFactors = isLopsided(course) ? toldCourse(course.map(Math.log), LEAST_PART) : undefined;
+  const places = { at: at.map((point) => point - at[0]!), span: at.at(-1)! - at[0]! + 1 };
+  const told = toldCourse(course, places, least);
+  const ofFactors = isLopsided(course) ? toldCourse(course.map(Math.log), places, LEAST_PART) : undefined;
   return [
     ...foundMotion(course, at),
     ...foundLevel(told, course, at),
@@ -113,14 +117,17 @@ function foundMotion(course: Float64Array, at: readonly number[]): Found[] {
 
 function foundLevel({ change, noise }: ToldCourse, course: Float64Array, at: readonly number[]): Found[] {
   if (!change) return [];
-  const { shape, from, to, delta, evidence } = change;
+  const { passing, rise, from, to, delta, evidence } = change;
+  const kind = passing ? 'passing' : rise >= SLOWLY ? 'ramp' : 'level';
   const before = medianOf(course, Math.max(0, from - 30), from);
-  const after = shape === 'ramp' ? medianOf(course, Math.max(from, to - 5), to) : medianOf(course, from, to);
-  const moved = noise.map((value, i) => (i >= from && i < to ? value + delta * (shape === 'ramp' ? 0.7 : 1) : value));
-  const sure = Math.max(0, Math.min(1, (rankDeviate(moved, from, to) - SAME) / (DIFFERENT - SAME)));
-  const score = evidence * sure * worthOf(after - before, before, after) * Math.min(1, from / KNOWN_BEFORE);
-  const end = shape === 'passing' ? { end: at[to]! } : {};
-  return [{ kind: shape, score, onset: at[from]!, ...end, from: before, to: after }];
+  const after = medianOf(course, Math.min(from + rise - 1, Math.max(from, to - 5)), to);
+  const moved = noise.map((value, i) => value + delta * heightOf(change, i));
+  const deviate = rankDeviate(moved, from, to);
+  const sure = Math.max(0, Math.min(1, (deviate - SAME) / (DIFFERENT - SAME)));
+  const score =
+    Math.min(evidence, deviate ** 2) * sure * worthOf(after - before, before, after) * Math.min(1, from / KNOWN_BEFORE);
+  const end = passing ? { end: at[to]! } : {};
+  return [{ kind, score, onset: at[from]!, ...end, from: before, to: after }];
 }
 
 function foundSpread(noise: Float64Array, course: Float64Array, at: readonly number[]): Found[] {

@@ -1,61 +1,130 @@
-import { type Base, dot, orthonormal } from './change-search.ts';
-
-/** Shares of a series' variance that waves of a period must explain before they count as its season. */
-const LEAST_SHARE = 0.15;
-
-const waves = new Map<number, Map<number, readonly [Float64Array, Float64Array]>>();
-
-/** Cosine and sine with so many periods over the points. */
-function wave(points: number, periods: number): readonly [Float64Array, Float64Array] {
-  const ofLength = waves.get(points) ?? new Map<number, readonly [Float64Array, Float64Array]>();
-  waves.set(points, ofLength);
-  const known = ofLength.get(periods);
-  if (known) return known;
-  const angle = (2 * Math.PI * periods) / points;
-  const made = [
-    Float64Array.from({ length: points }, (_, i) => Math.cos(angle * i)),
-    Float64Array.from({ length: points }, (_, i) => Math.sin(angle * i)),
-  ] as const;
-  ofLength.set(periods, made);
-  return made;
-}
-
-/** How often the strongest wave of the values comes in them; undefined where none is strong. */
-export function periodsOf(rest: Float64Array): number | undefined {
-  const points = rest.length;
-  const whole = dot(rest, rest);
-  let [best, share] = [0, LEAST_SHARE];
-  for (let periods = FULLY_SEEN; periods <= points / 4; periods += periods < 8 ? 0.25 : 0.5) {
-    const [cosine, sine] = wave(points, periods);
-    const found = (dot(rest, cosine) ** 2 + dot(rest, sine) ** 2) / (points / 2) / whole;
-    if (found > share) [best, share] = [periods, found];
-  }
-  return best > 0 ? best : undefined;
-}
-
-const slowBases = new Map<number, readonly (readonly [periods: number, base: Base])[]>();
-
-/** Of the waves that come at most twice, the one that tells the values best together with a level. */
-export function slowPeriodsOf(values: Float64Array): number {
-  const points = values.length;
-  let bases = slowBases.get(points);
-  if (!bases) {
-    const ones = new Float64Array(points).fill(1);
-    const all = Array.from({ length: 15 }, (_, i) => 0.25 + i / 8);
-    bases = all.map((periods) => [periods, orthonormal([ones, ...wave(points, periods)])] as const);
-    slowBases.set(points, bases);
-  }
-  let [best, most] = [FULLY_SEEN, 0];
-  for (const [periods, base] of bases) {
-    const found = base.reduce((sum, column) => sum + dot(values, column) ** 2, 0);
-    if (found > most) [best, most] = [periods, found];
-  }
-  return best;
-}
+import { type Base, dot, LEAST_BEFORE, LEAST_POINTS, orthonormal, tails } from './change-search.ts';
 
 /** A season that is seen so often need not be a sine: its first harmonic belongs to it, and a trend may go with it. */
 export const FULLY_SEEN = 2;
 
-export function seasonColumns(points: number, periods: number): Float64Array[] {
-  return [...wave(points, periods), ...(periods >= FULLY_SEEN ? wave(points, 2 * periods) : [])];
+/** Where the points of a course lie among how many: a gap does not stop a season. */
+export interface Places {
+  readonly at: readonly number[];
+  readonly span: number;
+}
+
+type Wave = readonly [cosine: Float64Array, sine: Float64Array];
+
+const waves = new Map<number, Map<number, Wave>>();
+
+/** Cosine and sine with so many periods over the whole span. */
+function wave(span: number, periods: number): Wave {
+  const known = waves.get(span) ?? new Map<number, Wave>();
+  waves.set(span, known);
+  let found = known.get(periods);
+  if (!found) {
+    const angle = (2 * Math.PI * periods) / span;
+    found = [
+      Float64Array.from({ length: span }, (_, i) => Math.cos(angle * i)),
+      Float64Array.from({ length: span }, (_, i) => Math.sin(angle * i)),
+    ];
+    known.set(periods, found);
+  }
+  return found;
+}
+
+export function seasonColumns({ at, span }: Places, periods: number): Float64Array[] {
+  const columns = [...wave(span, periods), ...(periods >= FULLY_SEEN ? wave(span, 2 * periods) : [])];
+  return at.length === span ? columns : columns.map((whole) => Float64Array.from(at, (i) => whole[i]!));
+}
+
+/**
+ * Periods worth a closer look: of the waves that come at most twice, and of those that come more often, the one that
+ * tells the values best, by itself and together with a step.
+ */
+export function likelyPeriods(values: Float64Array, places: Places): Set<number> {
+  const whole = filled(values, places);
+  const rest = tails(whole);
+  const told = (periods: number): Told => toldBy(whole, rest, steppedWave(places.span, periods));
+  return new Set(candidates(places.span).flatMap((periods) => bestOf(periods, told)));
+}
+
+/** Sums of squares that a wave tells, by itself and with the best step. */
+type Told = readonly [alone: number, withStep: number];
+
+/** So often the step to a better period is halved. */
+const HALVINGS = 3;
+
+function bestOf(periods: readonly number[], told: (periods: number) => Told): number[] {
+  const first = periods.map(told);
+  const least = periods[0]!;
+  return ([0, 1] as const).map((way) => {
+    let [best, most] = [least, 0];
+    const consider = (one: number, found: Told): void => {
+      if (found[way] > most) [best, most] = [one, found[way]];
+    };
+    periods.forEach((one, i) => consider(one, first[i]!));
+    let step = periods[1]! - least;
+    for (let left = HALVINGS; left > 0; left -= 1) {
+      step /= 2;
+      for (const near of [Math.max(least, best - step), best + step]) consider(near, told(near));
+    }
+    return best;
+  });
+}
+
+/** Periods over the span that are tried first. */
+function candidates(span: number): readonly (readonly number[])[] {
+  const slow = Array.from({ length: 15 }, (_, i) => 0.25 + i / 8);
+  const fast = [FULLY_SEEN];
+  for (let last = FULLY_SEEN; last < span / 4; fast.push(last)) last += last < 8 ? 0.25 : 0.5;
+  return [slow, fast];
+}
+
+/** A level and a wave, and what a step adds to them, whatever the values are. */
+interface SteppedWave {
+  readonly base: Base;
+  readonly tails: readonly Float64Array[];
+  /** Squares of a step from each point to the end that the base does not tell. */
+  readonly sizes: Float64Array;
+}
+
+const steppedWaves = new Map<number, Map<number, SteppedWave>>();
+
+function steppedWave(span: number, periods: number): SteppedWave {
+  const known = steppedWaves.get(span) ?? new Map<number, SteppedWave>();
+  steppedWaves.set(span, known);
+  let found = known.get(periods);
+  if (!found) {
+    const base = orthonormal([new Float64Array(span).fill(1), ...wave(span, periods)]);
+    const all = base.map(tails);
+    const sizes = Float64Array.from({ length: span }, (_, from) =>
+      all.reduce((left, sums) => left - sums[from]! ** 2, span - from),
+    );
+    found = { base, tails: all, sizes };
+    known.set(periods, found);
+  }
+  return found;
+}
+
+/** @param rest tails of the values */
+function toldBy(values: Float64Array, rest: Float64Array, { base, tails: all, sizes }: SteppedWave): Told {
+  const parts = base.map((column) => dot(values, column));
+  const alone = parts.reduce((sum, part) => sum + part ** 2, 0);
+  let most = 0;
+  for (let from = LEAST_BEFORE; from <= values.length - LEAST_POINTS; from += 1) {
+    let inner = rest[from]!;
+    for (let i = 0; i < parts.length; i += 1) inner -= parts[i]! * all[i]![from]!;
+    if (sizes[from]! > 1 && inner ** 2 > most * sizes[from]!) most = inner ** 2 / sizes[from]!;
+  }
+  return [alone, alone + most];
+}
+
+/** With straight lines over its gaps. */
+function filled(values: Float64Array, { at, span }: Places): Float64Array {
+  if (at.length === span) return values;
+  const whole = new Float64Array(span);
+  for (let i = 0; i + 1 < at.length; i += 1) {
+    const [from, to] = [at[i]!, at[i + 1]!];
+    const slope = (values[i + 1]! - values[i]!) / (to - from);
+    for (let point = from; point < to; point += 1) whole[point] = values[i]! + slope * (point - from);
+  }
+  whole[span - 1] = values[values.length - 1]!;
+  return whole;
 }
