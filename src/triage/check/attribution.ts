@@ -84,6 +84,8 @@ export interface Surroundings {
   readonly alert?: ReadText;
   /** Whether a line names nobody at all, by its labels or its words. */
   namesNobody(line: SentLine): boolean;
+  /** Whether a verified quote stands on it: which one is meant needs no guess. */
+  isQuoted(line: SentLine): boolean;
 }
 
 /** Whether a line of a text can be told of what a figure belongs to. */
@@ -91,11 +93,11 @@ export function belongs(
   line: SentLine,
   text: ReadText,
   { options, own, clause, sentence }: Attribution,
-  { alert, namesNobody }: Surroundings,
+  { alert, namesNobody, isQuoted }: Surroundings,
 ): boolean {
   if (text.past && !OF_THE_PAST.test(sentence)) return false;
   if (isOfAnotherState(line, text, clause, sentence)) return false;
-  if (isOfAnotherPattern(line, text, clause, sentence)) return false;
+  if (!isQuoted(line) && isOfAnotherPattern(line, text, clause, sentence)) return false;
   if (options.length === 0) return true;
   return options.some((entities) => {
     if (entities.some((entity) => speaksOfAnother(line, text, entity, alert))) return false;
@@ -111,13 +113,16 @@ export function belongs(
 }
 
 const LOGS = /^ (?:has |have |had |itself |also ){0,2}(?:logged|logs|wrote|writes|warned|warns)\b/i;
+/** `the last error of fares`. */
+const FIRST_OF = /\b(?:first|last|earliest|latest) [^,;:]{1,40}\bof $/i;
 const WRITER = /^(?:service|service_name|app|job|component|container|pod|instance|host)$/;
 
 /** What `payments logged` are the lines of payments, not those of others that name it. */
 function isLoggedByAnother(line: SentLine, { opening }: ReadText, entity: Entity, sentence: string): boolean {
   if (opening || line.kind !== 'words') return false;
   const at = sentence.toLowerCase().indexOf(entity.value);
-  if (at < 0 || !LOGS.test(sentence.slice(at + entity.value.length))) return false;
+  if (at < 0) return false;
+  if (!LOGS.test(sentence.slice(at + entity.value.length)) && !FIRST_OF.test(sentence.slice(0, at))) return false;
   const writers = line.labels.filter(([name]) => WRITER.test(name) && entity.names.has(name));
   return writers.length > 0 && !writers.some(([name, value]) => isValue(name, value, entity));
 }

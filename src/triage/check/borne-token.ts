@@ -20,7 +20,10 @@ export function borneToken({ token }: TokenFigure, bearings: Bearings, ground: G
       return { verified: 'quoted', how: `what the query of ${text.handle} selects` };
     }
     for (const line of text.lines) {
-      const stands = standsIn(line.text.toLowerCase(), lower) || (measure?.(line, text) ?? false);
+      const stands =
+        standsIn(line.text.toLowerCase(), lower) ||
+        line.labels.some(([, value]) => standsIn(value.toLowerCase(), lower)) ||
+        (measure?.(line, text) ?? false);
       if (stands && ground.owns(line, text, bearings.attribution)) {
         return { verified: 'quoted', how: `stands in ${text.handle}` };
       }
@@ -106,6 +109,8 @@ export function borneLabel(
 ): Verdict | undefined {
   for (const text of ground.texts) {
     for (const line of text.lines) {
+      if (line.series && value >= 100 && isSelected(text.expression, written))
+        return { verified: 'quoted', how: `what the query of ${text.handle} selects` };
       const label = line.series && line.labels.find(([, of]) => of === written);
       if (!label || !ground.owns(line, text, bearings.attribution)) continue;
       const isMeant = value >= 100 || shared(bearings.nearStems, stemsOf(label[0])) > 0;

@@ -1,11 +1,13 @@
-import { readPatternLine } from '../../domain/pattern-line';
 import type { CheckedFigure, Evidence } from '../../domain/report';
 import { DEAD, NOT_KNOWN, type SentText } from '../../domain/sent-texts';
 import { checkFigures } from './check-figures';
+import { saysMoreThanWasShown } from './cut-answer';
 import { figuresInDoubt } from './fault-lines';
-import { saysNew } from './meant-pattern';
+import { saysOfAllWhatDiffers } from './folded-values';
 import { negativeClaims } from './negative-claim';
 import { saysItIsNotKnown, saysThatNothingWasFound } from './not-found-out';
+import { otherChange } from './other-change';
+import { otherState } from './other-state';
 import { otherValue, strangersTo } from './owners';
 import { isQuote, standsIn } from './quote';
 import { factsOf, isForeign, quotedLines } from './quoted-lines';
@@ -78,9 +80,13 @@ function doubtOf({ claim, quote }: Evidence, cited: SentText, sent: SentTexts): 
     return `${handle} holds what was concluded in earlier triages: it shows nothing of now.`;
   if (lines.length > 0 && lines.every((line) => line.startsWith(DEAD)) && saysItIsNotKnown(claim)) return undefined;
   if (status === 'no_data' && saysThatNothingWasFound(claim)) return undefined;
-  const patterns = saysNew(claim) ? lines.flatMap((line) => readPatternLine(line) ?? []) : [];
-  if (patterns.length > 0 && patterns.every(({ kind }) => kind !== 'new'))
-    return `It calls new what ${handle} calls ${patterns[0]!.kind}${patterns[0]!.kind === 'seen' ? ' (whether it is new is not known)' : ''}.`;
+  const state = otherState(claim, lines, cited);
+  if (state !== undefined) return state;
+  const change = otherChange(claim, lines, cited);
+  if (change !== undefined) return change;
+  if (saysMoreThanWasShown(claim, cited))
+    return `${handle} shows only a part of the lines: not how many there were, nor when they began.`;
+  if (saysOfAllWhatDiffers(claim, lines)) return 'It says of all of the folded lines what is known of one of them.';
   const isOfUp = upBears(claim, lines, cited);
   if (isOfUp === false) return 'The values of up that it quotes say the opposite.';
   const denials = isOfUp ? [] : negativeClaims(claim);

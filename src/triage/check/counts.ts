@@ -3,6 +3,7 @@ import type { Verdict } from './borne-moment';
 import type { NumberFigure } from './figure';
 import { isWithin } from './fits';
 import type { Ground } from './ground';
+import { meantHeadCounts } from './head-counts';
 import type { ReadText, SentLine } from './sent-line';
 import type { KeyFigure } from './series';
 import { shared, stemsOf } from './topics';
@@ -12,6 +13,9 @@ const OF_LINES =
 const OF_CHANGES = /\bchanges?\b|\bof them (?:came )?(?:before|after)\b/i;
 const MEMBERS =
   /\b(?:replicas?|instances?|pods?|targets?|nodes?|hosts?|series|members?|services?|versions?|databases?|containers?)\b/i;
+
+/** `the other 72 series`: those that one line tells together. */
+const OF_OTHERS = /\b(?:others?|more|rest|remaining|further)\b/i;
 
 /** A count that nobody wrote, and that code can make: log lines, series, members that are up or down. */
 export function countedIn(figure: NumberFigure, bearings: Bearings, ground: Ground): Verdict | undefined {
@@ -31,8 +35,10 @@ function countsOf(text: ReadText, own: readonly SentLine[], bearings: Bearings):
   const series = own.filter((line) => line.series);
   const words = own.filter((line) => line.kind === 'words');
   const changes = text.found?.isOfChanges && OF_CHANGES.test(near) ? text.found.counts : [];
+  const heads = own.length === text.lines.length ? meantHeadCounts(text.found?.heads ?? [], bearings) : [];
   return [
     ...changes,
+    ...heads,
     ...(OF_LINES.test(near) && series.length === 0 && !text.opening ? countsOfLines(text, own, words, bearings) : []),
     ...(MEMBERS.test(near) ? countsOfMembers(series, text, near, bearings) : []),
   ];
@@ -46,7 +52,10 @@ function countsOfLines(
   { clauseStems }: Bearings,
 ): number[] {
   const sum = (lines: readonly SentLine[]): number => lines.reduce((total, { times }) => total + times, 0);
-  const all = text.found && !text.found.atLeast && own.length === text.lines.length ? text.found.counts : [];
+  const all =
+    text.found && !text.found.atLeast && text.found.heads.length === 0 && own.length === text.lines.length
+      ? text.found.counts
+      : [];
   const folded = words.filter((line) => line.times > 1 && shared(clauseStems, stemsOf(line.text)) >= 1);
   const alike = words.filter((line) => shared(clauseStems, stemsOf(line.text)) >= 2);
   return [...all, sum(words), ...(alike.length > 0 ? [sum(alike)] : []), ...folded.map(({ times }) => times)];
@@ -59,6 +68,7 @@ function countsOfMembers(series: readonly SentLine[], text: ReadText, near: stri
   const told = series.filter(({ others }) => !others);
   const others = series.find((line) => line.others)?.others;
   /* where most series have no line of their own, only the head says how many there are */
+  if (others && OF_OTHERS.test(near)) return [others.count];
   if (others && others.each === undefined) return [...(text.found?.counts ?? [])];
   const stems = stemsOf(near);
   const names = new Set(series.flatMap(({ labels }) => labels.map(([name]) => name)));

@@ -32,7 +32,8 @@ export function spannedBy(
       ? pairsOf(told, told)
       : [...pairsOf(told, named), ...(told.length === 0 ? pairsOf(named, named) : [])];
   const lasting = /\blasted\b|\bfor\b/i.test(bearings.place.clauseText) ? episodesOf(bearings, ground) : [];
-  const found = [...pairs, ...lasting].some(([a, b]) => isBetween(figure, a, b));
+  const side = /^ ?(before|after) (?:the |its )?(?:alert|start)\b/i.exec(bearings.place.behind)?.[1];
+  const found = [...pairs, ...lasting].some(([a, b]) => isOnSide(a, b, side) && isBetween(figure, a, b));
   return found ? BETWEEN : undefined;
 }
 
@@ -139,6 +140,14 @@ function pairsOf(some: readonly Named[], others: readonly Named[]): (readonly [N
     others.flatMap((b) => (a === b || (a.kind !== undefined && a.kind === b.kind) ? [] : [[a, b] as const])),
   );
 }
+
+/** `five minutes before the alert` is nothing that came after it. */
+function isOnSide(a: Named, b: Named, side: string | undefined): boolean {
+  const [alert, other] = a.kind === 'alert' ? [a, b] : [b, a];
+  if (side === undefined || alert.kind !== 'alert') return true;
+  return side.toLowerCase() === 'before' ? other.from <= alert.to : other.to >= alert.from;
+}
+
 /** A turn lies somewhere between two samples: so does the time to it. */
 function isBetween(figure: NumberFigure, a: KnownMoment, b: KnownMoment): boolean {
   const [least, most] =

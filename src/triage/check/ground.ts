@@ -87,12 +87,13 @@ export function groundOf({ sent, source, quotes }: GroundSources): Ground {
     held.set(one, found);
     return found;
   };
+  const isQuoted = (line: SentLine): boolean => quotesOf(line).length > 0;
   return {
     ...whole,
     texts,
-    isQuoted: (line) => quotesOf(line).length > 0,
+    isQuoted,
     quotes: (line, value) => quotesOf(line).some(({ values }) => values.has(Math.abs(value))),
-    owns: (line, text, attribution) => belongs(line, text, attribution, { alert: whole.alert, namesNobody }),
+    owns: (line, text, attribution) => belongs(line, text, attribution, { alert: whole.alert, namesNobody, isQuoted }),
   };
 }
 

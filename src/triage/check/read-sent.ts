@@ -3,6 +3,7 @@ import { cleanText } from '../../domain/outside-text';
 import type { SentText } from '../../domain/sent-texts';
 import { isListOfChanges } from './change-lines';
 import type { Figure } from './figure';
+import { type HeadCount, readHeadCounts } from './head-counts';
 import { instructionIn } from './instruction-in-data';
 import { bracePairs, type LabelPair, matcherPairs } from './labels';
 import { unitOfExpression } from './measured-unit';
@@ -74,10 +75,19 @@ function readResult(sent: SentText): ReadText {
     asked,
     found:
       counts.length > 0
-        ? { counts, atLeast: result.includes('limit of'), isOfChanges: isListOfChanges(sent) }
+        ? { counts, atLeast: isCut(result), isOfChanges: isListOfChanges(sent), heads: headsOf(result) }
         : undefined,
     opening: false,
   };
+}
+
+/** At its limit, or a part that was read again: what is shown is not all that the head counts. */
+function isCut(result: string): boolean {
+  return result.includes('limit of') || result.includes('; here a part of it');
+}
+
+function headsOf(result: string): HeadCount[] {
+  return result.startsWith('result: lines') || isCut(result) ? [] : readHeadCounts(result);
 }
 
 /** What the head of patterns says of them is our own count, and bears out as well as they do. */

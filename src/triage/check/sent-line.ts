@@ -2,6 +2,7 @@ import type { Handle } from '../../domain/conversation';
 import type { PatternKind } from '../../domain/pattern-line';
 import type { Figure } from './figure';
 import type { Measured } from './fits';
+import type { HeadCount } from './head-counts';
 import type { LabelPair } from './labels';
 import type { MeasuredUnit } from './measured-unit';
 import type { Series } from './series';
@@ -39,7 +40,13 @@ export interface ReadText {
   /** Unix seconds of the range or the moment that was asked for. */
   readonly asked?: { readonly from: number; readonly to: number };
   /** How many series or lines our head says were found; a limit that was reached makes it no count. */
-  readonly found?: { readonly counts: readonly number[]; readonly atLeast: boolean; readonly isOfChanges: boolean };
+  readonly found?: {
+    readonly counts: readonly number[];
+    readonly atLeast: boolean;
+    readonly isOfChanges: boolean;
+    /** What each of them counts; of log lines the query says it. */
+    readonly heads: readonly HeadCount[];
+  };
   /** A section of the opening message. */
   readonly opening: boolean;
   /** Against what the rule of the alert compares, in the unit of its expression. */

@@ -4,6 +4,7 @@ import { isListOfChanges } from './change-lines';
 import { withoutForeignWords } from './foreign-words';
 import { alwaysAnswers, kindOfClaim, kindOfTool, silentIsAlive } from './living-source';
 import type { NegativeClaim } from './negative-claim';
+import { absenceIsStated } from './stated-absence';
 import { askedIn, hasWord, labelsOf, positive, queryOf, subjectsOf } from './owners';
 import { wordsIn } from './quoted-lines';
 import { bodyOf, type SentTexts } from './sent-body';
@@ -19,7 +20,8 @@ export interface Citation {
 
 /** Whether what a claim cites shows that something is not there: a zero, a statement of ours, a living source's silence. */
 export function absenceIsShown(claim: NegativeClaim, citation: Citation): boolean {
-  const { cited, sent } = citation;
+  const { cited, lines, sent } = citation;
+  if (cited.status !== undefined && absenceIsStated(claim, lines, cited)) return true;
   switch (cited.status) {
     case 'failed':
       return false;
