@@ -52,7 +52,7 @@ export function toolsFor(
   ];
   if (loki) {
     const logs = new LokiClient(loki);
-    tools.push(queryLogsTool(logs), logPatternsTool(logs));
+    tools.push(queryLogsTool(logs), logPatternsTool(logs, timeoutMs));
   }
   return tools;
 }

@@ -107,6 +107,30 @@ describe('log_patterns', () => {
     expect(outcome.full!.split('\n').filter((line) => /^\w+ count=/.test(line))).toHaveLength(Number(patterns));
   });
 
+  it('keeps some of what is new and came last, where what came first fills the room', async () => {
+    const words = (i: number): string => [...String(i)].map((digit) => 'abcdefghij'[Number(digit)]).join('x');
+    log('a', ['18:50:00'], () => json('info', 'alive'));
+    const times = every('19:06:00', 2, 400);
+    times.forEach((time, i) =>
+      log('a', [time], () => json('error', `${words(i)} ${words(i * 7)} ${words(i * 13)} broke`)),
+    );
+    log('a', ['19:25:00'], () => json('error', 'the certificate has expired'));
+    log('a', ['19:26:00'], () => json('info', 'something harmless'));
+    const lines = await linesOf({ query: '{env="prod"}' });
+    const news = lines.filter((line) => line.startsWith('new '));
+    expect(news[0]).toContain('first=2026-11-23T19:06:00Z');
+    expect(news.at(-1)).toMatch(/: the certificate has expired$/);
+    expect(news.length).toBeGreaterThan(25);
+    expect(lines.at(-1)).toMatch(/^left out: \d+ to save room/);
+  });
+
+  it('takes other capitals and colours for the same words', async () => {
+    log('a', ['18:50:00'], () => json('error', 'Connection refused by payments'));
+    log('a', ['19:10:00'], () => json('error', 'CONNECTION refused by payments'));
+    log('a', ['19:11:00'], () => '\u001b[31mERROR\u001b[0m connection refused by payments');
+    expect(await linesOf({ query: '{env="prod"}' })).toContain('result: 1 pattern of 2 lines: 1 the same');
+  });
+
   it('shows no more patterns than it is asked for, and says how many there are', async () => {
     log('a', ['18:50:00'], () => 'alive');
     log('a', ['19:10:00'], () => 'one thing broke');
@@ -139,19 +163,26 @@ describe('log_patterns', () => {
       const start = Date.parse('2026-11-23T18:40:00Z');
       for (let i = 0; i < 6_000; i++) loki.append({ env: 'prod' }, [`${start + i * 200}000000`, 'tick']);
       log('a', ['19:06:00', '19:07:00'], () => 'boom');
+      const counts = /* of a Loki that is too busy to count */ {
+        kind: 'answer',
+        status: 504,
+        contentType: 'text/plain',
+        body: 'request timed out',
+      } as const;
+      loki.fault(({ path }) => (path === '/loki/api/v1/query' ? counts : undefined));
       const lines = await linesOf({ query: '{env="prod"}' });
       expect(lines[2]).toBe(
-        'baseline: 2026-11-23T18:40:00Z to 2026-11-23T19:05:00Z, its newest 5000 lines, from 2026-11-23T18:43:20Z on',
+        'baseline: 2026-11-23T18:40:00Z to 2026-11-23T19:05:00Z, sampled: 2500 of more lines, the newest 500 of each 250 s, and none names a failure',
       );
       expect(lines[4]).toBe('seen count=2 first=2026-11-23T19:06:00Z last=2026-11-23T19:07:00Z service="a": boom');
-      expect(lines[5]).toMatch(/^gone count=0 before=5000 rate=0\/min before_rate=230\.8\/min .*: tick$/);
-      expect(lines.at(-1)).toMatch(/^note: the baseline holds more lines than were read: .*filter by level/);
+      expect(lines[5]).toMatch(/^gone count=0 before=2500 rate=0\/min before_rate=2\d\d\/min .*: tick$/);
+      expect(lines.at(-1)).toMatch(/^note: where a rate stands, the counts are of the sample .*filter by level/);
     });
 
     it('the baseline could not be read', async () => {
       log('a', ['19:06:00'], () => 'boom');
       loki.fault(({ params }) =>
-        params.get('end')?.startsWith(String(Date.parse('2026-11-23T19:05:00Z')))
+        params.get('end')?.startsWith(String(Date.parse('2026-11-23T19:05:00Z'))) || params.has('time')
           ? { kind: 'answer', status: 504, contentType: 'text/plain', body: 'request timed out' }
           : undefined,
       );
@@ -169,13 +200,13 @@ describe('log_patterns', () => {
     for (let i = 0; i < 7_500; i++) loki.append({ env: 'prod' }, [`${now + i * 200}000000`, `tick ${i}`]);
     const lines = await linesOf({ query: '{env="prod"}' });
     expect(lines[1]).toBe(
-      'range: 2026-11-23T19:05:00Z to 2026-11-23T19:30:00Z, its newest 5000 lines, from 2026-11-23T19:13:20Z on',
+      'range: 2026-11-23T19:05:00Z to 2026-11-23T19:30:00Z, sampled: 3000 of 7500 lines, the newest 500 of each 250 s, and none names a failure',
     );
-    expect(lines[3]).toBe(
-      'result: 1 pattern of 5000 lines: 1 risen; the limit of 5000 lines is reached: counts are at least',
+    expect(lines[3]).toBe('result: 1 pattern of 3000 lines read: 1 risen');
+    expect(lines[4]).toMatch(/^risen count=3000 before=1500 rate=300\/min before_rate=60\/min /);
+    expect(lines.at(-1)).toMatch(
+      /^note: where a rate stands, the counts are of the sample and the rate is an estimate/,
     );
-    expect(lines[4]).toMatch(/^risen count=5000 before=1500 rate=300\/min before_rate=60\/min /);
-    expect(lines.at(-1)).toMatch(/^note: the range holds more lines than were read: .*nothing is called gone/);
   });
 
   it('says what it may mean that the range holds no line', async () => {
@@ -194,7 +225,10 @@ describe('log_patterns', () => {
     expect(nothing.text).toContain('Found nothing: the query worked, and no line matched');
     const wrong = await ask({ query: '{env="prod"' });
     expect(wrong.status).toBe('failed');
-    expect(insideOf(wrong.text)).toContain('Loki answered 400: parse error');
+    expect(insideOf(wrong.text)).toContain('The query was not sent: at character 1');
+    const unknown = await ask({ query: '{env="prod"} | logfmt' });
+    expect(unknown.status).toBe('failed');
+    expect(insideOf(unknown.text)).toContain('not supported by this stand-in');
     const counted = await ask({ query: 'count_over_time({env="prod"}[5m])' });
     expect(counted.status).toBe('failed');
     expect(counted.text).toContain('This is a metric query');
@@ -259,6 +293,26 @@ describe('log_patterns', () => {
     const outcome = await ask({ query: '{env="prod"}', ...times });
     expect(outcome.status).toBe('failed');
     expect(insideOf(outcome.text)).toContain(reason);
+  });
+
+  it('refuses a range that is too wide to be searched, and says how to narrow it', async () => {
+    log('a', ['18:50:00'], () => 'alive');
+    loki.fault(({ path }) =>
+      path === '/loki/api/v1/index/stats'
+        ? {
+            kind: 'answer',
+            status: 200,
+            contentType: 'application/json',
+            body: '{"streams":9,"entries":9,"bytes":80000000000}',
+          }
+        : undefined,
+    );
+    const outcome = await ask({ query: '{env="prod"}', start: '-4h' });
+    expect(outcome.status).toBe('failed');
+    expect(insideOf(outcome.text)).toMatch(
+      /would read 80 GB of logs.*\nEither shorten the range from 4h to at most 6m/,
+    );
+    expect(loki.journal.some(({ path }) => path === '/loki/api/v1/query_range')).toBe(false);
   });
 
   it('is forged by no line of the log', async () => {

@@ -1,13 +1,16 @@
 import type { PatternKind } from '../../domain/pattern-line';
-import type { LinePattern } from './line-patterns';
+import type { LinePattern, Sightings } from './line-patterns';
+import { holdsOneOf } from './loud-lines';
+import type { Sample } from './read-window';
 
-/** What is known of a window of time: how long was read, and whether that is all of it. */
+/** What is known of a window of time, and whether that is all of it. */
 export interface Coverage {
+  /** Those that were read. */
   readonly lines: number;
-  /** From the first line that was read to the end; the whole window where nothing was cut off. */
+  /** How long the window is. */
   readonly minutes: number;
-  /** The limit of lines was reached: what is older was not read. */
-  readonly cut: boolean;
+  /** There were too many lines to read them all. */
+  readonly sample?: Sample;
   /** No line at all, and nothing shows that its source logged then. */
   readonly silent: boolean;
 }
@@ -25,10 +28,20 @@ export interface ComparedPattern extends LinePattern {
 const FACTOR = 2;
 /** … and when so many lines lie between what came and what was to be expected: two of one are chance. */
 const LEAST_APART = 5;
+/** In a sample that is so many times the chance of it, which is the root of the lines. */
+const SIGMAS = 3;
+
+/** Whether all lines of a pattern were read: in a sample those that name a failure may be. */
+export function isExact({ isLoud, lines }: Sightings, { sample }: Coverage): boolean {
+  if (!sample) return true;
+  const without = sample.loud?.without;
+  return isLoud && without !== undefined && !lines.some((line) => holdsOneOf(line, without));
+}
 
 /**
- * Each pattern beside the baseline. What the baseline does not hold is new only where all of it was read and its source
- * was alive, and what is not there now is gone only where all of the window was read; else nothing is said of it.
+ * Each pattern beside the baseline. What the baseline does not hold is new only where all of it was read or searched and
+ * its source was alive, and what is not there now is gone only where all of the window was read; else nothing is said of
+ * it.
  */
 export function comparedPatterns(patterns: readonly LinePattern[], windows: Windows): ComparedPattern[] {
   return patterns
@@ -39,15 +52,25 @@ export function comparedPatterns(patterns: readonly LinePattern[], windows: Wind
     .sort(inOrder);
 }
 
-function kindOf({ now, before }: LinePattern, windows: Windows): PatternKind | undefined {
+function kindOf(pattern: LinePattern, windows: Windows): PatternKind | undefined {
+  const { now, before, isLookedFor } = pattern;
   if (windows.before.silent) return 'seen';
-  if (!before) return windows.before.cut ? 'seen' : 'new';
-  if (!now) return windows.now.cut ? undefined : 'gone';
-  const [rate, rateBefore] = [now.count / windows.now.minutes, before.count / windows.before.minutes];
+  if (!before) return isLookedFor || isExact(now!, windows.before) ? 'new' : 'seen';
+  if (!now) return isExact(before, windows.now) ? 'gone' : undefined;
+  const [rate, rateBefore] = [now.estimate / windows.now.minutes, before.estimate / windows.before.minutes];
   const apart = Math.abs(rate - rateBefore) * Math.min(windows.now.minutes, windows.before.minutes);
-  if (apart < LEAST_APART) return 'same';
+  if (apart < leastApart(now, before)) return 'same';
   if (rate >= FACTOR * rateBefore) return 'risen';
   return rate * FACTOR <= rateBefore ? 'fallen' : 'same';
+}
+
+/** Lines that two estimates must lie apart, or the difference is that of which lines were taken. */
+function leastApart(now: Sightings, before: Sightings): number {
+  const chance = [now, before].reduce((sum, { count, estimate }) => {
+    const weight = estimate / count;
+    return weight > 1 ? sum + count * weight ** 2 : sum;
+  }, 0);
+  return Math.max(LEAST_APART, SIGMAS * Math.sqrt(chance));
 }
 
 const KINDS: readonly PatternKind[] = ['new', 'seen', 'risen', 'gone', 'fallen', 'same'];
@@ -67,11 +90,12 @@ function inOrder(a: ComparedPattern, b: ComparedPattern): number {
   return change(b) - change(a) || byTemplate;
 }
 
-function loudness({ level }: LinePattern): number {
+/** 0 is the loudest. */
+export function loudness({ level }: LinePattern): number {
   const at = LOUD.indexOf(level ?? '');
   return at < 0 ? LOUD.length : at;
 }
 
 function change({ now, before }: LinePattern): number {
-  return Math.abs((now?.count ?? 0) - (before?.count ?? 0));
+  return Math.abs((now?.estimate ?? 0) - (before?.estimate ?? 0));
 }

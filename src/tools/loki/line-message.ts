@@ -9,21 +9,30 @@ export interface LineMessage {
   readonly traceId?: string;
 }
 
-/** Characters of a message, and of a line that is looked at at all. */
+/** Characters of a message, and of a line that is looked at at all: JSON that is cut cannot be read, and Loki takes no longer ones. */
 const MAX_MESSAGE = 600;
-const MAX_LINE = 64 * 1024;
+const MAX_LINE = 256 * 1024;
 const MAX_PLAIN = 4_000;
 
 /** Reads JSON (a container's wrapping around a line as well), logfmt, or a plain line with time and level before it. */
 export function lineMessage(line: string): LineMessage {
-  const text = line.length > MAX_LINE ? line.slice(0, MAX_LINE) : line;
+  const text = withoutColours(line.length > MAX_LINE ? line.slice(0, MAX_LINE) : line);
   return structured(text) ?? logfmt(text.slice(0, MAX_PLAIN)) ?? plain(text.slice(0, MAX_PLAIN));
+}
+
+/** What terminals read as colours; a JSON line holds the escape as six characters. */
+const COLOURS = /(?:\u001b|\\u001[bB])\[[\d;]{0,20}m/g;
+
+function withoutColours(text: string): string {
+  return text.includes('\u001b') || text.includes('\\u001') ? text.replace(COLOURS, '') : text;
 }
 
 type Fields = ReadonlyMap<string, unknown>;
 
-const MESSAGES = ['msg', 'message', '@message', 'log', 'event', 'body', 'text', 'MESSAGE'];
+const MESSAGES = ['msg', 'message', '@message', 'log', 'event', 'body', 'text', 'MESSAGE', 'textPayload', 'fields'];
 const LEVELS = ['level', 'severity', 'lvl', 'loglevel', 'log.level', 'levelname', 'severity_text', '@level'];
+/** What journald calls 0 to 7. */
+const PRIORITIES = ['fatal', 'fatal', 'critical', 'error', 'warn', 'info', 'info', 'debug'];
 const TRACES = [
   'trace_id',
   'traceId',
@@ -48,10 +57,12 @@ function structured(text: string): LineMessage | undefined {
 
 function ofFields(fields: Fields): LineMessage {
   const message = textOf(fields, MESSAGES);
+  /* {"message":"{\"level\":\"error\",\"msg\":…}"}: whoever collects lines wraps them */
+  const inner = message === undefined ? undefined : jsonFields(message);
+  if (inner) return { ...facts(fields), ...ofFields(inner) };
   if (message === undefined || !fields.has('log')) return { message: said(fields, message), ...facts(fields) };
   /* Docker, fluentd: {"log":"<the line of the program>","stream":"stderr"} */
-  const inner = jsonFields(message);
-  return { ...facts(fields), ...(inner ? ofFields(inner) : lineMessage(message)) };
+  return { ...facts(fields), ...lineMessage(message) };
 }
 
 function jsonFields(text: string): Fields | undefined {
@@ -93,9 +104,13 @@ function textOf(fields: Fields, names: readonly string[]): string | undefined {
 function facts(fields: Fields): Pick<LineMessage, 'level' | 'traceId'> {
   const level = LEVELS.map((name) => levelName(fields.get(name))).find((one) => one !== undefined);
   const log = fields.get('log');
-  const nested = isObject(log) ? levelName(log.level) : undefined;
+  const nested = isObject(log) ? levelName(log.level) : priorityName(fields.get('PRIORITY'));
   const trace = TRACES.map((name) => traceIn(fields.get(name))).find((one) => one !== undefined);
   return { ...((level ?? nested) && { level: level ?? nested }), ...(trace && { traceId: trace }) };
+}
+
+function priorityName(value: unknown): string | undefined {
+  return /^[0-7]$/.test(String(value)) ? PRIORITIES[Number(value)] : undefined;
 }
 
 /** An id without which none can be asked for; whatever else stands in its field is not shown. */
@@ -160,13 +175,15 @@ const PREFIXES: readonly RegExp[] = [
   /^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?\s*/,
   /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (?:[\w.-]{1,64} (?=[\w./-]{1,64}(?:\[\d{1,9}\])?: ))?/,
   /^(?:stdout|stderr) [FP] /,
+  /^<\d{1,3}>\d? ?/,
   /^[|:–-]\s+/,
 ];
-/** Go's klog: level, month and day, time, thread, place. */
-const KLOG = /^([IWEF])\d{4} \d\d:\d\d:\d\d\.\d{6}\s{1,8}\d{1,9} [\w.-]{1,80}:\d{1,6}\] /;
+/** Go's klog: level, month and day, time, thread, place; syslog puts the name of the program before it. */
+const KLOG =
+  /^(?:[\w.-]{1,64}(?:\[\d{1,9}\])?: )?([IWEF])\d{4} \d\d:\d\d:\d\d\.\d{6}\s{1,8}\d{1,9} [\w.-]{1,80}:\d{1,6}\] /;
 /* a lower-case word without a bracket or a colon begins many an ordinary sentence: `error connecting to …` */
 const LEVEL =
-  /^(?:(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|FATAL|CRITICAL|SEVERE|PANIC|INF|WRN|DBG)(?::|(?=\s))|[[(<](\w{3,8})[\])>]:?|(trace|debug|info|notice|warn|warning|error|fatal|critical): )[\s|-]{0,4}/;
+  /^(?:(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|FATAL|CRITICAL|SEVERE|PANIC|INF|WRN|DBG)(?::|(?=[\s/]))|[[(<](\w{3,8})[\])>]:?|(trace|debug|info|notice|warn|warning|error|fatal|critical): )[\s|-]{0,4}/;
 
 function plain(text: string): LineMessage {
   let rest = text.trimStart();
@@ -209,9 +226,14 @@ function headOf(text: string): string {
   const [first = ''] = lines;
   /* Python names the exception last */
   if (first.startsWith('Traceback (')) return lines.findLast((line) => !/^\s/.test(line)) ?? first;
-  const cause = lines.slice(1, 200).findLast((line) => line.startsWith('Caused by: '));
+  const cause =
+    lines.slice(1, 200).findLast((line) => line.startsWith('Caused by: ')) ??
+    lines.slice(1, 3).find((line) => EXCEPTION.test(line));
   return cause ? `${first} ${cause}` : first;
 }
+
+/** Behind the message of a logger stands what it was given: `java.io.IOException: disk full`. */
+const EXCEPTION = /^[\w.$]{1,200}(?:Exception|Error)(?:: |$)/;
 
 function firstLine(text: string): string {
   return text.split('\n', 1)[0]!;

@@ -1,17 +1,25 @@
-import type { LogEntry } from './loki-client';
 import { levelName, lineMessage, traceIn } from './line-message';
 import { lineTemplate } from './line-template';
+import { isLoud } from './loud-lines';
 import { mergedTemplates } from './merge-templates';
+import type { ReadLine } from './read-lines';
 
 /** Lines of one window that say the same thing. */
 export interface Sightings {
+  /** Those that were read. */
   readonly count: number;
+  /** How many there are by that; the count itself where all were read. */
+  readonly estimate: number;
+  /** Each of them names a failure. */
+  readonly isLoud: boolean;
   readonly firstMs: number;
   readonly lastMs: number;
   /** Who logged them, most first. */
   readonly services: readonly ServiceCount[];
   /** The message of the first of them. */
   readonly example: string;
+  /** As they came. */
+  readonly lines: readonly string[];
   readonly traceId?: string;
 }
 
@@ -26,6 +34,8 @@ export interface LinePattern {
   readonly level?: string;
   readonly now?: Sightings;
   readonly before?: Sightings;
+  /** The whole baseline was searched for it, and holds none. */
+  readonly isLookedFor?: boolean;
 }
 
 /** Labels that say whose stream a line is of, the most telling first. */
@@ -35,6 +45,8 @@ const TRACES = ['trace_id', 'traceID', 'traceId', 'trace'];
 
 interface Seen {
   readonly ms: number;
+  readonly line: string;
+  readonly weight: number;
   readonly message: string;
   readonly template: string;
   readonly level?: string;
@@ -43,11 +55,12 @@ interface Seen {
 }
 
 /** The patterns of both windows together: a template that is merged in the one is merged in the other. In no order. */
-export function linePatterns(now: readonly LogEntry[], before: readonly LogEntry[]): LinePattern[] {
+export function linePatterns(now: readonly ReadLine[], before: readonly ReadLine[]): LinePattern[] {
   const read = reader();
   const [seenNow, seenBefore] = [now.map(read), before.map(read)];
   const merged = mergedTemplates(templatesOf([...seenNow, ...seenBefore]));
-  const keyOf = ({ template, level = '' }: Seen): string => `${level} ${merged.get(template)!}`;
+  /* whoever writes the same words with other capitals says the same */
+  const keyOf = ({ template, level = '' }: Seen): string => `${level} ${merged.get(template)!.toLowerCase()}`;
   const [byKeyNow, byKeyBefore] = [Map.groupBy(seenNow, keyOf), Map.groupBy(seenBefore, keyOf)];
   const keys = new Set([...byKeyNow.keys(), ...byKeyBefore.keys()]);
   return Array.from(keys, (key) => {
@@ -67,9 +80,9 @@ function* templatesOf(seen: readonly Seen[]): Generator<string> {
 }
 
 /** The same message has the same template: it is made once. */
-function reader(): (entry: LogEntry) => Seen {
+function reader(): (read: ReadLine) => Seen {
   const templates = new Map<string, string>();
-  return ({ nanos, line, labels, extracted }) => {
+  return ({ entry: { nanos, line, labels, extracted }, weight }) => {
     const { message, level, traceId } = lineMessage(line);
     const template = templates.get(message) ?? lineTemplate(message);
     templates.set(message, template);
@@ -77,6 +90,8 @@ function reader(): (entry: LogEntry) => Seen {
     const first = (names: readonly string[]): string | undefined => names.map((name) => beside[name]).find(Boolean);
     return {
       ms: Number(nanos / 1_000_000n),
+      line,
+      weight,
       message,
       template,
       level: level ?? levelName(first(LEVELS)),
@@ -97,10 +112,13 @@ function sightings(seen: readonly Seen[]): Sightings {
   const traceId = seen.find((one) => one.traceId !== undefined)?.traceId;
   return {
     count: seen.length,
+    estimate: seen.reduce((sum, { weight }) => sum + weight, 0),
+    isLoud: seen.every(({ line }) => isLoud(line)),
     firstMs: first!.ms,
     lastMs: seen.at(-1)!.ms,
     services: counts.sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1)),
     example: first!.message,
+    lines: seen.map(({ line }) => line),
     ...(traceId && { traceId }),
   };
 }

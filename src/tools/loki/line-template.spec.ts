@@ -33,6 +33,20 @@ describe('The template of a line', () => {
     expect(lineTemplate(text)).toBe(text);
   });
 
+  it.each([
+    ['支付服务连接失败：订单 8812，重试 3 次', '支付服务连接失败：订单 <*>，重试 <*> 次'],
+    ['订单8812支付失败，用户17', '订单<*>支付失败，用户<*>'],
+    ['Ошибка подключения к db-1: ожидание 30с', 'Ошибка подключения к db-<*>: ожидание <*>с'],
+    ['Der Dienst „Zahlung 7“ antwortet nicht, Größe 12 MB', 'Der Dienst „Zahlung <*>“ antwortet nicht, Größe <*> MB'],
+  ])('keeps the words of other languages: %s', (text, template) => {
+    expect(lineTemplate(text)).toBe(template);
+  });
+
+  it('keeps the status with which systemd saw a process end', () => {
+    expect(lineTemplate('shop.service: Main process exited, code=exited, status=137/n/a')).toContain('status=137/n/a');
+    expect(lineTemplate('Main process exited, code=killed, status=9/KILL')).toContain('status=9/KILL');
+  });
+
   it('tells a 500 of an access log from a 200', () => {
     const line = (status: number): string =>
       lineTemplate(`10.0.0.1 - - [24/Nov/2026:12:00:00 +0000] "GET /a/7 HTTP/1.1" ${status} 1234 "-" "curl/8.1"`);
@@ -47,6 +61,37 @@ describe('The message of a line', () => {
       'JSON',
       '{"time":"x","level":"ERROR","msg":"charge failed","trace_id":"95eabee412ed9c8e"}',
       { message: 'charge failed', level: 'error', traceId: '95eabee412ed9c8e' },
+    ],
+    [
+      'JSON in the message of JSON',
+      '{"message":"{\\"level\\":\\"error\\",\\"msg\\":\\"inner failed\\"}","stream":"stderr"}',
+      { message: 'inner failed', level: 'error' },
+    ],
+    [
+      "Rust's tracing",
+      '{"level":"ERROR","fields":{"message":"connection reset","error.kind":"io"},"target":"shop::db"}',
+      { message: 'connection reset', level: 'error' },
+    ],
+    [
+      'journald',
+      '{"MESSAGE":"Failed to start shop.service.","PRIORITY":"3"}',
+      { message: 'Failed to start shop.service.', level: 'error' },
+    ],
+    [
+      'klog behind the name of a program',
+      'Nov 24 12:03:11 node-3 kubelet[700]: E1124 12:03:11.123456     700 pod.go:1300] "Error syncing pod"',
+      { message: '"Error syncing pod"', level: 'error' },
+    ],
+    [
+      'colours',
+      '\u001b[31mERROR\u001b[0m [2026-11-24T12:03:11Z] connection \u001b[1mlost\u001b[0m',
+      { message: 'connection lost', level: 'error' },
+    ],
+    ['colours in JSON', '{"msg":"\\u001b[31mboom\\u001b[0m"}', { message: 'boom' }],
+    [
+      'a stack trace, with the exception behind the message of the logger',
+      '2026-11-24 12:03:11,123 ERROR request failed\njava.io.IOException: disk full\n\tat a.B.c(B.java:1)',
+      { message: 'request failed java.io.IOException: disk full', level: 'error' },
     ],
     [
       'pino, with its error',

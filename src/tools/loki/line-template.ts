@@ -10,7 +10,8 @@ const MAX_WORD_CHARS = 200;
 const MOMENT =
   /\b\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?|\b\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}/g;
 /* Words with a digit or the mark of an address; looked for from the beginning of a word alone, or a long one costs its square. */
-const WORD = /(?<![^\s"'`(),;=[\]{}<>|])[^\s"'`(),;=[\]{}<>|\d@/]*[\d@/][^\s"'`(),;=[\]{}<>|]*/g;
+const WORD =
+  /(?<![^\s"'`(),;=[\]{}<>|，。：；、（）「」『』【】！？“”„«»…])[^\s"'`(),;=[\]{}<>|，。：；、（）「」『』【】！？“”„«»…\d@/]*[\d@/][^\s"'`(),;=[\]{}<>|，。：；、（）「」『』【】！？“”„«»…]*/g;
 
 /**
  * What a text says without its numbers, times, ids and addresses: texts of one template tell the same thing of
@@ -39,6 +40,8 @@ const BEFORE_CODE =
 function isCode(word: string, before: string): boolean {
   const bare = word.endsWith(':') || word.endsWith('.') ? word.slice(0, -1) : word;
   if (/^[1-5]\d\d$/.test(bare)) return BEFORE_STATUS.test(before) || BEFORE_CODE.test(before);
+  /* systemd: `status=137/n/a`, `status=203/EXEC` */
+  if (/^\d{1,3}\/(?:n\/a|[A-Z]{2,20})$/.test(bare)) return BEFORE_STATUS.test(before);
   if (/^[1-5]xx$/i.test(bare) || /^(?:ORA-\d{5}|E\d{4,5})$/.test(bare)) return true;
   return /^(?:-?\d{1,3}|[0-9A-Z]{5})$/.test(bare) && BEFORE_CODE.test(before);
 }
@@ -89,6 +92,8 @@ const AMOUNT =
 function pieceTemplate(piece: string): string {
   if (!/\d/.test(piece) || NAMES.test(piece)) return piece;
   if (AMOUNT.test(piece) || /^0x[0-9a-f]+$/i.test(piece) || /^[0-9a-f]{7,}$/i.test(piece)) return PLACE;
+  /* where words are written without spaces, or by other letters, no word is an id */
+  if (/[^\0-\x7f]/.test(piece)) return piece.replace(/\d+/g, PLACE);
   /* `worker12`: a name that is numbered; `x2x4z`, `01JABC9`: an id */
   const numbered = /^([A-Za-z]{1,24})\d{1,6}$/.exec(piece);
   return numbered ? numbered[1]! + PLACE : PLACE;

@@ -2,6 +2,7 @@ import type { Labels } from '../../domain/alert';
 import type { BackendTarget } from '../../config/slices';
 import { BackendClient, errorText, type BackendAnswer } from '../backend-client';
 import { isObject, readMetricResult, type MetricResult } from '../metric-result';
+import { numberOf } from '../metric-text';
 import { notesOf } from '../prometheus/envelope';
 import type { TimeRange } from '../time-input';
 import { mendFor } from './loki-mends';
@@ -41,6 +42,8 @@ export interface LogQuery extends TimeRange {
   readonly limit: number;
   /** For metric queries. */
   readonly stepSeconds: number;
+  /** From which end of the range the lines are taken. Default: the newest ones. */
+  readonly direction?: 'forward' | 'backward';
 }
 
 /** Loki's query API. */
@@ -51,19 +54,34 @@ export class LokiClient {
     this.backend = new BackendClient('Loki', target);
   }
 
-  /** The newest `limit` lines of the range over all streams, oldest first; or a matrix. */
-  async queryRange({ query, start, end, limit, stepSeconds }: LogQuery, signal: AbortSignal): Promise<LokiAnswer> {
+  /** The newest `limit` lines of [start, end) over all streams, or the oldest; they come oldest first. Or a matrix. */
+  async queryRange(
+    { query, start, end, limit, stepSeconds, direction = 'backward' }: LogQuery,
+    signal: AbortSignal,
+  ): Promise<LokiAnswer> {
     const form = {
       query,
       start: nanos(start),
       end: nanos(end),
       limit: String(limit),
       step: String(stepSeconds),
-      direction: 'backward',
+      direction,
     };
     /* without it every field that `| json` finds becomes a label of its stream, and every line a stream of its own */
     const headers = { 'x-loki-response-encoding-flags': 'categorize-labels' };
     return read(await this.backend.post('/loki/api/v1/query_range', form, signal, headers));
+  }
+
+  /** How many lines of [start, end) a query has; undefined where Loki does not count them. It reads them all. */
+  async countLines(query: string, { start, end }: TimeRange, signal: AbortSignal): Promise<number | undefined> {
+    /* in a line of its own: the query may end in a comment */
+    const counting = `sum(count_over_time(${query}\n[${end.getTime() - start.getTime()}ms]))`;
+    /* a range of counts is open at its start and closed at its end: one nanosecond earlier it is that of lines */
+    const time = String(BigInt(nanos(end)) - 1n);
+    const answer = read(await this.backend.post('/loki/api/v1/query', { query: counting, time }, signal));
+    if (answer.kind === 'failed' || answer.result.type !== 'vector') return undefined;
+    const [sum] = answer.result.series;
+    return sum ? numberOf(sum.point[1]) : 0;
   }
 
   /** The names of the labels that streams of this range have. */

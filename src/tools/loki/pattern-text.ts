@@ -2,7 +2,8 @@ import { clipped } from '../../domain/clipped';
 import { patternLine, type PatternKind, type ShownPattern } from '../../domain/pattern-line';
 import { formatNumber, takeLines } from '../fit';
 import { PLACE } from './line-template';
-import type { ComparedPattern, Windows } from './compare-patterns';
+import type { ComparedPattern, Coverage, Windows } from './compare-patterns';
+import type { Sightings } from './line-patterns';
 
 /** Characters of a template and an example; where not all patterns fit, of a template alone. */
 const TEMPLATE_CHARS = 200;
@@ -10,6 +11,8 @@ const EXAMPLE_CHARS = 160;
 const SHORT_CHARS = 110;
 /** Of the room, what is kept for the kinds behind the new ones. */
 const SHARE_OF_OTHERS = 0.3;
+/** Of the room of the new ones, what those have that came first. */
+const SHARE_OF_FIRST = 0.75;
 const MOST_SERVICES = 4;
 /** Of the patterns that are as before, so many are named. */
 const SAME_NAMED = 3;
@@ -66,8 +69,25 @@ function fitted(telling: readonly ComparedPattern[], lines: readonly string[], c
   const newOnes = telling.filter(({ kind }) => kind === 'new' || kind === 'seen').length;
   const others = lines.slice(newOnes);
   const forOthers = Math.min(others.join('\n').length + 1, chars * SHARE_OF_OTHERS);
-  const shownNew = takeLines(lines.slice(0, newOnes), chars - forOthers);
+  const levels = telling.slice(0, newOnes).map(({ level }) => level);
+  const shownNew = firstAndLast(lines.slice(0, newOnes), levels, chars - forOthers);
   return [...shownNew, ...takeLines(others, chars - shownNew.join('\n').length - 1)];
+}
+
+/** Of the level at which the room ends the first and some of the last: what came late is not lost behind early noise. */
+function firstAndLast(
+  lines: readonly string[],
+  levels: readonly (string | undefined)[],
+  chars: number,
+): readonly string[] {
+  const fitting = takeLines(lines, chars);
+  if (fitting.length === lines.length) return fitting;
+  const level = levels[fitting.length];
+  const [begin, end] = [levels.indexOf(level), levels.lastIndexOf(level) + 1];
+  const louder = lines.slice(0, begin).join('\n').length + 1;
+  const first = takeLines(lines.slice(0, end), Math.max(louder, chars * SHARE_OF_FIRST));
+  const rest = lines.slice(Math.max(begin, first.length), end).toReversed();
+  return [...first, ...takeLines(rest, chars - first.join('\n').length - 1).toReversed()];
 }
 
 function leftOut(forRoom: number, byLimit: number): string[] {
@@ -118,17 +138,23 @@ export function shownLine(pattern: ComparedPattern, windows: Windows, detail: De
   return patternLine(shown);
 }
 
-/** Counts of windows that are not equally long say little beside each other. */
+/** Counts of windows that are not equally long say little beside each other, and those of a sample say little at all. */
 function perMinute({ kind, now, before }: ComparedPattern, windows: Windows): Pick<ShownPattern, 'perMinute'> {
-  if (kind === 'seen' || windows.now.minutes === windows.before.minutes) return {};
-  const rate = (count: number, minutes: number): string => formatNumber(count / minutes);
+  const isEstimated = [now, before].some((one) => one && one.estimate !== one.count);
+  const isSeen = kind === 'seen';
+  if (!isEstimated && (isSeen || windows.now.minutes === windows.before.minutes)) return {};
+  const rate = ({ estimate, count }: Rated, { minutes }: Coverage): string =>
+    formatNumber(estimate === count ? count / minutes : Number((estimate / minutes).toPrecision(2)));
   return {
     perMinute: {
-      now: rate(now?.count ?? 0, windows.now.minutes),
-      before: rate(before?.count ?? 0, windows.before.minutes),
+      now: rate(now ?? NONE, windows.now),
+      ...(!isSeen && { before: rate(before ?? NONE, windows.before) }),
     },
   };
 }
+
+type Rated = Pick<Sightings, 'count' | 'estimate'>;
+const NONE: Rated = { count: 0, estimate: 0 };
 
 function moment(ms: number, exact: boolean): Date {
   return new Date(exact ? ms : Math.floor(ms / 1000) * 1000);
