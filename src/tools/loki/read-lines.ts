@@ -58,7 +58,9 @@ const PART_MS = 8_000;
  */
 export async function readLines(question: Question, range: TimeRange, most: Most): Promise<LinesRead> {
   const { query, loki, signal, enough } = question;
-  const of = await withinMs(PART_MS, signal, (brief) => loki.countLines(query, range, AbortSignal.any([brief, enough])));
+  const of = await withinMs(PART_MS, signal, (brief) =>
+    loki.countLines(query, range, AbortSignal.any([brief, enough])),
+  );
   if (of === 0) return { kind: 'lines', lines: [], notes: [] };
   if (of !== undefined && of > most.lines) return sampled(question, range, { ...most, of });
   const whole = await newest(question, range, most.lines, signal);

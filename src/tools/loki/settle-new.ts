@@ -67,7 +67,9 @@ function countOf({ query, loki, signal, enough }: Question, range: TimeRange): P
 
 async function firstOf({ query, loki, signal, enough }: Question, range: TimeRange): Promise<number | undefined> {
   const asked = { query, ...range, limit: 1, stepSeconds: 60, direction: 'forward' } as const;
-  const answer = await withinMs(SIDE_QUESTION_MS, signal, (brief) => loki.queryRange(asked, AbortSignal.any([brief, enough])));
+  const answer = await withinMs(SIDE_QUESTION_MS, signal, (brief) =>
+    loki.queryRange(asked, AbortSignal.any([brief, enough])),
+  );
   if (answer?.kind !== 'result' || answer.result.type !== 'lines') return undefined;
   const [first] = answer.result.entries;
   return first && Number(first.nanos / 1_000_000n);
