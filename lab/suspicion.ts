@@ -72,7 +72,7 @@ export function rankedSeries({ results }: Trail): RankedSeries[] {
   return result ? readRanked(result) : [];
 }
 
-export function downIn({ results }: Trail): DownTarget[] {
+function downIn({ results }: Trail): DownTarget[] {
   const result = results.get(TARGETS);
   return result ? readDown(result) : [];
 }
