@@ -59,7 +59,10 @@ export function tails(values: Float64Array): Float64Array {
 export function searchChanges(rest: Float64Array, base: Base): FoundChange[] {
   const restTails = tails(rest);
   const baseTails = base.map(tails);
-  const lasting = bestLasting(tails(restTails.subarray(0, -1)), baseTails.map((one) => tails(one.subarray(0, -1))));
+  const lasting = bestLasting(
+    tails(restTails.subarray(0, -1)),
+    baseTails.map((one) => tails(one.subarray(0, -1))),
+  );
   return [...lasting, bestPassing(restTails, baseTails)].filter((found) => found.gain > 0);
 }
 

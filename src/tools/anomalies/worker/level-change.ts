@@ -74,8 +74,9 @@ export function toldCourse(values: Float64Array, places: Places, least: number):
     }
   };
   trySeasons(calm);
-  trySeasons(withoutChange(calm, cheapest(told, true)));
-  if ((globalThis as any).DBG) console.log(told.filter((o) => o.change).sort((a, b) => a.cost - b.cost).slice(0, 6).map((o) => [o.base.length, o.cost.toFixed(1), o.change!.from, o.change!.to, o.change!.rise, o.change!.passing].join(" ")).join("\n"), [...tried], "without", cheapest(told,false).cost.toFixed(1), cheapest(told,false).base.length);
+  if ((cheapest(told, false).cost - cheapest(told, true).cost) / 2 >= LEAST_EVIDENCE) {
+    trySeasons(withoutChange(calm, cheapest(told, true)));
+  }
   const [without, best] = [cheapest(told, false), cheapest(told, true)];
   if (!best.change || best.cost >= without.cost) return { noise: withSpikes(without.rest) };
   const { change, base, rest } = best;
@@ -111,6 +112,7 @@ function cheapest(told: readonly Telling[], changed: boolean): Telling {
   return of.reduce((best, one) => (one.cost < best.cost ? one : best), of[0] ?? told[0]!);
 }
 
+/** @param chosenBefore what of the base was chosen to fit: the periods of a season */
 function tellings(values: Float64Array, base: Base, least: number, chosenBefore = 0): Telling[] {
   const rest = residual(values, base);
   const squares = dot(rest, rest);

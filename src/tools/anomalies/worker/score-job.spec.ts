@@ -1,11 +1,18 @@
 import { GENERATORS, madeIncident, POINTS, STEP } from '../../../../test/stand-ins/anomaly-data.ts';
-import type { Generator, MadeSeries } from '../../../../test/stand-ins/anomaly-data.ts';
+import type { MadeIncident, MadeSeries } from '../../../../test/stand-ins/anomaly-data.ts';
+import { DIFFICULTIES, incidentOf } from '../../../../test/stand-ins/incident-data.ts';
 import type { ScoringResult } from './messages.ts';
 import { scoreJob } from './score-job.ts';
 
-/** The scorer was made on the seeds below a hundred. */
+/** A guard against getting worse, no proof: what these seeds give was known while the scorer was made. */
 const FIRST_SEED = 1_000;
 const SEEDS = 4;
+
+const WORLDS: readonly (readonly [name: string, make: (seed: number) => MadeIncident])[] = [
+  ...GENERATORS.map((generator) => [generator.name, (seed: number) => madeIncident(generator, seed)] as const),
+  ['easy incident', (seed) => incidentOf(DIFFICULTIES.easy, seed)],
+  ['medium incident', (seed) => incidentOf(DIFFICULTIES.medium, seed)],
+];
 
 function scored(rows: readonly (readonly number[])[], names: readonly string[] = []): ScoringResult {
   const values = new Float64Array(rows.length * POINTS);
@@ -14,8 +21,7 @@ function scored(rows: readonly (readonly number[])[], names: readonly string[] =
   return scoreJob({ values, points: POINTS, counters, stepSeconds: STEP, preferred: 80 });
 }
 
-function found(generator: Generator, seed: number): { ill: number; first: number; dated: number } {
-  const { series } = madeIncident(generator, seed);
+function found({ series }: MadeIncident): { ill: number; first: number; dated: number } {
   const { changes } = scored(
     series.map(({ values }) => values),
     series.map(({ name }) => name),
@@ -27,15 +33,12 @@ function found(generator: Generator, seed: number): { ill: number; first: number
 }
 
 describe('scoreJob', () => {
-  it.each(GENERATORS.map((generator) => [generator.name, generator] as const))(
-    'puts the ill ones of two hundred %s series first and dates them to two steps',
-    (_, generator) => {
-      const all = Array.from({ length: SEEDS }, (__, i) => found(generator, FIRST_SEED + i));
-      const sum = (key: 'ill' | 'first' | 'dated'): number => all.reduce((total, one) => total + one[key], 0);
-      expect(sum('first') / sum('ill')).toBeGreaterThanOrEqual(0.9);
-      expect(sum('dated') / sum('first')).toBeGreaterThanOrEqual(0.94);
-    },
-  );
+  it.each(WORLDS)('puts the ill ones of two hundred %s series first and dates them to two steps', (_, make) => {
+    const all = Array.from({ length: SEEDS }, (__, i) => found(make(FIRST_SEED + i)));
+    const sum = (key: 'ill' | 'first' | 'dated'): number => all.reduce((total, one) => total + one[key], 0);
+    expect(sum('first') / sum('ill')).toBeGreaterThanOrEqual(0.9);
+    expect(sum('dated') / sum('first')).toBeGreaterThanOrEqual(0.94);
+  });
 
   const row = (value: (i: number) => number): number[] => Array.from({ length: POINTS }, (_, i) => value(i));
   const wobble = (i: number): number => Math.sin(i * 12.9898);
