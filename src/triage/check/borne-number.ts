@@ -4,9 +4,10 @@ import { type Fit, fitOf, type Measured } from './fits';
 import type { Ground } from './ground';
 import { isMeasured, isOfTheOthers } from './measured-topic';
 import { isAt, valuesAt } from './moments';
+import { type Candidate, isNamed, stemsAround } from './named-number';
 import { measuredValue, type ReadText, type SentLine } from './sent-line';
 import type { KeyFigure, Series } from './series';
-import { shared, stemsOf } from './topics';
+import { shared } from './topics';
 import { keyBefore, measuredOf } from './written-number';
 import { adjacentPairs, loggedPairs, replacedPairs } from './written-pairs';
 
@@ -41,12 +42,6 @@ function isTurnedRound(figure: NumberFigure, bearings: Bearings, ground: Ground)
     said.add(pairIn({ line, text, ground }, figure, bearings));
   }
   return said.has('reversed') && !said.has('stands');
-}
-
-interface Candidate {
-  readonly line: SentLine;
-  readonly text: ReadText;
-  readonly ground: Ground;
 }
 
 function* linesOf(ground: Ground): Generator<{ line: SentLine; text: ReadText }> {
@@ -128,10 +123,6 @@ function isOfThatTime(
   return (!text.opening && !isCoarse) || shared(nearStems, stemsAround(line.text, written.at)) > 0;
 }
 
-function stemsAround(text: string, at: number): Set<string> {
-  return stemsOf(`${text.slice(Math.max(0, at - 40), at)} ${text.slice(at, at + 40)}`);
-}
-
 function behindOf(text: string, { at, text: written }: NumberFigure): string {
   return text.slice(at + written.length, at + written.length + 24);
 }
@@ -144,31 +135,6 @@ function isThreshold(text: string, { at, text: written }: NumberFigure): boolean
 /** An expression says against what is compared, and over which time; a value it says never. */
 const RULE_WORDS =
   /threshold|\blimit|\brule|\bcondition|expression|allowed|configured|\bwindow|\bfires? (?:when|above|at|if|after)|alerts? (?:when|above|at|if|on|after)|\bfor at least|`for`|exceed|above|below|cross/i;
-
-/** Whole numbers below this coincide with anything: a word next to them must agree. */
-const COINCIDES_BELOW = 100;
-
-/** Prometheus' own word for what people say in others. */
-const UP = /\bup\b/;
-const WORDS_OF_UP = 'target down answer reachable scraped';
-
-/** A count needs its noun: in a program's line next to it, in a series in what is measured. */
-function isNamed(figure: NumberFigure, bearings: Bearings, found: Candidate & { readonly at?: number }): boolean {
-  if (!figure.bare) return true;
-  const { line, text, at, ground } = found;
-  if (ground.quotes(line, figure.value)) return true;
-  if (at === undefined) {
-    if (Math.abs(figure.value) >= COINCIDES_BELOW) return true;
-    const of = `${text.expression} ${line.text.split('{')[0]} ${line.labels.map(([name]) => name).join(' ')}`;
-    const measured = stemsOf(UP.test(of) ? `${of} ${WORDS_OF_UP}` : of);
-    return shared(bearings.sentenceStems, measured) > 0;
-  }
-  const key = keyBefore(line.text, at);
-  if (/status|code|^port$|^pid$|line/i.test(key) && shared(bearings.nearStems, stemsOf(key)) === 0) return false;
-  if (shared(bearings.nearStems, stemsAround(line.text, at)) > 0) return true;
-  if (Math.abs(figure.value) < COINCIDES_BELOW) return false;
-  return ground.isQuoted(line) || shared(bearings.clauseStems, stemsOf(line.text)) > 0;
-}
 
 function inSeries(figure: NumberFigure, bearings: Bearings, candidate: Candidate, series: Series): Borne | undefined {
   const { line, text } = candidate;

@@ -23,6 +23,10 @@ export function countedIn(figure: NumberFigure, bearings: Bearings, ground: Grou
     return undefined;
   for (const text of ground.texts) {
     const own = text.lines.filter((line) => ground.owns(line, text, bearings.attribution));
+    const heads =
+      bearings.attribution.options.length === 0 || own.length === text.lines.length ? text.found?.heads : [];
+    const stated = meantHeadCounts(heads ?? [], bearings).some((count) => isWithin(figure, count));
+    if (stated) return { verified: 'derived', how: `the head of ${text.handle}` };
     if (own.length === 0) continue;
     const fits = countsOf(text, own, bearings).find((count) => isWithin(figure, count));
     if (fits !== undefined) return { verified: 'derived', how: `counted in ${text.handle}` };
@@ -35,10 +39,13 @@ function countsOf(text: ReadText, own: readonly SentLine[], bearings: Bearings):
   const series = own.filter((line) => line.series);
   const words = own.filter((line) => line.kind === 'words');
   const changes = text.found?.isOfChanges && OF_CHANGES.test(near) ? text.found.counts : [];
-  const heads = own.length === text.lines.length ? meantHeadCounts(text.found?.heads ?? [], bearings) : [];
+  /* `fares quoted 8 trips`, of lines that say `quoted trip` */
+  const folded = words.filter(
+    (line) => line.times > 1 && shared(bearings.nearStems, stemsOf(line.text)) >= 2 && !text.opening,
+  );
   return [
     ...changes,
-    ...heads,
+    ...folded.map(({ times }) => times),
     ...(OF_LINES.test(near) && series.length === 0 && !text.opening ? countsOfLines(text, own, words, bearings) : []),
     ...(MEMBERS.test(near) ? countsOfMembers(series, text, near, bearings) : []),
   ];
@@ -58,7 +65,9 @@ function countsOfLines(
       : [];
   const folded = words.filter((line) => line.times > 1 && shared(clauseStems, stemsOf(line.text)) >= 1);
   const alike = words.filter((line) => shared(clauseStems, stemsOf(line.text)) >= 2);
-  return [...all, sum(words), ...(alike.length > 0 ? [sum(alike)] : []), ...folded.map(({ times }) => times)];
+  /* of what is no log, the head counts the lines of each kind */
+  const whole = text.found && text.found.heads.length > 0 ? [] : [sum(words)];
+  return [...all, ...whole, ...(alike.length > 0 ? [sum(alike)] : []), ...folded.map(({ times }) => times)];
 }
 
 /** Members are told apart by one label; those whose value is 0 or 1 are down or up. */

@@ -15,5 +15,7 @@ const OF_WHAT_IS_SHOWN = /\b(?:newest|latest|most recent|at least|shown|sampled?
  */
 export function saysMoreThanWasShown(claim: string, cited: SentText): boolean {
   if (cited.status !== 'ok' || !CUT.test(bodyOf(cited))) return false;
-  return (BEGINS.test(claim) || IN_ALL.test(claim)) && !OF_WHAT_IS_SHOWN.test(claim);
+  const from = /^range: \d{4}-\d\d-\d\dT(\d\d:\d\d)/m.exec(cited.text)?.[1];
+  const isOfRange = from !== undefined && [`between ${from}`, `from ${from}`].some((words) => claim.includes(words));
+  return (BEGINS.test(claim) || IN_ALL.test(claim) || isOfRange) && !OF_WHAT_IS_SHOWN.test(claim);
 }

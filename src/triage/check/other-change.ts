@@ -17,6 +17,8 @@ export function otherChange(claim: string, quoted: readonly string[], cited: Sen
   const all = listedIn(cited);
   const own = all.filter(({ header, lines }) => [header, ...lines].some((line) => quoted.includes(line)));
   if (own.length === 0) return undefined;
+  if (CHANGES.test(claim) && quoted.every((line) => LEFT_AS_IT_WAS.test(line)))
+    return 'Its quote is a line of a diff that the change left as it was.';
   const stranger = strangerIn(claim, own, all);
   if (stranger !== undefined) return `It names ${stranger}, and its quote is of another change.`;
   return isOtherDistance(claim, own)
@@ -32,6 +34,11 @@ function listedIn(cited: SentText): Listed[] {
   }
   return found;
 }
+
+/** A line of a diff without a sign. */
+const LEFT_AS_IT_WAS = /^ {4}\| {2}/;
+const CHANGES =
+  /\b(?:rais|lower|chang|set|add|remov|delet|cut|reduc|increas|decreas|introduc|enabl|disabl|switch|replac)\w*/i;
 
 const NAMED = /, (id|version|revision|before it|commit|author) "([^"\\]{2,100})"/g;
 

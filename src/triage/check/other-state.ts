@@ -20,11 +20,20 @@ const DENIES = /\b(?:not|never|no longer|neither|without)\b|n['’]t\b/i;
 /** A muted or pending alert does not fire: nobody was told of it. */
 function otherAlertState(claim: string, lines: readonly string[]): string | undefined {
   const quoted = lines.flatMap((line) => ALERT.exec(line)?.[1] ?? []);
+  if (quoted.length > 0 && isAtAnotherTime(claim, lines)) return 'Its quote tells of another time than the claim.';
   const said = ALERT_STATES.filter(([, words]) => words.test(claim)).map(([state]) => state);
   if (quoted.length === 0 || said.length === 0 || DENIES.test(claim)) return undefined;
   return quoted.some((state) => said.includes(state))
     ? undefined
     : `It calls ${said[0]} what its quote calls ${quoted[0]}.`;
+}
+
+const CLOCK = /(?<![\d:])\d\d:\d\d(?::\d\d)?(?![\d:])/g;
+
+/** Each alert has times of its own: those of the others say nothing of it. */
+function isAtAnotherTime(claim: string, lines: readonly string[]): boolean {
+  const said = claim.match(CLOCK) ?? [];
+  return said.length > 0 && !said.some((time) => lines.some((line) => line.includes(`T${time}`)));
 }
 
 const RISES = /\b(?:ros[et]|risen|rises|increas\w*|grew|grown|climbed|jumped|more often|more frequent\w*)\b/i;

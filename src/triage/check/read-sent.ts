@@ -96,7 +96,8 @@ function readPatterns(
   lines: readonly string[],
   { query, asked }: { readonly query: string; readonly asked: ReadText['asked'] },
 ): ReadText {
-  const body = lines.filter((line) => line.trim() !== '' && !line.startsWith('range: '));
+  const head = lines.findIndex((line) => line.startsWith('result: '));
+  const body = lines.filter((line, i) => line.trim() !== '' && i !== head && !line.startsWith('range: '));
   return {
     handle,
     lines: body.flatMap(
@@ -106,6 +107,7 @@ function readPatterns(
     matchers: matcherPairs(query),
     unit: unitOfExpression(query),
     asked,
+    found: { counts: [], atLeast: false, isOfChanges: false, heads: readHeadCounts(lines[head] ?? '') },
     opening: false,
   };
 }
@@ -142,6 +144,8 @@ function readSection(sent: SentText): ReadText {
     const [, name, value] = /^label ([\w.]+): (.*)$/.exec(line) ?? [];
     return name && !instructionIn(line) ? [[name, value!]] : [];
   });
+  const ofSeries = lines[0]?.startsWith('rule: ') ? lines.filter((line) => line.startsWith('series: {')) : [];
+  common.push(...ofSeries.slice(0, 1).flatMap(bracePairs));
   const grid = gridOf(lines);
   const course = readCourse(lines, grid, sent.now);
   let above = '';

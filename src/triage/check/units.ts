@@ -5,6 +5,9 @@ export interface Unit {
   readonly scales: readonly number[];
 }
 
+/** Go writes a duration as `30 * time.Second`. */
+const GO = (name: string): string => String.raw` \* time\.${name}`;
+
 const K = 1024;
 const MINUTE = 60;
 const HOUR = 3600;
@@ -17,6 +20,10 @@ const UNITS: readonly (readonly [written: string, dimension: Dimension, ...scale
   ['nanoseconds|nanosecond|ns', 'duration', 1e-9],
   ['microseconds|microsecond|us|µs|μs', 'duration', 1e-6],
   ['milliseconds|millisecond|millis|msec|ms', 'duration', 1e-3],
+  [GO('Millisecond'), 'duration', 1e-3],
+  [GO('Second'), 'duration', 1],
+  [GO('Minute'), 'duration', MINUTE],
+  [GO('Hour'), 'duration', HOUR],
   ['seconds|second|secs|sec|s', 'duration', 1],
   ['minutes|minute|mins|min|m', 'duration', MINUTE],
   ['hours|hour|hrs|hr|h', 'duration', HOUR],
