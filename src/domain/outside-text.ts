@@ -5,7 +5,7 @@
  */
 
 const ANSI = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
-const CONTROL = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
+const CONTROL = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 const HIDDEN = /[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\u{e0001}|[\u{e0020}-\u{e007f}]/gu;
 
 /**

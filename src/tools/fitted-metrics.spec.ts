@@ -28,6 +28,20 @@ const textOf = (series: readonly RangeSeries[], startsAt?: Date, roomChars = 3_7
 const told = (text: string): string[] => text.split('\n').flatMap((line) => /^\{.* nr="(\d+)"/.exec(line)?.[1] ?? []);
 
 describe('Series in their room', () => {
+  it('do not begin where the points begin that are looked at: Loki gives one more than was asked for', () => {
+    const grid = { ...GRID, end: new Date((START + 60 * 60) * 1000), stepSeconds: 60 };
+    const series = pods(30, () => undefined).map((one, i) => ({
+      ...one,
+      points: Array.from({ length: 61 }, (_, k): [number, number] => [
+        START + k * 60,
+        k === 1 || k === 2 ? NaN : 1 + noise(i, k),
+      ]),
+    }));
+    const { text } = fittedMetrics({ type: 'matrix', series }, { roomChars: 3_000, grid });
+    expect(text).not.toContain('began=');
+    expect(text).toContain('others: ');
+  });
+
   it('are a thousand tokens at most for a hundred over an hour, with the outliers and the onset', () => {
     const faulty = new Set([3, 23, 43, 63, 83]);
     const series = pods(

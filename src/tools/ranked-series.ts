@@ -41,9 +41,10 @@ export function rankedByChange(
   const near = nearness(grid, startsAt);
   const scored = series.map((one) => {
     const samples = samplesOf(one);
+    const numbers = one.points.filter(([, value]) => Number.isFinite(numberOf(value)));
     const shift = levelShift(samples);
     const told = shift && shift.score >= TELLING_SCORE && shift.from !== shift.to ? shift : undefined;
-    const edge = told ? undefined : edgeOf(samples, grid);
+    const edge = told ? undefined : edgeOf(numbers[0]?.[0], numbers.at(-1)?.[0], grid);
     const change: SeriesChange | undefined = told
       ? { kind: told.isDrift ? 'drifted' : 'shifted', at: told.at, from: told.from, to: told.to }
       : edge;
@@ -87,11 +88,11 @@ function nearness(grid: Grid | undefined, startsAt: Date | undefined): (at: numb
   return (at) => (Math.abs(at - startsAt.getTime() / 1000) <= reach ? 1 : ELSEWHERE);
 }
 
-function edgeOf(samples: readonly Sample[], grid: Grid | undefined): SeriesChange | undefined {
-  const [firstSample, lastSample] = [samples[0], samples.at(-1)];
-  if (!grid || !firstSample || !lastSample) return undefined;
+/** By the times of its first and its last number: those that the scores leave out are there, too. */
+function edgeOf(first: number | undefined, last: number | undefined, grid: Grid | undefined): SeriesChange | undefined {
+  if (!grid || first === undefined || last === undefined) return undefined;
   const [start, end] = [grid.start.getTime() / 1000, grid.end.getTime() / 1000];
   const slack = LEAST_MISSING * grid.stepSeconds;
-  if (firstSample.at >= start + slack) return { kind: 'began', at: firstSample.at };
-  return lastSample.at <= end - slack - grid.stepSeconds ? { kind: 'ended', at: lastSample.at } : undefined;
+  if (first >= start + slack) return { kind: 'began', at: first };
+  return last <= end - slack - grid.stepSeconds ? { kind: 'ended', at: last } : undefined;
 }

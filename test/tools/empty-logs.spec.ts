@@ -86,6 +86,22 @@ describe('An empty answer of query_logs', () => {
     expect(await why('count_over_time({service="nobody"}[5m])')).toContain('no value "nobody"');
   });
 
+  it.each(['count_over_time({service="checkout"}[15m]) > 99', 'absent_over_time({service="checkout"}[15m])'])(
+    'does not say that no line matched, nor blame a filter, where it cannot know: %s',
+    async (query) => {
+      const body = JSON.stringify({ status: 'success', data: { resultType: 'matrix', result: [] } });
+      loki.fault(({ params, path }) =>
+        path.endsWith('query_range') && params.get('limit') !== '1'
+          ? { kind: 'answer', status: 200, body, contentType: 'application/json' }
+          : undefined,
+      );
+      const text = insideOf((await ask({ query, start: '-15m' })).text);
+      expect(text).toContain('Found nothing: the query worked, and gave no value in this range.');
+      expect(text).toContain('logged in this range. A filter, a comparison, an absence or an operator');
+      expect(text).not.toMatch(/no line matched|let none of their lines/);
+    },
+  );
+
   it('holds no line of ours in what it shows', async () => {
     loki.append({ service: 'evil', env: 'prod' }, [
       nanos(1),

@@ -59,6 +59,20 @@ describe('list_alerts', () => {
     ]);
   });
 
+  it('says what a matcher of an external label hides: only Alertmanager knows that label', async () => {
+    ruled.push(
+      rule({ alertname: 'DiskFills', service: 'orders' }, 'pending'),
+      rule({ alertname: 'Other', service: 'x' }),
+    );
+    const text = (await linesOf({ query: 'env="lab", service="orders"' })).join('\n');
+    expect(text).not.toContain('DiskFills');
+    expect(text).toContain(
+      "not looked through: 1 alerts that Prometheus' rules hold, pending ones among them, have no label env there",
+    );
+    expect((await linesOf({ query: 'service="orders"' })).join('\n')).toMatch(/pending DiskFills(?!.*not looked)/s);
+    expect((await linesOf({ query: 'service="nobody"' })).join('\n')).not.toContain('not looked through');
+  });
+
   it.each([
     ['service="orders", severity=~"a,b|c"', ['service="orders"', 'severity=~"a,b|c"']],
     ['{ service != "a\\"b" }', ['service!="a\\"b"']],

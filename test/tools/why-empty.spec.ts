@@ -24,6 +24,10 @@ describe('A query that finds nothing', () => {
       every(60, { __name__: 'slow_jobs_total', job: 'batch' }, -60, 0),
       every(15, { __name__: 'old_requests_total', job: 'shop' }, -60, -40),
       every(15, { __name__: 'new_requests_total', job: 'shop' }, -10, 0),
+      every(15, { __name__: 'halting_total', job: 'shop' }, -60, -40),
+      every(15, { __name__: 'halting_total', job: 'shop', x: 'y' }, -10, 0),
+      every(15, { __name__: 'ancient_total', job: 'shop' }, -600, -500),
+      ...Array.from({ length: 2_001 }, (_, i) => every(60, { __name__: 'wide_total', pod: `pod-${i}` }, -2, 0)),
     ];
     prometheus = await startPrometheus({ series });
     toolbox = toolboxFor({ prometheus: { endpoint: prometheus.url } });
@@ -43,31 +47,31 @@ describe('A query that finds nothing', () => {
       'has a metric that does not exist, and near it one that does',
       'query_metrics',
       { query: 'sum(rate(htpp_request_total[5m]))' },
-      'Found nothing: no metric is called htpp_request_total (4 names looked at). Near it: http_requests_total,',
+      'Found nothing: no metric is called htpp_request_total (7 names looked at, from a day before this range until now). Near it: http_requests_total,',
     ],
     [
       'has a metric like no other',
       'query_metrics',
       { query: 'zzz' },
-      'Found nothing: no metric is called zzz (4 names looked at). No name is near it: find_metrics finds names by words.',
+      'Found nothing: no metric is called zzz (7 names looked at, from a day before this range until now). No name is near it: find_metrics finds names by words.',
     ],
     [
       'names a value that the label does not have',
       'query_metrics_range',
       { query: 'http_requests_total{service="chekout"}', start: '-20m' },
-      'Found nothing: http_requests_total exists, but no series of it has service="chekout". It has service: "checkout", "payments".',
+      'Found nothing: http_requests_total exists, but no series of it has service="chekout" (from a day before this range until now). It has service: "checkout", "payments".',
     ],
     [
       'names a label that it does not have',
       'query_metrics',
       { query: 'http_requests_total{pod="a"}' },
-      'Found nothing: http_requests_total exists, but no series of it has pod="a". It has no label pod; its labels: job, service, status.',
+      'Found nothing: http_requests_total exists, but no series of it has pod="a" (from a day before this range until now). It has no label pod; its labels: job, service, status.',
     ],
     [
       'joins labels that no series has together',
       'query_metrics',
       { query: 'http_requests_total{service="checkout",status="500"}' },
-      'Found nothing: http_requests_total exists, and each of these labels does, but no series has all of them together: service="checkout", status="500". Leave one out.',
+      'Found nothing: http_requests_total exists, and each of these labels does, but no series has all of them together: service="checkout", status="500" (from a day before this range until now). Leave one out.',
     ],
     [
       'has a pattern that fits no value',
@@ -103,7 +107,49 @@ describe('A query that finds nothing', () => {
       'selects by a label value that does not exist',
       'query_metrics',
       { query: '{service="chekout"}' },
-      'Found nothing: no label service is "chekout" ({service="chekout"}). It has 2 values, near it: "checkout".',
+      'Found nothing: no label service is "chekout" in this range or the day before it ({service="chekout"}). It has 2 values, near it: "checkout".',
+    ],
+    [
+      'asks for an absence that there is not, and is right',
+      'query_metrics',
+      { query: 'absent(http_requests_total{service="checkout"})' },
+      'absent() gives a value only while no series matches: something matches http_requests_total{service="checkout"}',
+    ],
+    [
+      'takes away what does not exist',
+      'query_metrics_range',
+      { query: '(http_requests_total > 1e9) unless zzz', start: '-20m' },
+      'Found nothing: http_requests_total has samples here, but the comparison let none pass',
+    ],
+    [
+      'compares, and joins what shares no label',
+      'query_metrics_range',
+      { query: '(http_requests_total > 1) and on (job) slow_jobs_total', start: '-20m' },
+      'to see the values; or what is done with them leaves none: the two sides of an operator share no labels',
+    ],
+    [
+      'looks at another time by an offset',
+      'query_metrics',
+      { query: 'new_requests_total offset 1h' },
+      'Found nothing: the query worked. No metric has this name,',
+    ],
+    [
+      'lies in a gap of the data',
+      'query_metrics_range',
+      { query: 'halting_total', start: '-33m', end: '-20m' },
+      'and none in it: a gap. up shows',
+    ],
+    [
+      'has a pattern that fits, and no sample in the range',
+      'query_metrics_range',
+      { query: 'ancient_total{job=~"sho."}', start: '-20m' },
+      'Found nothing: ancient_total{job=~"sho."} has no sample in this range (2026-11-23T19:10:00Z to 2026-11-23T19:30:00Z), nor in the hour before it.',
+    ],
+    [
+      'is about more series than are looked at',
+      'query_metrics',
+      { query: 'wide_total{pod="pod-2000"} > 1e9' },
+      'Found nothing: wide_total{pod="pod-2000"} has samples here, but the comparison let none pass',
     ],
     [
       'compares numbers',

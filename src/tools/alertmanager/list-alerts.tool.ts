@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { NOT_KNOWN } from '../../domain/sent-texts';
-import type { PrometheusClient } from '../prometheus/prometheus-client';
+import { fitNotes } from '../prometheus/envelope';
+import type { PrometheusClient, RuleAlert } from '../prometheus/prometheus-client';
 import { CEILINGS } from '../result-room';
 import type { Tool, ToolContext, ToolFinding } from '../tool';
 import { type AlertMatcher, meets, readMatchers } from './alert-matchers';
@@ -8,6 +9,9 @@ import type { AlertmanagerClient } from './alertmanager-client';
 import { alertsText, fullAlerts } from './alerts-text';
 import { mergedAlerts } from './merged-alerts';
 import { ruleAlerts } from './rule-alerts';
+
+/** Of the room, what warnings may have. */
+const SHARE_OF_NOTES = 0.2;
 
 const input = z.strictObject({
   query: z
@@ -52,7 +56,8 @@ export function listAlertsTool(prometheus: PrometheusClient, alertmanager?: Aler
         ...(ruled.kind === 'failed'
           ? [`${NOT_KNOWN}what Prometheus' rules hold, pending among it: ${ruled.reason}`]
           : []),
-        ...(ruled.kind === 'items' ? notApplied(matchers) : []),
+        ...(ruled.kind === 'items' ? [...notApplied(matchers), ...hiddenByLabels(ruled.items, matchers)] : []),
+        ...(ruled.kind === 'items' ? fitNotes(ruled.notes, roomChars * SHARE_OF_NOTES) : []),
       ];
       const isUnknown = ruled.kind === 'failed' || held?.kind === 'failed';
       const own = ruled.kind === 'items' ? ruled.items.filter(({ labels }) => meets(labels, matchers)) : [];
@@ -75,6 +80,23 @@ function notApplied(matchers: readonly AlertMatcher[]): string[] {
   if (left.length === 0) return [];
   return [
     `not applied to what only Prometheus holds: ${left.join(', ')}. There a pattern may be plain texts, a|b, each with .* at its ends.`,
+  ];
+}
+
+/**
+ * Prometheus adds its external labels only on the way to Alertmanager: a matcher of one hides everything that its rules
+ * hold, what is pending above all.
+ */
+function hiddenByLabels(ruled: readonly RuleAlert[], matchers: readonly AlertMatcher[]): string[] {
+  const missing = matchers.filter(
+    ({ name, holds }) => holds?.('') === false && !ruled.some(({ labels }) => name in labels),
+  );
+  const others = matchers.filter((matcher) => !missing.includes(matcher));
+  const hidden = missing.length > 0 ? ruled.filter(({ labels }) => meets(labels, others)).length : 0;
+  if (hidden === 0) return [];
+  const names = [...new Set(missing.map(({ name }) => name))].join(', ');
+  return [
+    `not looked through: ${hidden} alerts that Prometheus' rules hold, pending ones among them, have no label ${names} there (external labels are added on the way to Alertmanager). To see them ask without it.`,
   ];
 }
 

@@ -37,5 +37,5 @@ export async function ruleAlerts(
       activeAt: seconds === undefined ? '' : new Date(seconds * 1000).toISOString(),
     };
   });
-  return { kind: 'items', items };
+  return { kind: 'items', items, notes: alerts.notes };
 }

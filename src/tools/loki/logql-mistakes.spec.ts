@@ -38,6 +38,18 @@ describe('A LogQL query before it is sent', () => {
     ['rate({a="b"} |= "x")', 'rate counts over a range, which is missing: rate({…} [5m])'],
     ['count({a="b"})', 'count takes counts, not lines: sum(count_over_time({…} [5m]))'],
     ['sum by (service) ({a="b"} |= "x")', 'sum takes counts, not lines: sum(count_over_time({…} [5m]))'],
+    ['{a="b", |= "x"', 'the brace is not closed: write {a="b"}.'],
+    ['rate({a="b"[1m])', 'the brace is not closed: write {a="b"}.'],
+    ['{a=~b.*}', 'the value needs quotes: a=~"b.*"'],
+    ['{a="b"} |= connection-refused', 'the text needs quotes: |= "connection-refused"'],
+    ['topk(5, {a="b"})', 'topk takes counts, not lines: topk(5, count_over_time({…} [5m]))'],
+    ['avg({a="b"} | json | unwrap x)', 'avg takes counts, not lines: avg_over_time({…} | unwrap field [5m])'],
+    [
+      'quantile_over_time(0.9, {a="b"} | json | unwrap x)',
+      'a range, which is missing: quantile_over_time(0.9, {…} | unwrap field [5m])',
+    ],
+    ['{a="b"} | unwrap x [5m]', 'a function that counts: sum_over_time({a="b"} | unwrap x [5m]).'],
+    ['{a="b"} | json [5m] | x="y"', 'a function that counts: count_over_time({…} [5m]).'],
     ['{a="b"} |= "x" [5m]', 'a range needs a function that counts: count_over_time({a="b"} |= "x" [5m])'],
   ])('is not sent when it is certainly wrong, and says what to write: %s', (query, said) => {
     expect(logqlMistake(query)).toMatch(/^The query was not sent: /);
@@ -60,6 +72,9 @@ describe('A LogQL query before it is sent', () => {
     'variants(count_over_time({a="b"}[1m]), bytes_over_time({a="b"}[1m])) of ({a="b"}[1m])',
     '{a="b"} | newstage "x" foo',
     '{a.b="c"}',
+    /* not valid, and no metric or range either: Loki names the fault */
+    '{a="b"} | json | line_format {{.msg}}',
+    '{a="b"} |~ [0-9]+',
     '{a="b"} |~ "("',
     'nonsense_fn({a="b"}[5m])',
     `{a="b"} |= "${'x'.repeat(5000)}"`,

@@ -59,8 +59,8 @@ function brackets({ query, words }: Read): Mistake | undefined {
   for (const [i, word] of words.entries()) {
     if (word.kind !== 'sign') continue;
     const innermost = open.at(-1);
-    /* no pipe stands inside a selector: the brace was forgotten before it */
-    if (innermost?.text === '{' && /^(?:\||\|[=~>]|!>)$/.test(word.text))
+    /* neither a pipe nor a range stands inside a selector: the brace was forgotten before it */
+    if (innermost?.text === '{' && /^(?:\||\|[=~>]|!>|\[)$/.test(word.text))
       return unclosedBrace(query, innermost, words[i - 1]!);
     if (CLOSERS[word.text]) open.push(word);
     if (!Object.values(CLOSERS).includes(word.text)) continue;
@@ -76,7 +76,7 @@ function brackets({ query, words }: Read): Mistake | undefined {
 }
 
 function unclosedBrace(query: string, { at }: LogqlWord, end: LogqlWord): Mistake {
-  const mended = `${query.slice(at, end.at + end.text.length)}}`;
+  const mended = `${query.slice(at, end.at + end.text.length).replace(/,$/, '')}}`;
   const write = mended.length <= 120 ? `: write ${mended}` : '';
   return { at, what: `the brace is not closed${write}` };
 }
@@ -96,7 +96,8 @@ const NO_METRIC: ReadonlySet<string> = new Set([
 
 function promql({ words }: Read): Mistake | undefined {
   const at = words.findIndex(
-    ({ kind, text }, i) => kind === 'name' && words[i + 1]?.text === '{' && !NO_METRIC.has(text),
+    ({ kind, text }, i) =>
+      kind === 'name' && words[i + 1]?.text === '{' && words[i - 1]?.text !== '|' && !NO_METRIC.has(text),
   );
   if (at >= 0) {
     const { text } = words[at]!;
@@ -131,8 +132,13 @@ function singleQuotes({ words }: Read): Mistake | undefined {
 
 const JOINS = /^(?:and|or|&&|\|\|)$/i;
 
+/** All of a value that was written without quotes: `error.*`, `connection-refused`. */
+function bareText(query: string, at: number): string {
+  return beginning(/^[^\s,|(){}[\]"'`]+/.exec(query.slice(at, at + 100))?.[0] ?? '', 60);
+}
+
 /** Inside the braces: `name operator "value"`, with commas between. */
-function matchers({ words }: Read): Mistake | undefined {
+function matchers({ query, words }: Read): Mistake | undefined {
   let inside = false;
   for (const [i, word] of words.entries()) {
     if (word.text === '{' || word.text === '}') inside = word.text === '{';
@@ -149,7 +155,7 @@ function matchers({ words }: Read): Mistake | undefined {
     if (/^(?:=|=~|!=|!~)$/.test(word.text) && (next?.kind === 'name' || next?.kind === 'number')) {
       return {
         at: next.at,
-        what: `the value needs quotes: ${before?.text ?? 'name'}${word.text}"${beginning(next.text, 60)}"`,
+        what: `the value needs quotes: ${before?.text ?? 'name'}${word.text}"${bareText(query, next.at)}"`,
       };
     }
   }
@@ -157,18 +163,18 @@ function matchers({ words }: Read): Mistake | undefined {
 }
 
 /** Behind the braces: `|= error`, `| level=error`, `| level=="error"`. */
-function filters({ words }: Read): Mistake | undefined {
+function filters({ query, words }: Read): Mistake | undefined {
   for (const [i, word] of words.entries()) {
     const [next, third] = [words[i + 1], words[i + 2]];
     const isLineFilter = /^\|[=~]$/.test(word.text) || (/^!=|^!~/.test(word.text) && words[i - 1]?.text === '}');
     if (isLineFilter && (next?.kind === 'number' || (next?.kind === 'name' && next.text !== 'ip'))) {
-      return { at: next.at, what: `the text needs quotes: ${word.text} "${beginning(next.text, 60)}"` };
+      return { at: next.at, what: `the text needs quotes: ${word.text} "${bareText(query, next.at)}"` };
     }
     if (word.text !== '|' || next?.kind !== 'name' || !third) continue;
     const value = words[i + 3];
     if (/^(?:=|==|=~|!=|!~)$/.test(third.text) && value?.kind === 'name' && words[i + 4]?.text !== '(') {
       const operator = third.text === '==' ? '=' : third.text;
-      return { at: value.at, what: `the value needs quotes: | ${next.text}${operator}"${beginning(value.text, 60)}"` };
+      return { at: value.at, what: `the value needs quotes: | ${next.text}${operator}"${bareText(query, value.at)}"` };
     }
     if (third.text === '==' && value?.kind === 'string')
       return { at: third.at, what: `text is compared with one =: | ${next.text}=${beginning(value.text, 60)}` };
@@ -195,14 +201,14 @@ const INSTEAD: Readonly<Record<string, string>> = {
 /** Lines are counted over a range; only counts are summed up. */
 function counting({ query, words }: Read): Mistake | undefined {
   if (words[0]?.text === '{') {
-    const range = words.find(({ text }) => text === '[');
-    const mended = range && `count_over_time(${query.slice(words[0].at).trim()})`;
-    return (
-      range && {
-        at: range.at,
-        what: `a range needs a function that counts: ${mended!.length <= 160 ? mended : 'count_over_time({…} [5m])'}`,
-      }
-    );
+    /* `[0-9]` of a pattern without quotes is none */
+    const at = words.findIndex(({ text }, i) => text === '[' && words[i + 2]?.text === ']');
+    const range = words[at];
+    if (!range) return undefined;
+    const count = words.some(({ text }) => text === 'unwrap') ? 'sum_over_time' : 'count_over_time';
+    const mended = `${count}(${query.slice(words[0].at, words[at + 2]!.at + 1)})`;
+    const isWhole = at + 3 === words.length && mended.length <= 160;
+    return { at: range.at, what: `a range needs a function that counts: ${isWhole ? mended : `${count}({…} [5m])`}` };
   }
   for (const [i, { kind, text, at }] of words.entries()) {
     if (kind !== 'name') continue;
@@ -210,18 +216,24 @@ function counting({ query, words }: Read): Mistake | undefined {
     if (open === undefined) continue;
     const inside = words.slice(open + 1, closingOf(words, open));
     const selects = inside.some((word) => word.text === '{');
+    const parameter = inside[0]?.kind === 'number' && inside[1]?.text === ',' ? `${inside[0].text}, ` : '';
+    const lines = inside.some((word) => word.text === 'unwrap') ? '{…} | unwrap field [5m]' : '{…} [5m]';
     if (RANGE_FUNCTIONS.includes(text) && selects && !inside.some((word) => word.text === '[')) {
-      return { at, what: `${text} counts over a range, which is missing: ${text}({…} [5m])` };
+      return { at, what: `${text} counts over a range, which is missing: ${text}(${parameter}${lines})` };
     }
-    const first = inside.find((word, j) => word.kind !== 'number' && !(word.text === ',' && j === 1));
-    if (AGGREGATIONS.includes(text) && first?.text === '{') {
-      return {
-        at,
-        what: `${text} takes counts, not lines: ${text === 'count' ? 'sum' : text}(count_over_time({…} [5m]))`,
-      };
+    if (AGGREGATIONS.includes(text) && inside[parameter === '' ? 0 : 2]?.text === '{') {
+      return { at, what: `${text} takes counts, not lines: ${countsFor(text, parameter, lines)}` };
     }
   }
   return undefined;
+}
+
+/** `avg` of unwrapped values is one over time. */
+function countsFor(aggregation: string, parameter: string, lines: string): string {
+  const overTime = `${aggregation}_over_time`;
+  if (lines.includes('unwrap') && aggregation !== 'count' && RANGE_FUNCTIONS.includes(overTime))
+    return `${overTime}(${lines})`;
+  return `${aggregation === 'count' ? 'sum' : aggregation}(${parameter}count_over_time({…} [5m]))`;
 }
 
 /** Where the parenthesis of its arguments opens: behind the name, or behind `by (…)`. */
@@ -243,7 +255,10 @@ function closingOf(words: readonly LogqlWord[], open: number): number {
 
 /** A name that is near a known one, or PromQL's; any other may be newer than this list. */
 function functions({ words }: Read): Mistake | undefined {
-  const called = words.filter(({ kind, text }, i) => kind === 'name' && words[i + 1]?.text === '(' && !KNOWN.has(text));
+  /* Loki reads them in capitals, too; the parser here does not */
+  const called = words.filter(
+    ({ kind, text }, i) => kind === 'name' && words[i + 1]?.text === '(' && !KNOWN.has(text.toLowerCase()),
+  );
   for (const { text, at } of called) {
     const lower = text.toLowerCase();
     const instead = Object.hasOwn(INSTEAD, lower) ? INSTEAD[lower] : undefined;

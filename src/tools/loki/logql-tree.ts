@@ -21,6 +21,8 @@ export interface LogqlTree {
   readonly selectors: readonly LogqlSelector[];
   /** Something in it drops lines of its streams. */
   readonly filters: boolean;
+  /** Something in it may leave nothing of lines that were found: a comparison, two sides that must meet, an absence. */
+  readonly reckons: boolean;
   /** The grammar that Vigil knows does not hold all of it; the server may know a newer one. */
   readonly isWhole: boolean;
 }
@@ -31,7 +33,7 @@ const MAX_PARSED_CHARS = 4_000;
 /** Never throws; undefined for a query that is too long to be parsed here. */
 export function parseLogql(query: string): LogqlTree | undefined {
   if (query.length > MAX_PARSED_CHARS) return undefined;
-  const seen = { errors: 0, series: false, filters: false };
+  const seen = { errors: 0, series: false, filters: false, reckons: false };
   const selectors = new Map<string, LogqlMatcher[]>();
   let matchers: LogqlMatcher[] = [];
   parser.parse(query).iterate({
@@ -39,6 +41,7 @@ export function parseLogql(query: string): LogqlTree | undefined {
       if (type.isError) seen.errors += 1;
       if (name === 'MetricExpr') seen.series = true;
       if (name === 'LineFilter' || name === 'LabelFilter') seen.filters = true;
+      if (name === 'BinOpExpr' || name === 'AbsentOverTime') seen.reckons = true;
       if (name === 'Selector') selectors.set(query.slice(from, to), (matchers = []));
       if (name === 'Matcher' && node.parent?.name === 'Matchers') matchers.push(...readMatcher(query.slice(from, to)));
     },
@@ -47,6 +50,7 @@ export function parseLogql(query: string): LogqlTree | undefined {
     gives: seen.series ? 'series' : 'lines',
     selectors: Array.from(selectors, ([text, all]) => ({ text, matchers: all })),
     filters: seen.filters,
+    reckons: seen.reckons,
     isWhole: seen.errors === 0,
   };
 }

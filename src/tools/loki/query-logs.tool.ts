@@ -99,7 +99,8 @@ async function finding(answer: LokiAnswer, asked: Asked, { loki, context }: Arou
   if (isEmpty(result)) {
     const { tree, grid } = asked;
     const why = await whyEmpty(loki, { tree, range: grid, now: context.now }, context.signal);
-    return { status: 'no_data', text: `${head}\n${NOTHING}\n${why}${foot}` };
+    const nothing = tree?.reckons ? NO_VALUE : NO_LINE;
+    return { status: 'no_data', text: `${head}\n${nothing}\n${why}${foot}` };
   }
   if (result.type !== 'lines') {
     const fitted = fittedMetrics(result, { roomChars, grid: asked.grid });
@@ -124,4 +125,5 @@ function failed(text: string): ToolFinding {
   return { status: 'failed', text };
 }
 
-const NOTHING = 'Found nothing: the query worked, and no line matched in this range.';
+const NO_VALUE = 'Found nothing: the query worked, and gave no value in this range.';
+const NO_LINE = 'Found nothing: the query worked, and no line matched in this range.';

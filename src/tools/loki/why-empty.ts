@@ -100,9 +100,12 @@ function lastLine({ nanos, line }: LogEntry, { text }: LogqlSelector, { tree, ra
     const silent = formatDuration(Math.round((range.start.getTime() - at.getTime()) / 1000));
     return `The streams of ${text} did not log in this range: their last line before its end came at ${formatTime(at)}, ${silent} before its start. It was: ${example}`;
   }
-  const filters = tree?.filters ? 'The filters let none of their lines pass. ' : '';
+  const filters = tree?.reckons ? RECKONED : tree?.filters ? 'The filters let none of their lines pass. ' : '';
   return `The streams of ${text} logged in this range. ${filters}Compare with their newest line, of ${formatTime(at)}: ${example}`;
 }
+
+const RECKONED =
+  'A filter, a comparison, an absence or an operator whose two sides share no labels leaves nothing of them: ask for the count alone. ';
 
 function nothingBefore({ text }: LogqlSelector, { range }: AskedInVain): string {
   return `${text} has no line at all in the 24h before the range and up to its end, ${formatTime(range.end)}.`;

@@ -6,10 +6,11 @@ import { nearestNames } from '../nearest-names';
 import { CEILINGS } from '../result-room';
 import { formatTime } from '../time-input';
 import type { Tool, ToolContext, ToolFinding } from '../tool';
+import { fitNotes, type ListAnswer } from './envelope';
 import { unitOf } from './metric-families';
 import { type MetricProfile, profileMetric, type ProfileContext } from './metric-profile';
 import { type MetricSelector, readMetricSelector, selectorOfAll } from './metric-selector';
-import type { PrometheusClient } from './prometheus-client';
+import type { PrometheusAnswer, PrometheusClient } from './prometheus-client';
 import { metricName } from './selector';
 
 const MAX_HELP_CHARS = 300;
@@ -23,6 +24,8 @@ const MAX_EXAMPLE_SERIES = 3;
 const FOOT_CHARS = 100;
 const HOURS_BACK = 6;
 const MAX_NEAREST = 6;
+/** Of the room, what warnings may have. */
+const SHARE_OF_NOTES = 0.2;
 
 const input = z.strictObject({
   query: z
@@ -57,9 +60,11 @@ export function describeMetricTool(prometheus: PrometheusClient): Tool<typeof in
       const context = { prometheus, now, signal };
       const profile = await profileMetric(selector, context);
       if (typeof profile === 'string') return { status: 'failed', text: `${head}\n${profile}` };
-      if (!profile) return { status: 'no_data', text: `${head}\n${await notThere(selector, context)}` };
+      if (!profile)
+        return { status: 'no_data', text: [head, ...(await notThere(selector, context, roomChars))].join('\n') };
       const labels = labelLines(profile);
-      const [top, foot] = [topLines(profile), footLines(profile)];
+      const notes = fitNotes(profile.notes, roomChars * SHARE_OF_NOTES);
+      const [top, foot] = [topLines(profile), [...footLines(profile), ...notes]];
       const room = roomChars - [head, ...top, ...foot].join('\n').length - FOOT_CHARS;
       const shown = takeLines(labels, room);
       const left = labels.length - shown.length + profile.unaskedLabels;
@@ -138,15 +143,21 @@ function valueLine({ labels, point: [, value] }: InstantSeries, common: InstantS
   return `${own === '{}' ? '' : `${own} `}${number}`;
 }
 
-/** Why there is nothing: it ended, its labels are others, or its name is another. */
-async function notThere({ name, matchers }: MetricSelector, context: ProfileContext): Promise<string> {
+/** Why there is nothing (it ended, its labels are others, or its name is another), and whether all was looked at. */
+async function notThere(selector: MetricSelector, context: ProfileContext, roomChars: number): Promise<string[]> {
   const { prometheus, now, signal } = context;
+  const { name, matchers } = selector;
   const start = new Date(now.getTime() - HOURS_BACK * 3_600_000);
-  const selector = selectorOfAll([name, `${name}_count`, `${name}_total`], matchers);
+  const all = selectorOfAll([name, `${name}_count`, `${name}_total`], matchers);
   const [before, names] = await Promise.all([
-    prometheus.queryRange(`count(${selector})`, { start, end: now, stepSeconds: 300 }, signal),
+    prometheus.queryRange(`count(${all})`, { start, end: now, stepSeconds: 300 }, signal),
     prometheus.catalog.labelValues('__name__', { start, end: now }, signal),
   ]);
+  const notes = [before, names].flatMap((answer) => (answer.kind === 'failed' ? [] : answer.notes));
+  return [absence(selector, before, names), ...fitNotes(notes, roomChars * SHARE_OF_NOTES)];
+}
+
+function absence({ name, matchers }: MetricSelector, before: PrometheusAnswer, names: ListAnswer<string>): string {
   const points =
     before.kind === 'result' && before.result.type === 'matrix' ? before.result.series[0]?.points : undefined;
   const last = points?.at(-1);

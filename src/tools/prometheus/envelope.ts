@@ -1,5 +1,6 @@
 import { clipped } from '../../domain/clipped';
 import { errorText, type BackendAnswer } from '../backend-client';
+import { takeLines } from '../fit';
 import { isObject } from '../metric-result';
 
 /** Why there is no answer, in a sentence for the model. */
@@ -35,7 +36,14 @@ export function failed(reason: string): Failed {
 }
 
 /** What a list of the API holds, or why there is none. */
-export type ListAnswer<Item> = { readonly kind: 'items'; readonly items: readonly Item[] } | Failed;
+export type ListAnswer<Item> =
+  | {
+      readonly kind: 'items';
+      readonly items: readonly Item[];
+      /** Warnings and infos, as lines: that a list is a part of what there is shows nowhere else. */
+      readonly notes: readonly string[];
+    }
+  | Failed;
 
 /** The items of a list in an answer; those that cannot be read are left out. */
 export function listOf<Item>(
@@ -47,7 +55,7 @@ export function listOf<Item>(
   if (data.kind === 'failed') return data;
   const list = listIn(data.data);
   if (!Array.isArray(list)) return failed('Prometheus answered in a form that is not known.');
-  return { kind: 'items', items: list.flatMap((raw) => readItem(raw) ?? []) };
+  return { kind: 'items', items: list.flatMap((raw) => readItem(raw) ?? []), notes: notesIn(data) };
 }
 
 /** For `listOf`: where the list stands in `data`. */
@@ -64,6 +72,21 @@ export function seconds(time: Date): string {
 function said(text: string, maxChars?: number): string {
   const line = errorText(text).replace(/\s*[\r\n]+\s*/g, ' ');
   return maxChars === undefined ? line : clipped(line, maxChars);
+}
+
+/** Warnings and infos beside the data. */
+export function notesIn({ body }: Data): string[] {
+  return [...notesOf('warning', body.warnings), ...notesOf('info', body.infos)];
+}
+
+/** As many of them as have room; of the first one at least the beginning, and how many are left out. */
+export function fitNotes(notes: readonly string[], roomChars: number): string[] {
+  const [first, ...rest] = [...new Set(notes)];
+  if (first === undefined) return [];
+  const head = clipped(first, Math.max(60, roomChars - 40));
+  const kept = [head, ...takeLines(rest, roomChars - head.length - 40)];
+  const left = rest.length + 1 - kept.length;
+  return [...kept, ...(left > 0 ? [`notes left out: ${left}`] : [])];
 }
 
 /** The first five of a list of sentences, as lines. */

@@ -6,6 +6,7 @@ import { CEILINGS } from '../result-room';
 import { withinMs } from '../time-limit';
 import type { TimeRange } from '../time-input';
 import type { Tool, ToolContext, ToolFinding } from '../tool';
+import { fitNotes } from './envelope';
 import { familiesOf, type MetricFamily } from './metric-families';
 import { type NameSearch, searchNames } from './name-search';
 import type { MetadataAnswer } from './prometheus-catalog';
@@ -19,6 +20,8 @@ const MAX_HELP_CHARS = 110;
 const MAX_NAME_CHARS = 200;
 /** For the line on what is left out. */
 const FOOT_CHARS = 200;
+/** Of the room, what warnings may have. */
+const SHARE_OF_NOTES = 0.2;
 /** Names are what was asked for: types and help texts are not waited for any longer. */
 const METADATA_MS = 5_000;
 /** Metrics that were there shortly before the alert and are gone now are found too. */
@@ -58,19 +61,23 @@ export function findMetricsTool(prometheus: PrometheusClient): Tool<typeof input
       ]);
       const head = `query: ${query}${service ? `\nservice: ${asOneLine(service, 200)}` : ''}`;
       if (names.kind === 'failed') return { status: 'failed', text: `${head}\n${names.reason}` };
+      const partial = fitNotes(names.notes, context.roomChars * SHARE_OF_NOTES);
       if (names.items.length === 0)
-        return { status: 'no_data', text: `${head}\n${await noNames(prometheus, range, context, service)}` };
+        return {
+          status: 'no_data',
+          text: [head, await noNames(prometheus, range, context, service), ...partial].join('\n'),
+        };
 
       const families = familiesOf(names.items, told?.kind === 'metadata' ? told.of : undefined);
       const search = await searchNames(query, families);
       if (search.found.length === 0) {
-        return { status: 'no_data', text: `${head}\n${nothingFound(query, families, service)}` };
+        return { status: 'no_data', text: [head, nothingFound(query, families, service), ...partial].join('\n') };
       }
       const wanted = search.found.slice(0, limit ?? DEFAULT_LIMIT);
       const counts = await seriesCounts(prometheus, { families: wanted, service, at: now }, signal);
       const lines = wanted.map((family) => lineOf(family, countOf(family, counts)));
       const top = [head, resultLine(search, families.length, service)].join('\n');
-      const notes = notesOn(search, told, service);
+      const notes = [...notesOn(search, told, service), ...partial];
       const room = context.roomChars - top.length - notes.join('\n').length - FOOT_CHARS;
       const shown = takeLines(lines, room);
       const left = search.found.length - shown.length;

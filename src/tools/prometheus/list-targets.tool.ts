@@ -5,6 +5,7 @@ import { CEILINGS } from '../result-room';
 import { formatTime } from '../time-input';
 import type { Tool, ToolContext, ToolFinding } from '../tool';
 import { type DownSince, downSince } from './down-since';
+import { fitNotes } from './envelope';
 import type { ActiveTarget } from './prometheus-catalog';
 import type { PrometheusClient } from './prometheus-client';
 import { scrapedTargets } from './scraped-targets';
@@ -20,6 +21,8 @@ const SHARE_OF_ALL_DOWN = 0.8;
 const SHARE_OF_COMMON = 0.25;
 /** For the lines on what is left out. */
 const FOOT_CHARS = 200;
+/** Of the room, what warnings may have. */
+const SHARE_OF_NOTES = 0.2;
 
 const input = z.strictObject({
   query: z
@@ -59,7 +62,10 @@ export function listTargetsTool(prometheus: PrometheusClient): Tool<typeof input
       ].join('\n');
       const answer = await scrapedTargets(prometheus, { service, now }, signal);
       if (answer.kind === 'failed') return { status: 'failed', text: `${head}\n${answer.reason}` };
-      const note = answer.fromUp ? [`told by up, not by the list of targets: ${answer.fromUp}`] : [];
+      const note = [
+        ...(answer.fromUp ? [`told by up, not by the list of targets: ${answer.fromUp}`] : []),
+        ...fitNotes(answer.notes, context.roomChars * SHARE_OF_NOTES),
+      ];
       const wanted = answer.targets.filter((target) => isOf(target, service) && hasWords(target, query));
       if (wanted.length === 0) {
         const why = await nothingFound(prometheus, answer.targets.length, service, context);

@@ -1,9 +1,9 @@
 import { clipped } from '../../domain/clipped';
-import { takeLines } from '../fit';
 import { fittedMetrics } from '../fitted-metrics';
 import type { MetricResult } from '../metric-result';
 import type { Grid } from '../metric-text';
 import type { ToolFinding } from '../tool';
+import { fitNotes } from './envelope';
 import { withAdvice } from './error-advice';
 import type { PrometheusAnswer } from './prometheus-client';
 
@@ -17,7 +17,7 @@ export interface FindingFacts {
   whyEmpty(): Promise<string>;
 }
 
-/** Warnings and infos have at most this part of the room. */
+/** Warnings and infos have at most this part of the room: a partial answer of Thanos shows nowhere else. */
 const SHARE_OF_NOTES = 0.25;
 
 /** What an answer is to the model: series, nothing and why, or what to change. */
@@ -26,7 +26,8 @@ export async function metricFinding(answer: PrometheusAnswer, facts: FindingFact
   if (answer.kind === 'failed') {
     return { status: 'failed', text: clipped(`${head}\n${withAdvice(answer.reason)}`, roomChars - 40) };
   }
-  const foot = footOf(answer.notes, Math.floor(roomChars * SHARE_OF_NOTES));
+  const notes = fitNotes(answer.notes, Math.floor(roomChars * SHARE_OF_NOTES));
+  const foot = notes.map((note) => `\n${note}`).join('');
   if (isEmpty(answer.result)) {
     const why = clipped(await facts.whyEmpty(), roomChars - head.length - foot.length - 40);
     return { status: 'no_data', text: `${head}\n${why}${foot}` };
@@ -38,14 +39,4 @@ export async function metricFinding(answer: PrometheusAnswer, facts: FindingFact
 
 function isEmpty(result: MetricResult): boolean {
   return (result.type === 'vector' || result.type === 'matrix') && result.series.length === 0;
-}
-
-/** A partial answer of Thanos shows nowhere but in its warnings: the first of them stands always. */
-function footOf(notes: readonly string[], roomChars: number): string {
-  const [first, ...rest] = notes;
-  if (first === undefined) return '';
-  const head = clipped(first, Math.max(60, roomChars - 40));
-  const kept = [head, ...takeLines(rest, roomChars - head.length - 40)];
-  const left = notes.length - kept.length;
-  return [...kept, ...(left > 0 ? [`notes left out: ${left}`] : [])].map((note) => `\n${note}`).join('');
 }

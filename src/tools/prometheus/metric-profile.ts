@@ -28,6 +28,8 @@ export interface MetricProfile {
   readonly spacingSeconds?: number;
   /** How old the newest sample is. */
   readonly ageSeconds?: number;
+  /** What the server said beside its answer: that it is a partial one. */
+  readonly notes: readonly string[];
   /** A query that gave an answer, and the answer. */
   readonly example?: { readonly query: string; readonly series: readonly InstantSeries[] };
 }
@@ -60,7 +62,7 @@ export async function profileMetric(
   );
   const family = chosenFamily([...counts.keys()], known, selector.name, base);
   if (!family) return undefined;
-  return profileFamily(family, { selector, series: counts.get(family.counted) ?? 0 }, context);
+  return profileFamily(family, { selector, series: counts.get(family.counted) ?? 0, notes: counted.notes }, context);
 }
 
 /** What was asked for, be it by the name of a part: `x_bucket` is `x`. */
@@ -76,7 +78,7 @@ function chosenFamily(
 
 async function profileFamily(
   family: MetricFamily,
-  found: { readonly selector: MetricSelector; readonly series: number },
+  found: { readonly selector: MetricSelector; readonly series: number; readonly notes: readonly string[] },
   context: ProfileContext,
 ): Promise<MetricProfile> {
   const { matchers } = found.selector;
@@ -96,6 +98,7 @@ async function profileFamily(
   return {
     family: { ...family, type },
     series: found.series,
+    notes: found.notes,
     labels: read.labels,
     unaskedLabels: read.unasked,
     bounds,

@@ -4,7 +4,7 @@ import { BackendClient, type BackendAnswer } from '../backend-client';
 import { isObject, readLabels, readMetricResult, type MetricResult } from '../metric-result';
 import type { Grid } from '../metric-text';
 import { readAlertingRules, type AlertingRule } from './alerting-rules';
-import { dataOf, type Failed, failed, inField, listOf, type ListAnswer, notesOf, seconds } from './envelope';
+import { dataOf, type Failed, failed, inField, listOf, type ListAnswer, notesIn, seconds } from './envelope';
 import { PrometheusCatalog } from './prometheus-catalog';
 import type { TimeRange } from '../time-input';
 
@@ -116,8 +116,7 @@ function read(answer: BackendAnswer): PrometheusAnswer {
   if (data.kind === 'failed') return data;
   const result = readMetricResult(data.data);
   if (!result) return failed('Prometheus answered with a kind of result that is not known.');
-  const notes = [...notesOf('warning', data.body.warnings), ...notesOf('info', data.body.infos)];
-  return { kind: 'result', result, notes };
+  return { kind: 'result', result, notes: notesIn(data) };
 }
 
 function readAlert(raw: unknown): RuleAlert | undefined {

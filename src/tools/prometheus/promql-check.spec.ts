@@ -7,7 +7,22 @@ describe('A query that is certainly wrong', () => {
     ['x{a="b"', '1:8: parse error: unclosed left brace', 'x{a="b"}'],
     ['rate(x[5m)', '1:10: parse error: unexpected right parenthesis: the left bracket at character 7', undefined],
     ['sum(up))', '1:8: parse error: unexpected right parenthesis, nothing opened it', undefined],
-    ['up{job="x}', '1:8: parse error: unterminated quoted string', 'up{job="x}"'],
+    ['up{job="x}', '1:8: parse error: unterminated quoted string', 'up{job="x"}'],
+    ['sum(up{job="x}) by (job)', '1:12: parse error: unterminated quoted string', 'sum(up{job="x"}) by (job)'],
+    ['up{job="x', '1:8: parse error: unterminated quoted string', 'up{job="x"}'],
+    ['up{job=~"/(a|b)}', '1:9: parse error: unterminated quoted string', 'up{job=~"/(a|b)"}'],
+    ['x{a="b, c="d"}', '1:13: parse error: unterminated quoted string', undefined],
+    ['sum(up # all', '1:7: parse error: unclosed left parenthesis', 'sum(up) # all'],
+    ['up{a=="b", c=="d"}', '1:5: parse error: unexpected "="', 'up{a="b", c="d"}'],
+    ['a&&b', "1:2: parse error: unexpected character: '&'", 'a and b'],
+    ['sum(a) || sum(b)', "1:8: parse error: unexpected character: '|'", 'sum(a) or sum(b)'],
+    ['rate(x[1 hour:5 min])', '1:8: parse error: bad duration "1 hour"', 'rate(x[1h:5m])'],
+    ['rate(x) / rate(y)', '1:6: parse error: expected type range vector', 'rate(x[5m]) / rate(y[5m])'],
+    [
+      'quantile_over_time(0.9, sum(x))',
+      '1:25: parse error: expected type range vector',
+      'sum(quantile_over_time(0.9, x[5m]))',
+    ],
     ['up\n  = 0', '2:3: parse error: unexpected "="', 'up\n  == 0'],
     ['up{job=="x"}', '1:7: parse error: unexpected "=" in label matching', 'up{job="x"}'],
     ['a & b', "1:3: parse error: unexpected character: '&'", 'a and b'],
@@ -48,12 +63,19 @@ describe('A query that is certainly wrong', () => {
     expect(promqlRefusal(query, 'instant')!.length).toBeLessThan(800);
   });
 
+  it('is mended around the place alone where the whole would be cut', () => {
+    const refusal = promqlRefusal(`${'a + '.repeat(200)}up{job=="x"}${' + b'.repeat(200)}`, 'instant')!;
+    expect(refusal).toMatch(/\ninstead: ….*up\{job="x"\} \+ b.*…$/);
+  });
+
   it('is no range vector for one moment, but one over a range', () => {
     expect(promqlRefusal('up[5m]', 'instant')).toBeUndefined();
     expect(promqlRefusal('up[5m]', 'range')).toMatch(
       /invalid expression type "range vector" for range query.*\n.*\ninstead: up \(its values\), or rate\(up\[5m\]\)/,
     );
-    expect(promqlRefusal('(up[5m:1m] offset 1h)', 'range')).toContain('range vector');
+    expect(promqlRefusal('(up[5m:1m] offset 1h)', 'range')).toContain(
+      'instead: up offset 1h (its values), or rate(up[5m:1m] offset 1h)',
+    );
   });
 
   it('is no reason to wait: what is made to be hard to read is read at once', () => {
@@ -86,6 +108,9 @@ describe('A query that may be right', () => {
     'sum(x) by(a)',
     'label_replace(up, "a", "$1", "b", "(.*)")',
     'day_of_week() == 1',
+    /* wrong, but what was meant is not plain: the server tells */
+    'rate(sum(x + y))',
+    'rate(sum by (a) (x offset 5m))',
   ])('is sent: %s', (query) => {
     expect(promqlRefusal(query, 'range')).toBeUndefined();
   });

@@ -2,7 +2,7 @@ import { meantName } from '../../domain/meant-name';
 import { childrenOf, descendants, parsePromql, type PromqlNode, withoutParentheses } from './promql-tree';
 import { KNOWN_FUNCTIONS, RANGE_FUNCTIONS } from './promql-functions';
 import { type Misfit, misfitText } from './promql-place';
-import { scanPromql } from './promql-scan';
+import { definesNames, scanPromql } from './promql-scan';
 
 /** What the query is for: a range query cannot take a range vector, one moment can. */
 export type QueryKind = 'instant' | 'range';
@@ -12,12 +12,31 @@ export type QueryKind = 'instant' | 'range';
  * @returns the place, the text with a mark, and the mend; undefined: it may be sent
  */
 export function promqlRefusal(query: string, kind: QueryKind): string | undefined {
-  const misfit = scanPromql(query) ?? unknownFunction(query) ?? inTree(query, kind);
-  return misfit && misfitText(query, misfit);
+  const misfit = firstMisfit(query, kind);
+  return misfit && misfitText(query, { ...misfit, mend: wholeMend(misfit.mend, kind) });
+}
+
+function firstMisfit(query: string, kind: QueryKind): Misfit | undefined {
+  return scanPromql(query) ?? unknownFunction(query) ?? inTree(query, kind);
+}
+
+/** Slips of one query that are mended together. */
+const MAX_SLIPS = 6;
+
+/** The mend with the next slips mended, too; undefined where no query comes out that can be read. */
+function wholeMend(mend: string | undefined, kind: QueryKind): string | undefined {
+  let text = mend;
+  for (let slips = 1; text !== undefined && slips <= MAX_SLIPS; slips += 1) {
+    const next = firstMisfit(text, kind);
+    if (!next) return parsePromql(text) && text;
+    text = next.mend;
+  }
+  return undefined;
 }
 
 /** A name that is nearly one that exists; others may be a newer version's, or another dialect's. */
 function unknownFunction(query: string): Misfit | undefined {
+  if (definesNames(query)) return undefined;
   const calls = query.replace(STRINGS_AND_COMMENTS, (text) => ' '.repeat(text.length)).matchAll(CALL);
   for (const { 1: name, index } of calls) {
     if (KNOWN_FUNCTIONS.has(name!.toLowerCase())) continue;
@@ -55,16 +74,23 @@ function withoutWindow(query: string, root: PromqlNode): Misfit | undefined {
       return { at: argument.from, what, mend: `${query.slice(0, inner.to)}[5m]${query.slice(inner.to)}` };
     }
     if (inner.name === 'AggregateExpr') {
-      const [selector] = descendants(inner, 'VectorSelector');
-      const isBare = selector && descendants(inner, 'MatrixSelector').length === 0;
-      if (!isBare) continue;
-      const inside = query.slice(selector.from, selector.to);
-      const around = query.slice(inner.from, selector.from);
-      const mend = `${query.slice(0, call.from)}${around}${name}(${inside}[5m])${query.slice(selector.to, inner.to)}${query.slice(call.to)}`;
-      return { at: argument.from, what, mend };
+      const selector = aggregatedSelector(inner);
+      if (!selector) continue;
+      const between = (from: number, to: number): string => query.slice(from, to);
+      const inside = `${between(call.from, argument.from)}${between(selector.from, selector.to)}[5m]${between(argument.to, call.to)}`;
+      const turned = `${between(inner.from, selector.from)}${inside}${between(selector.to, inner.to)}`;
+      return { at: argument.from, what, mend: between(0, call.from) + turned + query.slice(call.to) };
     }
   }
   return undefined;
+}
+
+/** What an aggregation sums up, where that is nothing but a selector: then it and a function can change places. */
+function aggregatedSelector(aggregation: PromqlNode): PromqlNode | undefined {
+  const body = childrenOf(aggregation).find(({ name }) => name === 'FunctionCallBody');
+  const argument = body && childrenOf(body).at(-1);
+  const inner = argument && withoutParentheses(argument);
+  return inner?.name === 'VectorSelector' ? inner : undefined;
 }
 
 function rangeVector(query: string, root: PromqlNode): Misfit | undefined {
@@ -73,17 +99,18 @@ function rangeVector(query: string, root: PromqlNode): Misfit | undefined {
   if (inner.name !== 'MatrixSelector' && inner.name !== 'SubqueryExpr') return undefined;
   const [selector] = childrenOf(inner);
   const bare = selector ? query.slice(selector.from, selector.to) : '';
+  const offset = query.slice(inner.to, whole.to);
   return {
     at: inner.from,
     what: 'invalid expression type "range vector" for range query, must be Scalar or instant Vector',
-    mend: `${bare} (its values), or rate(${query.slice(inner.from, inner.to)}) if it is a counter`,
+    hint: `${bare}${offset} (its values), or rate(${query.slice(inner.from, whole.to)}) if it is a counter`,
   };
 }
 
 /** A selector that no positive matcher narrows. */
 function everything(query: string, root: PromqlNode): Misfit | undefined {
   for (const selector of descendants(root, 'VectorSelector')) {
-    if (childrenOf(selector).some(({ name }) => name === 'Identifier')) continue;
+    if (childrenOf(selector).some(({ name }) => name === 'Identifier') || isInfoFilter(query, selector)) continue;
     const matchers = descendants(selector, 'UnquotedLabelMatcher').concat(descendants(selector, 'QuotedLabelMatcher'));
     if (descendants(selector, 'QuotedLabelName').length > 0) continue;
     const kinds = matchers.map((matcher) => narrowing(query, matcher));
@@ -91,10 +118,18 @@ function everything(query: string, root: PromqlNode): Misfit | undefined {
     return {
       at: selector.from,
       what: 'this selects every series there is: far too many to load',
-      mend: 'name a metric, or a label with its value ({service="checkout"}); find_metrics finds names by words and labels',
+      hint: 'name a metric, or a label with its value ({service="checkout"}); find_metrics finds names by words and labels',
     };
   }
   return undefined;
+}
+
+/** `info(x, {version=~".+"})`: says which labels are added, and selects nothing by itself. */
+function isInfoFilter(query: string, selector: PromqlNode): boolean {
+  const body = selector.parent;
+  if (body?.name !== 'FunctionCallBody' || body.parent?.name !== 'FunctionCall') return false;
+  const isFirst = childrenOf(body)[0]?.from === selector.from;
+  return !isFirst && /^info\s*$/.test(query.slice(body.parent.from, body.from));
 }
 
 const ANYTHING = /^[\^(]{0,4}\.[*+]\??[$)]{0,4}$/;

@@ -6,7 +6,7 @@ export const RANGE_FUNCTIONS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Everything that may stand before a parenthesis, in any version of Prometheus and in MetricsQL where it lies near one of
+ * Everything that may stand before a parenthesis, in any version of Prometheus, in Thanos and in MetricsQL where it lies near one of
  * those names: what is not here and nearly one of these is a slip of the pen.
  */
 export const KNOWN_FUNCTIONS: ReadonlySet<string> = new Set([
@@ -18,7 +18,7 @@ export const KNOWN_FUNCTIONS: ReadonlySet<string> = new Set([
   timestamp ts_of_first_over_time ts_of_last_over_time ts_of_max_over_time ts_of_min_over_time vector year
   sum avg count min max group stddev stdvar topk bottomk count_values quantile limitk limit_ratio
   by without on ignoring group_left group_right bool offset and or unless atan2 start end step range fill fill_left
-  fill_right anchored smoothed
+  fill_right anchored smoothed max_of min_of xrate xincrease xdelta
   any median mode distinct sum2 geomean mad share zscore outliersk outliers_iqr outliers_mad quantiles histogram
   topk_avg topk_last topk_max topk_median topk_min bottomk_avg bottomk_last bottomk_max bottomk_median bottomk_min
   now drop_common_labels label_copy label_del label_keep label_lowercase label_map label_match label_mismatch label_move

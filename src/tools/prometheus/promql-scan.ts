@@ -1,4 +1,5 @@
 import type { Misfit } from './promql-place';
+import { parsePromql } from './promql-tree';
 
 /** The text with strings and comments blanked out, character by character; or the string that does not end. */
 type Blanked = { readonly kind: 'blanked'; readonly text: string } | { readonly kind: 'open'; readonly at: number };
@@ -51,24 +52,45 @@ const NAMES: Readonly<Record<string, string>> = {
 export function scanPromql(query: string): Misfit | undefined {
   const found = blanked(query);
   if (found.kind === 'open') {
-    const quote = query[found.at]!;
-    const mend = query.includes('\n') ? undefined : `${query}${quote}`;
+    const mend = closedString(query, found.at);
     return { at: found.at, what: 'parse error: unterminated quoted string', ...(mend && { mend }) };
   }
   const { text } = found;
-  return logql(text) ?? variable(text) ?? unpaired(query, text) ?? operators(query, text) ?? windows(query, text);
+  return (
+    logql(query, text) ?? variable(text) ?? unpaired(query, text) ?? operators(query, text) ?? windows(query, text)
+  );
+}
+
+/** Places that are tried for a closing mark: a query has few brackets behind an open string. */
+const MAX_CLOSINGS = 40;
+
+/** With the mark, and what else is not closed, at the first place where the whole can be read: `{a="b}` is `{a="b"}`. */
+function closedString(query: string, open: number): string | undefined {
+  const quote = query[open]!;
+  const end = quote === '`' ? query.length : endOfLine(query, open);
+  const closings = Array.from(query.slice(open, end).matchAll(/[)}\],]/g), ({ index }) => open + index);
+  for (const at of [...closings.slice(0, MAX_CLOSINGS), end]) {
+    const closed = query.slice(0, at) + quote + query.slice(at);
+    const found = blanked(closed);
+    if (found.kind === 'open') continue;
+    const gap = unpaired(closed, found.text);
+    const whole = gap ? gap.mend : closed;
+    if (whole !== undefined && parsePromql(whole)) return whole;
+  }
+  return undefined;
 }
 
 /** A pipe stands nowhere in PromQL. */
-function logql(text: string): Misfit | undefined {
-  const [, before = ''] = /^([^|]*)\|/.exec(text) ?? [];
-  if (before.length === text.length || !text.includes('|')) return undefined;
-  const at = before.length;
-  if (text[at + 1] === '|') return { at, what: "parse error: unexpected character: '|'", mend: 'a or b' };
+function logql(query: string, text: string): Misfit | undefined {
+  const at = text.indexOf('|');
+  if (at < 0) return undefined;
+  if (text[at + 1] === '|') {
+    return { at, what: "parse error: unexpected character: '|'", mend: withWord(query, at, 2, 'or') };
+  }
   return {
     at,
     what: 'a pipe is LogQL; this tool reads PromQL',
-    mend: 'logs are read with query_logs (where it is offered); to count with metrics use rate(name_total{…}[5m])',
+    hint: 'logs are read with query_logs (where it is offered); to count with metrics use rate(name_total{…}[5m])',
   };
 }
 
@@ -76,11 +98,11 @@ function logql(text: string): Misfit | undefined {
 function variable(text: string): Misfit | undefined {
   const match = /\$\{?\w+|\[\[\w+\]\]|\{\{/.exec(text);
   if (!match) return undefined;
-  const mend = /interval|range/.test(match[0]) ? 'a window written out, [5m]' : 'the value itself';
+  const hint = /interval|range/.test(match[0]) ? 'a window written out, [5m]' : 'the value itself';
   return {
     at: match.index,
     what: `"${match[0]}" is a variable of a dashboard or a template and has no value here`,
-    mend,
+    hint,
   };
 }
 
@@ -102,7 +124,20 @@ function unpaired(query: string, text: string): Misfit | undefined {
   if (open.length === 0) return undefined;
   const missing = open.toReversed().map(({ letter }) => CLOSING[letter]!);
   const what = `parse error: unclosed ${NAMES[open.at(-1)!.letter]}`;
-  return { at: query.trimEnd().length, what, mend: `${query.trimEnd()}${missing.join('')}` };
+  /* not behind a comment: it would be a part of it */
+  const end = text.trimEnd().length;
+  return { at: end, what, mend: query.slice(0, end) + missing.join('') + query.slice(end).trimEnd() };
+}
+
+/** A sign as the word that stands for it. */
+function withWord(query: string, at: number, length: number, word: string): string {
+  const [before, behind] = [query.slice(0, at), query.slice(at + length)];
+  return `${before}${/\s$/.test(before) ? '' : ' '}${word}${/^\s/.test(behind) ? '' : ' '}${behind}`;
+}
+
+/** MetricsQL: `WITH (name = …) …` defines names and functions of its own. */
+export function definesNames(text: string): boolean {
+  return /^\s*with\s*\(/i.test(text);
 }
 
 /** `&&`, `a = b`, `{a=="b"}`. */
@@ -119,7 +154,7 @@ function operators(query: string, text: string): Misfit | undefined {
       return {
         at,
         what: "parse error: unexpected character: '&'",
-        mend: replaced(at, length, length === 2 ? 'and' : ' and ').replace(/ {2,}and {2,}/, ' and '),
+        mend: withWord(query, at, length, 'and'),
       };
     }
     if (letter !== '=') continue;
@@ -127,7 +162,8 @@ function operators(query: string, text: string): Misfit | undefined {
     const isAlone = !isDouble && text[at + 1] !== '~' && !/[=!<>]/.test(text[at - 1] ?? '');
     if (depth > 0 && isDouble)
       return { at, what: 'parse error: unexpected "=" in label matching', mend: replaced(at, 2, '=') };
-    if (depth === 0 && isAlone) return { at, what: 'parse error: unexpected "="', mend: replaced(at, 1, '==') };
+    if (depth === 0 && isAlone && !definesNames(text))
+      return { at, what: 'parse error: unexpected "="', mend: replaced(at, 1, '==') };
     if (isDouble) at += 1;
   }
   return undefined;
@@ -164,6 +200,8 @@ function windows(query: string, text: string): Misfit | undefined {
     const isKnown = /^(?:ms|[smhdwy])$/.test(unit!);
     const right = isKnown ? unit : UNITS[unit!];
     if (!right || (isKnown && between === '')) continue;
+    /* a colon stands in names, too: `errors:5min` */
+    if (before === ':' && text.lastIndexOf('[', index) <= text.lastIndexOf(']', index)) continue;
     const at = index + before!.length + gap!.length;
     const length = count!.length + between!.length + unit!.length;
     const mend = query.slice(0, at) + count! + right + query.slice(at + length);

@@ -11,6 +11,8 @@ export type ScrapedTargets =
       readonly targets: readonly ActiveTarget[];
       /** Why it is told by `up`, where that is so: then some or all reasons of failed scrapes are not known. */
       readonly fromUp?: string;
+      /** What the server said beside its answer: that it is a partial one. */
+      readonly notes: readonly string[];
     }
   | Failed;
 
@@ -27,7 +29,9 @@ export async function scrapedTargets(
   signal: AbortSignal,
 ): Promise<ScrapedTargets> {
   const answer = await prometheus.catalog.targets(undefined, signal);
-  if (answer.kind === 'items' && answer.items.length > 0) return { kind: 'targets', targets: answer.items };
+  if (answer.kind === 'items' && answer.items.length > 0) {
+    return { kind: 'targets', targets: answer.items, notes: answer.notes };
+  }
   const why = answer.kind === 'failed' ? answer.reason : 'This server scrapes nothing itself.';
 
   /* of one metric, so that no series hides another */
@@ -43,11 +47,8 @@ export async function scrapedTargets(
     return { labels, health: point[1] === 0 ? 'down' : 'up', lastError: '' };
   });
   const isTooLong = answer.kind === 'failed' && answer.isTooLarge;
-  return {
-    kind: 'targets',
-    targets: isTooLong ? await withReasons(prometheus, targets, signal) : targets,
-    fromUp: why,
-  };
+  const known = isTooLong ? await withReasons(prometheus, targets, signal) : targets;
+  return { kind: 'targets', targets: known, fromUp: why, notes: ups.notes };
 }
 
 async function withReasons(

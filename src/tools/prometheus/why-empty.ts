@@ -24,19 +24,29 @@ const MAX_SERIES = 2_000;
 
 /** Why a query found nothing, in a sentence or two; what cannot be found out in time is told as possible. Never fails. */
 export async function whyEmpty(asked: EmptyAnswer, prometheus: PrometheusClient, signal: AbortSignal): Promise<string> {
-  const { selectors, compares } = selectorsOf(asked.query);
-  if (selectors.length === 0) return compares ? ONLY_COMPARED : GENERAL;
+  const { selectors: all, compares, joins } = selectorsOf(asked.query);
+  /* what is missing there is no reason */
+  const selectors = all.filter(({ takesAway }) => !takesAway);
+  if (all.length === 0) return compares ? ONLY_COMPARED : GENERAL;
+  if (selectors.length === 0) return absentIsNot(all);
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   try {
-    return (await reasonFor(asked, selectors, { compares, prometheus, signal: patience })) ?? GENERAL;
+    return (await reasonFor(asked, selectors, { compares, joins, prometheus, signal: patience })) ?? GENERAL;
   } catch {
     /* our own patience, or that of the call: the finding is that nothing was found */
     return GENERAL;
   }
 }
 
+/** `absent(x)` gives a value only where nothing matches x. */
+function absentIsNot(all: readonly Selector[]): string {
+  const shown = all.map(({ text }) => clipped(text, 160)).join(', ');
+  return `Found nothing: absent() gives a value only while no series matches: something matches ${shown} at each of these times, or what else stands in the query leaves nothing.`;
+}
+
 interface Means {
   readonly compares: boolean;
+  readonly joins: boolean;
   readonly prometheus: PrometheusClient;
   readonly signal: AbortSignal;
 }
@@ -48,20 +58,25 @@ async function reasonFor(
 ): Promise<string | undefined> {
   const { prometheus, signal } = means;
   const metrics = [...new Set(selectors.flatMap(({ metric }) => metric ?? []))];
-  if (metrics.length === 0) return ofLabels(selectors[0]!, range, means);
+  if (metrics.length === 0) return selectors.length === 1 ? ofLabels(selectors[0]!, range, means) : undefined;
   const wide = { start: new Date(range.start.getTime() - DAY_MS), end: later(now, range.end) };
   const found = await prometheus.series(byName(metrics), wide, signal, MAX_SERIES);
   if (found.kind === 'failed') return undefined;
+  const still = selectors.filter(({ isMoved }) => !isMoved);
+  const narrowest = still.toSorted((a, b) => b.matchers.length - a.matchers.length)[0];
+  const span = { range, now };
+  /* a part of the list says nothing of what is not on it */
+  if (found.notes.length > 0 || found.items.length >= MAX_SERIES)
+    return narrowest && whenItHasData(narrowest, { ...span, own: undefined }, means);
   const missing = metrics.find((metric) => !found.items.some(({ __name__: name }) => name === metric));
   if (missing !== undefined) return noSuchMetric(missing, wide, means);
-  for (const selector of selectors) {
+  for (const selector of still) {
     const own = found.items.filter(({ __name__: name }) => name === selector.metric);
     const reason = selector.metric === undefined ? undefined : labelsThatDiffer(selector, own);
     if (reason) return reason;
   }
-  const narrowest = selectors.toSorted((a, b) => b.matchers.length - a.matchers.length)[0]!;
-  const own = found.items.filter(({ __name__: name }) => name === narrowest.metric);
-  return whenItHasData(narrowest, { range, now, own }, means);
+  const own = found.items.filter(({ __name__: name }) => name === narrowest?.metric);
+  return narrowest && whenItHasData(narrowest, { ...span, own }, means);
 }
 
 function later(a: Date, b: Date): Date {
@@ -78,15 +93,20 @@ function byName(metrics: readonly string[]): string {
 async function noSuchMetric(metric: string, range: TimeRange, { prometheus, signal }: Means): Promise<string> {
   const shown = clipped(metric, 100);
   const names = await prometheus.catalog.labelValues('__name__', range, signal);
-  if (names.kind === 'failed') return `Found nothing: no series is called ${shown}. find_metrics finds names by words.`;
+  if (names.kind === 'items' && names.notes.length > 0) return GENERAL;
+  if (names.kind === 'failed')
+    return `Found nothing: no series is called ${shown} ${LOOKED_AT}. find_metrics finds names by words.`;
   if (names.items.includes(metric)) {
     return `Found nothing: ${shown} exists, but has no sample from a day before this range until now: its data ends before it.`;
   }
   const near = nearestNames(metric, names.items, 5).map((name) => clipped(name, 100));
   const instead =
     near.length > 0 ? `Near it: ${near.join(', ')}` : 'No name is near it: find_metrics finds names by words';
-  return `Found nothing: no metric is called ${shown} (${names.items.length} names looked at). ${instead}.`;
+  return `Found nothing: no metric is called ${shown} (${names.items.length} names looked at, ${LOOKED_AT}). ${instead}.`;
 }
+
+/** What existed at another time only is not seen here. */
+const LOOKED_AT = 'from a day before this range until now';
 
 /** A matcher that no series of the metric fulfils, or several that none fulfils together. */
 function labelsThatDiffer({ metric, matchers }: Selector, series: readonly Labels[]): string | undefined {
@@ -96,11 +116,11 @@ function labelsThatDiffer({ metric, matchers }: Selector, series: readonly Label
     const values = valuesOf(series, alone.label);
     const has =
       values === '' ? `has no label ${alone.label}; its labels: ${namesOf(series)}` : `has ${alone.label}: ${values}`;
-    return `Found nothing: ${shown} exists, but no series of it has ${told(alone)}. It ${has}.`;
+    return `Found nothing: ${shown} exists, but no series of it has ${told(alone)} (${LOOKED_AT}). It ${has}.`;
   }
   if (matchers.length < 2 || series.some((labels) => matchers.every((matcher) => mayFulfil(labels, matcher))))
     return undefined;
-  return `Found nothing: ${shown} exists, and each of these labels does, but no series has all of them together: ${matchers.map(told).join(', ')}. Leave one out.`;
+  return `Found nothing: ${shown} exists, and each of these labels does, but no series has all of them together: ${matchers.map(told).join(', ')} (${LOOKED_AT}). Leave one out.`;
 }
 
 function told({ label, operator, value }: Matcher): string {
@@ -150,23 +170,23 @@ async function ofLabels(
   if (!matcher) return undefined;
   const day = { start: new Date(range.start.getTime() - DAY_MS), end: range.end };
   const values = await prometheus.catalog.labelValues(matcher.label, day, signal);
-  if (values.kind === 'failed' || values.items.includes(matcher.value)) return undefined;
+  if (values.kind === 'failed' || values.notes.length > 0 || values.items.includes(matcher.value)) return undefined;
   const near = nearestNames(matcher.value, values.items, 5);
   const shown = (near.length > 0 ? near : values.items.slice(0, MAX_VALUES)).map((value) =>
     JSON.stringify(clipped(value, 60)),
   );
   const has =
     shown.length === 0
-      ? 'No series has that label'
+      ? 'No series had that label then'
       : `It has ${values.items.length} values, ${near.length > 0 ? 'near it' : 'for example'}: ${shown.join(', ')}`;
-  return `Found nothing: no label ${matcher.label} is ${JSON.stringify(clipped(matcher.value, 80))} (${clipped(text, 100)}). ${has}.`;
+  return `Found nothing: no label ${matcher.label} is ${JSON.stringify(clipped(matcher.value, 80))} in this range or the day before it (${clipped(text, 100)}). ${has}.`;
 }
 
 interface Span {
   readonly range: TimeRange;
   readonly now: Date;
-  /** The series of the metric, for their labels. */
-  readonly own: readonly Labels[];
+  /** The series of the metric, for their labels; absent where not all are known. */
+  readonly own?: readonly Labels[];
 }
 
 /** One question for three stretches of time: how many samples lie in the range, and whether some lie before or behind. */
@@ -175,7 +195,11 @@ async function whenItHasData(selector: Selector, { range, now, own }: Span, mean
   const inside = length + Math.max(LOOKBACK_SECONDS, selector.windowSeconds ?? 0);
   const sinceEnd = Math.max(0, Math.round((now.getTime() - range.end.getTime()) / 1000));
   const named = (value: string, when: string): string => `label_replace(${value}, "when", "${when}", "", "")`;
+  const { metric } = selector;
+  const patterns = selector.matchers.filter(({ operator }) => operator === '=~' || operator === '!~');
+  const asksForAll = metric !== undefined && patterns.length > 0 && own !== undefined;
   const parts = [
+    ...(asksForAll ? [named(`count(last_over_time({__name__=${JSON.stringify(metric)}}[${inside}s]))`, 'all')] : []),
     named(`max(count_over_time(${selector.text}[${inside}s]))`, 'in'),
     named(`count(last_over_time(${selector.text}[1h] offset ${inside}s))`, 'before'),
     ...(sinceEnd > 0
@@ -187,17 +211,19 @@ async function whenItHasData(selector: Selector, { range, now, own }: Span, mean
   const values = new Map(answer.result.series.map(({ labels, point }) => [labels.when, Number(point[1])]));
   const shown = clipped(selector.text, 160);
   const samples = values.get('in') ?? 0;
-  if (samples > 0) return insideReason(selector, { samples, inside, shown, compares: means.compares });
+  if (samples > 0) return insideReason(selector, { samples, inside, shown, ...means });
   const ends = `${formatTime(range.start)} to ${formatTime(range.end)}`;
+  if (values.has('after') && values.has('before'))
+    return `Found nothing: ${shown} has data before and after this range (${ends}), and none in it: a gap. up shows whether its source was alive.`;
   if (values.has('after'))
     return `Found nothing: ${shown} has data now, but none in this range (${ends}): its data begins after the range. Ask for a later one.`;
   if (values.has('before'))
     return `Found nothing: ${shown} had data until shortly before this range (${ends}) and none in it: its data ends before the range. up shows whether its source was alive.`;
-  const patterns = selector.matchers.filter(({ operator }) => operator === '=~' || operator === '!~');
+  if (metric === undefined) return undefined;
+  if (!asksForAll || !values.has('all'))
+    return `Found nothing: ${shown} has no sample in this range (${ends}), nor in the hour before it.`;
   const lists = patterns.map(({ label }) => `${label}: ${valuesOf(own, label) || 'on none of its series'}`);
-  return lists.length > 0 && selector.metric !== undefined
-    ? `Found nothing: ${clipped(selector.metric, 100)} exists, but no series of it has ${patterns.map(told).join(', ')} here. It has ${lists.join('; ')}.`
-    : undefined;
+  return `Found nothing: ${clipped(metric, 100)} exists, but no series of it has ${patterns.map(told).join(', ')} here. It has ${lists.join('; ')}.`;
 }
 
 interface InsideFacts {
@@ -206,21 +232,23 @@ interface InsideFacts {
   readonly inside: number;
   readonly shown: string;
   readonly compares: boolean;
+  readonly joins: boolean;
 }
 
 /** The samples are there: a window was too short for them, or what was done with them left nothing. */
 function insideReason(
   { windowSeconds, needsTwo }: Selector,
-  { samples, inside, shown, compares }: InsideFacts,
+  { samples, inside, shown, compares, joins }: InsideFacts,
 ): string {
   const spacing = Math.max(1, Math.round(inside / samples));
   if (needsTwo && windowSeconds !== undefined && windowSeconds < 2 * spacing) {
     const enough = Math.max(60, Math.ceil((4 * spacing) / 60) * 60);
     return `Found nothing: the window of ${formatDuration(windowSeconds)} is too short: samples of ${shown} are about ${formatDuration(spacing)} apart, and a rate needs two in a window. Use [${formatDuration(enough)}].`;
   }
-  const why = compares
-    ? 'the comparison let none pass: ask for the same without it to see the values'
-    : 'what is done with them leaves none: the two sides of an operator share no labels, or a set operator took them away';
+  const compared = 'the comparison let none pass: ask for the same without it to see the values';
+  const joined =
+    'what is done with them leaves none: the two sides of an operator share no labels, or a set operator took them away';
+  const why = !compares ? joined : joins ? `${compared}; or ${joined}` : compared;
   return `Found nothing: ${shown} has samples here, but ${why}.`;
 }
 
