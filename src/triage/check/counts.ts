@@ -25,7 +25,7 @@ export function countedIn(figure: NumberFigure, bearings: Bearings, ground: Grou
     const own = text.lines.filter((line) => ground.owns(line, text, bearings.attribution));
     const heads =
       bearings.attribution.options.length === 0 || own.length === text.lines.length ? text.found?.heads : [];
-    const stated = meantHeadCounts(heads ?? [], bearings).some((count) => isWithin(figure, count));
+    const stated = meantHeadCounts(heads ?? [], bearings.place).some((count) => isWithin(figure, count));
     if (stated) return { verified: 'derived', how: `the head of ${text.handle}` };
     if (own.length === 0) continue;
     const fits = countsOf(text, own, bearings).find((count) => isWithin(figure, count));

@@ -1,4 +1,3 @@
-import type { Bearings } from './bearings';
 import { shared, stemsOf } from './topics';
 
 /** A count that the head of a result states, with the words that say of what: `14 changed`. */
@@ -7,6 +6,12 @@ export interface HeadCount {
   readonly words: ReadonlySet<string>;
   /** It counts all that was found, and no part of it. */
   readonly isWhole: boolean;
+}
+
+/** What stands on the two sides of a figure. */
+interface Beside {
+  readonly before: string;
+  readonly behind: string;
 }
 
 const COUNT = /(?<![\w.:-])(\d+)(?![\w.:-])((?: [a-z]+){0,4})/gi;
@@ -26,7 +31,7 @@ export function readHeadCounts(line: string): HeadCount[] {
 }
 
 /** Those that the words beside a figure mean: `5 alerts are firing` is not how many there are in all. */
-export function meantHeadCounts(counts: readonly HeadCount[], { place }: Bearings): number[] {
+export function meantHeadCounts(counts: readonly HeadCount[], place: Beside): number[] {
   const isWhole = /\bof (?:the |all |its |our )?$/i.test(place.before);
   const before = /[^\d,;:.()]*$/.exec(place.before)![0].slice(-40);
   const behind = /^[^\d,;:.()]*/.exec(place.behind.replace(/^ of (?:the |all |its )?\d+/, ''))![0].slice(0, 40);

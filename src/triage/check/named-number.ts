@@ -42,21 +42,25 @@ export function isNamed(
   return ground.isQuoted(line) || shared(bearings.clauseStems, stemsOf(line.text)) > 0;
 }
 
-/** Lines of ours whose commas part one count from the next. */
-const OF_PARTS = /^not changed: |\(differing: [^)]*$/;
+/** Whether it stands in a line of ours whose commas part one count from the next. */
+function isAmongParts(text: string, at: number): boolean {
+  if (text.startsWith('not changed: ')) return true;
+  const open = text.lastIndexOf('(differing: ', at);
+  const close = open < 0 ? -1 : text.indexOf(')', open);
+  return open >= 0 && (close < 0 || close > at);
+}
 
 /** `50 messages; 5 pod`, `84 series`: a count of ours is of what stands beside it, whatever is quoted. */
 function countsSomethingElse(text: string, at: number, { nearStems, clauseStems }: Bearings): boolean {
   const isOfSeries = /^\d+ series\b/.test(text.slice(at, at + 24)) || keyBefore(text, at) === 'series';
   if (isOfSeries) return shared(clauseStems, stemsOf('series')) === 0;
-  const isCount =
-    OF_PARTS.test(text.slice(0, at)) && /^\d+ (?!times\b)[\p{L}_]+(?![\w=])/u.test(text.slice(at, at + 24));
+  const isCount = isAmongParts(text, at) && /^\d+ (?!times\b)[\p{L}_]+(?![\w=])/u.test(text.slice(at, at + 24));
   return isCount && shared(nearStems, stemsAround(text, at)) === 0;
 }
 
 /** The beginnings of the words next to a number of a line; in a line of parts those of its own. */
 export function stemsAround(text: string, at: number): Set<string> {
   const [before, behind] = [text.slice(Math.max(0, at - 40), at), text.slice(at, at + 40)];
-  if (!OF_PARTS.test(text.slice(0, at))) return stemsOf(`${before} ${behind}`);
+  if (!isAmongParts(text, at)) return stemsOf(`${before} ${behind}`);
   return stemsOf(`${/[^,;(]*$/.exec(before)![0]} ${/^[^,;)]*/.exec(behind)![0]}`);
 }
