@@ -25,7 +25,7 @@ export function dataOf(answer: BackendAnswer): Data | Failed {
   const { status, body } = answer;
   if (!isObject(body)) return failed(`Prometheus answered ${status} in a form that is not known.`);
   if (body.status !== 'success') {
-    const type = typeof body.errorType === 'string' ? ` ${body.errorType}` : '';
+    const type = typeof body.errorType === 'string' ? ` ${said(body.errorType, 60)}` : '';
     return failed(`Prometheus answered ${status}${type}: ${said(String(body.error ?? 'no reason given'))}`);
   }
   return { kind: 'data', data: body.data, body };
