@@ -77,6 +77,14 @@ export function rankAnomaliesTool(prometheus: PrometheusClient): Tool<typeof inp
 }
 
 const NAMED_COUNTER = /_(?:total|count|sum)$/;
+/** What only grows for a while and is no counter all the same: memory that leaks, a queue that nobody empties. */
+const NAMED_GAUGE =
+  /_(?:bytes|ratio|percent|celsius|size|length|depth|level|usage|used|free|in_use|pending|waiting|active|current)$/;
+
+/** As `ScoringJob.counters` has it. */
+function kindOf(name: string): number {
+  return NAMED_COUNTER.test(name) ? 1 : NAMED_GAUGE.test(name) ? 2 : 0;
+}
 
 async function rank(
   rows: Rows,
@@ -89,7 +97,7 @@ async function rank(
   const job = {
     values,
     points,
-    counters: Uint8Array.from(labels, ({ __name__: name = '' }) => Number(NAMED_COUNTER.test(name))),
+    counters: Uint8Array.from(labels, ({ __name__: name = '' }) => kindOf(name)),
     stepSeconds: grid.stepSeconds,
     preferred: Math.max(0, Math.min(points - 1, preferred)),
   };

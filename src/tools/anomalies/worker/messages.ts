@@ -4,7 +4,7 @@ export interface ScoringJob {
   readonly values: Float64Array<ArrayBuffer>;
   /** Points of a row. */
   readonly points: number;
-  /** A byte a series: 1 where its name says that it is a counter. */
+  /** A byte a series, what its name says of it: 1 a counter, 2 a gauge, 0 nothing. */
   readonly counters: Uint8Array<ArrayBuffer>;
   readonly stepSeconds: number;
   /** The point of the row at which trouble is known to have begun: changes near to it are preferred a little. */

@@ -16,12 +16,16 @@ const LEAST_STEPS = 12;
 /** What a restarted counter has counted since, in usual increments. */
 const SOON_AFTER = 3;
 
+/** What the name of a series says that it is. */
+export type Named = 'counter' | 'gauge';
+
 /** A counter as rates, by its name or by its shape; anything else as it is. */
-export function asRates(raw: Float64Array, named: boolean, stepSeconds: number): Rates {
+export function asRates(raw: Float64Array, named: Named | undefined, stepSeconds: number): Rates {
   return isCounter(raw, named) ? { values: ratesOf(raw, stepSeconds), rate: true } : { values: raw, rate: false };
 }
 
-function isCounter(raw: Float64Array, named: boolean): boolean {
+function isCounter(raw: Float64Array, named: Named | undefined): boolean {
+  if (named === 'gauge') return false;
   const known = raw.filter(Number.isFinite);
   if (known.some((value) => value < 0)) return false;
   const grown = known.subarray(1).map((value, i) => value - known[i]!);
@@ -29,9 +33,11 @@ function isCounter(raw: Float64Array, named: boolean): boolean {
   const falls = [...grown.keys()].filter((i) => grown[i]! < 0);
   const little = falls.length > 0 ? SOON_AFTER * medianOf(growing) : 0;
   const restarts = falls.filter((i) => known[i + 1]! < known[i]! / 2 || known[i + 1]! <= little);
-  if (named) return falls.length <= MAX_FALLING * grown.length || restarts.length >= 0.8 * falls.length;
+  if (named === 'counter') return falls.length <= MAX_FALLING * grown.length || restarts.length >= 0.8 * falls.length;
   const rarely = restarts.length === falls.length && falls.length <= FEW_RESETS;
-  return rarely && grown.length >= LEAST_STEPS && growing.length >= LEAST_GROWN;
+  /* a queue that stood still before it grew is no counter */
+  const early = grown.subarray(0, Math.floor(grown.length / 3)).filter((step) => step > 0);
+  return rarely && grown.length >= LEAST_STEPS && growing.length >= LEAST_GROWN && early.length > 0;
 }
 
 function ratesOf(raw: Float64Array, stepSeconds: number): Float64Array {

@@ -17,7 +17,9 @@ const WORLDS: readonly (readonly [name: string, make: (seed: number) => MadeInci
 function scored(rows: readonly (readonly number[])[], names: readonly string[] = []): ScoringResult {
   const values = new Float64Array(rows.length * POINTS);
   rows.forEach((row, i) => values.set(row, i * POINTS));
-  const counters = Uint8Array.from(rows, (_, i) => Number(names[i]?.endsWith('_total')));
+  const counters = Uint8Array.from(rows, (_, i) =>
+    names[i]?.endsWith('_total') ? 1 : names[i]?.endsWith('_bytes') ? 2 : 0,
+  );
   return scoreJob({ values, points: POINTS, counters, stepSeconds: STEP, preferred: 80 });
 }
 
@@ -55,6 +57,14 @@ describe('scoreJob', () => {
     ['one sample', row((i) => (i === 60 ? 1 : NaN))],
   ])('finds no change in %s', (_, values) => {
     expect(scored([values]).changes).toEqual([]);
+  });
+
+  it('takes for a counter what grows from its beginning, unless its name says otherwise, and no queue that only fills', () => {
+    const grows = row((i) => 40 * Math.min(i, 80) + 400 * Math.max(0, i - 80) + (i % 3));
+    const fills = row((i) => Math.max(0, i - 80));
+    const { changes } = scored([grows, grows, fills], ['requests', 'heap_bytes', 'waiting_requests']);
+    const rates = new Map(changes.map(({ series, rate }) => [series, rate]));
+    expect([rates.get(0), rates.get(1), rates.get(2)]).toEqual([true, false, false]);
   });
 
   it('gives the same answer each time, and counts what holds one value', () => {

@@ -8,6 +8,9 @@ const LEAST_SCORE = 5;
 /** A point at which fewer series than this part have a sample lies outside of what is known. */
 const LEAST_SEEN = 0.02;
 
+/** As `ScoringJob.counters` has it. */
+const NAMED = [undefined, 'counter', 'gauge'] as const;
+
 /** Scores every series of a job. Deterministic. */
 export function scoreJob({ values, points, counters, stepSeconds, preferred }: ScoringJob): ScoringResult {
   const count = counters.length;
@@ -16,7 +19,7 @@ export function scoreJob({ values, points, counters, stepSeconds, preferred }: S
   let constant = 0;
   const changes: ScoredChange[] = [];
   rows.forEach((raw, series) => {
-    const score = scoreSeries({ raw, named: counters[series] === 1, stepSeconds, seen });
+    const score = scoreSeries({ raw, named: NAMED[counters[series]!], stepSeconds, seen });
     if (!score) {
       constant += Number(isConstant(raw));
       return;

@@ -3,7 +3,7 @@ import { type ToldCourse, toldCourse } from './level-change.ts';
 import type { ScoredChange, SeriesFigures } from './messages.ts';
 import { endOfSamples, motionChange, presenceChange } from './presence.ts';
 import { rankDeviate } from './rank-test.ts';
-import { asRates } from './rates.ts';
+import { asRates, type Named } from './rates.ts';
 import { medianOf, scaleOf, withoutSpikes } from './robust.ts';
 import { spreadChange } from './spread-change.ts';
 
@@ -11,8 +11,8 @@ import { spreadChange } from './spread-change.ts';
 export interface ScoredSeries {
   /** NaN: no sample. */
   readonly raw: Float64Array;
-  /** Its name says that it is a counter. */
-  readonly named: boolean;
+  /** What its name says that it is. */
+  readonly named?: Named;
   readonly stepSeconds: number;
   /** Points at which any series has a sample: outside of them nothing can have vanished. */
   readonly seen: { readonly first: number; readonly last: number };
