@@ -17,6 +17,19 @@ describe('rankSeries', () => {
     await expect(ranked).rejects.toBe(reason);
   });
 
+  it('scores many series in two threads as it would in one', async () => {
+    const job = largeJob();
+    for (const row of [7, 8, 1_500]) job.values.fill(400 + row, row * 120 + 80, (row + 1) * 120);
+    const { changes } = await rankSeries(job, AbortSignal.timeout(20_000));
+    expect(changes.slice(0, 3).map(({ series, onset }) => [series, onset])).toEqual(
+      expect.arrayContaining([
+        [7, 80],
+        [8, 80],
+        [1_500, 80],
+      ]),
+    );
+  });
+
   it('starts no thread for what was aborted before', async () => {
     const job = largeJob();
     const reason = new Error('nobody waits any more');
