@@ -200,8 +200,8 @@ describe('a slow database and a memory leak at once', () => {
     // Labels that all of them have stand once, above them.
     const [shared = ''] = /^common labels: .*$/m.exec(ranked) ?? [];
     const clearest = ranked.split('\n').filter((line) => line.includes(' changed='));
-    expect(clearest.slice(0, 4).map((line) => line + shared)).toContainEqual(
-      expect.stringMatching(/^process_resident_memory_bytes\{.*service="payments"/),
+    expect(clearest.slice(0, 5).map((line) => line + shared)).toContainEqual(
+      expect.stringMatching(/^(?:process_resident_memory|nodejs_heap_size_(?:used|total))_bytes\{.*service="payments"/),
     );
     const heap = /^\{service="payments"\} first=(\S+) last=(\S+) /m.exec(leakingWalk.text('query_metrics_range'));
     expect(Number(heap![2])).toBeGreaterThan(2 * Number(heap![1]));
