@@ -17,7 +17,7 @@ module.exports = {
   // Most of the long specs wait for other processes: a core that is left free would only wait with them.
   maxWorkers: '100%',
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/lab/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/lab/', '<rootDir>/test/faults/'],
   // What a test waits for has its own deadline, which names it; this one only ends what hangs.
   testTimeout: 30_000,
   setupFiles: ['reflect-metadata'],
