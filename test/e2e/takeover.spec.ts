@@ -1,5 +1,7 @@
+import { Client } from 'pg';
 import { type TestDatabase, createTestDatabase } from '../database/create-test-database';
 import { calls } from '../stand-ins/anthropic-answer.ts';
+import { violations } from '../invariants/invariants.ts';
 import { toolResults } from '../stand-ins/anthropic-request.ts';
 import { until } from '../until';
 import { askedByModel, FAULTY_REPORT, queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
@@ -92,6 +94,11 @@ describe('A triage whose process ends', () => {
     expectWhole(seen);
     await until('the report is posted', () => world.slack.posts.length > 0);
     expect(world.slack.posts).toHaveLength(1);
+    const sql = new Client({ connectionString: database.url });
+    await sql.connect();
+    const { anthropic: model, slack } = world;
+    expect(await violations(sql, { model, slack, leaseSeconds: LEASE_SECONDS, secrets: ['dev-token'] })).toEqual([]);
+    await sql.end();
   });
 
   it('while its report goes back for its faults goes on where it was: the next report stands', async () => {
