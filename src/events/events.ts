@@ -16,6 +16,8 @@ export interface VigilEvents {
   'triage.started': { readonly triageId: string; readonly attempt: number };
   'triage.turn-recorded': { readonly triageId: string; readonly seq: number };
   'triage.finished': { readonly triageId: string; readonly outcome: Outcome; readonly endedBy: EndedBy };
+  /** How many models give answers to nobody now: none, mostly. */
+  'model.outages': { readonly count: number };
   /** There may be a delivery to claim. */
   'delivery.owed': Record<string, never>;
   'delivery.attempted': { readonly channel: string; readonly outcome: DeliveryOutcome['outcome'] };

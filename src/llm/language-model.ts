@@ -76,6 +76,7 @@ export type ModelFailureKind =
   | 'connection' /* refused, reset, cut in the middle */
   | 'configuration' /* 401, 402, 403, 404: nobody's triage can go on */
   | 'context_full' /* the prompt is longer than the model takes; 413 */
+  | 'other_conversation' /* 400: what was said before is taken for another conversation's; a new one can be begun */
   | 'bad_request'; /* any other 400: this conversation cannot go on as it is */
 
 /** No answer. `message` is safe to show; the vendor's own words are in `detail`, for the record and the log. */

@@ -4,6 +4,7 @@ import { ModelConfig } from '../config/slices';
 import { Chance } from '../domain/chance';
 import { Clock } from '../domain/clock';
 import { AnthropicModel } from './anthropic/anthropic-model';
+import { Breaker } from './breaker';
 import { DayLimit } from './day-limit';
 import { GuardedModel } from './guarded-model';
 import { LanguageModel } from './language-model';
@@ -20,13 +21,20 @@ abstract class AskedModel extends LanguageModel {}
   providers: [
     TraceService,
     DayLimit,
+    Breaker,
     {
       provide: AskedModel,
-      inject: [ModelConfig, Clock, Chance, TraceService],
-      useFactory: (config: ModelConfig, clock: Clock, chance: Chance, traces: TraceService): LanguageModel => {
+      inject: [ModelConfig, Breaker, Clock, Chance, TraceService],
+      useFactory: (
+        config: ModelConfig,
+        breaker: Breaker,
+        clock: Clock,
+        chance: Chance,
+        traces: TraceService,
+      ): LanguageModel => {
         const vendor = new AnthropicModel(config, clock);
         const traced = (model: LanguageModel): LanguageModel => new TracedModel(model, traces, config.traceContent);
-        return new GuardedModel(traced(new RetryingModel(vendor, clock, chance)), traced(vendor), clock);
+        return new GuardedModel(traced(new RetryingModel(vendor, clock, chance)), traced(vendor), breaker, clock);
       },
     },
     {
@@ -36,6 +44,6 @@ abstract class AskedModel extends LanguageModel {}
         limit.usd === undefined ? model : new MoneyLimitedModel(model, money, limit.usd),
     },
   ],
-  exports: [LanguageModel, DayLimit],
+  exports: [LanguageModel, DayLimit, Breaker],
 })
 export class LlmModule {}

@@ -49,6 +49,7 @@ export class RetryingModel extends DelegatingModel {
         return Math.max(retryAfterMs, backoffMs(attempt, BASE_MS, CAP_MS, this.chance.fraction()));
       case 'configuration':
       case 'context_full':
+      case 'other_conversation':
       case 'bad_request':
         return undefined;
     }

@@ -1,4 +1,4 @@
-import { makeCounterProvider } from '@willsoto/nestjs-prometheus';
+import { makeCounterProvider, makeGaugeProvider } from '@willsoto/nestjs-prometheus';
 import type { Admission, WebhookRefusal } from '../domain/alert';
 import type { Channel, DeliveryOutcome } from '../domain/delivery';
 import type { Outcome } from '../domain/triage';
@@ -41,6 +41,7 @@ export const WEBHOOK_REJECTED_TOTAL = 'vigil_webhook_rejected_total';
 export const ALERTS_TRUNCATED_TOTAL = 'vigil_alerts_truncated_total';
 export const TRIAGES_TOTAL = 'vigil_triages_total';
 export const DELIVERIES_TOTAL = 'vigil_deliveries_total';
+export const LLM_BREAKER_OPEN = 'vigil_llm_breaker_open';
 
 export const COUNTERS = [
   makeCounterProvider({
@@ -66,5 +67,12 @@ export const COUNTERS = [
     name: DELIVERIES_TOTAL,
     help: 'Attempts to deliver a message, by channel and result.',
     labelNames: ['channel', 'outcome'],
+  }),
+];
+
+export const GAUGES = [
+  makeGaugeProvider({
+    name: LLM_BREAKER_OPEN,
+    help: '1 while this process gets no answer from the model and its triages wait for it; else 0.',
   }),
 ];

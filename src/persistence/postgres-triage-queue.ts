@@ -8,6 +8,7 @@ import {
   type ClaimedTriage,
   type ClaimOptions,
   type Lease,
+  type ModelOutage,
   type MoneyLimit,
   TriageQueue,
   type WakeUp,
@@ -30,9 +31,10 @@ export class PostgresTriageQueue extends TriageQueue {
     super();
   }
 
-  async claim({ owner, leaseMs, idle, running, money }: ClaimOptions): Promise<ClaimedTriage | undefined> {
+  async claim({ owner, leaseMs, idle, running, money, outage }: ClaimOptions): Promise<ClaimedTriage | undefined> {
     return this.database.transaction(async (sql) => {
       const leftUsd = money === undefined ? Infinity : await this.moneyLeft(sql, money);
+      if (outage) await this.letWait(sql, outage);
       const [row] = await sql<ClaimRow>(CLAIM, [owner, leaseMs, idle, running, leftUsd]);
       if (!row) return undefined;
       return {
@@ -116,6 +118,11 @@ export class PostgresTriageQueue extends TriageQueue {
     return 0;
   }
 
+  private async letWait(sql: Sql, { model, afterMs, happened, giveUpAfterMs }: ModelOutage): Promise<void> {
+    const parked = await sql(PARK_FOR_MODEL, [giveUpAfterMs, model, afterMs, OUTAGE_SPREAD_MS]);
+    if (parked.length > 0) await this.owed().notice(sql, 'model_unavailable', happened);
+  }
+
   private owed(): OwedDeliveries {
     return new OwedDeliveries(this.channels.all(), this.ids);
   }
@@ -145,6 +152,23 @@ const PARK_UNSTARTED = `
   WHERE id IN (
     SELECT id FROM triages
     WHERE status IN ('queued', 'waiting') AND due_at <= now() AND started_at IS NULL
+      AND created_at > now() - $1 * interval '1 ms'
+    FOR UPDATE SKIP LOCKED)
+  RETURNING id`;
+
+/** What waited for a model is due again over this time: not all of it in one moment. */
+const OUTAGE_SPREAD_MS = 2_000;
+
+/**
+ * What would ask the model that is down, in one statement however much it is: each alone would be claimed, refused and
+ * parked all through the outage. A conversation that is frozen with another model goes on.
+ */
+const PARK_FOR_MODEL = `
+  UPDATE triages SET status = 'waiting', wait_reason = 'model_unavailable', needed_usd = NULL,
+    due_at = LEAST(now() + ($3 + $4 * random()) * interval '1 ms', created_at + $1 * interval '1 ms')
+  WHERE id IN (
+    SELECT id FROM triages
+    WHERE status IN ('queued', 'waiting') AND due_at <= now() AND COALESCE(requested_model, $2) = $2
       AND created_at > now() - $1 * interval '1 ms'
     FOR UPDATE SKIP LOCKED)
   RETURNING id`;

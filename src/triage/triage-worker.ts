@@ -9,10 +9,10 @@ import { ShutdownConfig, TriageConfig } from '../config/slices';
 import { Clock } from '../domain/clock';
 import { Ids } from '../domain/ids';
 import { VigilEventEmitter } from '../events/vigil-event-emitter';
-import { DayLimit } from '../llm/day-limit';
 import { AttemptRunner, Drained } from './attempt-runner';
+import { ClaimTerms } from './claim-terms';
 import { LeaseKeeper } from './lease-keeper';
-import { type ClaimedTriage, type MoneyLimit, TriageQueue } from './ports/triage-queue';
+import { type ClaimedTriage, TriageQueue } from './ports/triage-queue';
 
 /** How often the queue is asked when nobody rings. */
 const POLL_MS = 1_000;
@@ -26,18 +26,16 @@ export class WorkerLimits {
   readonly maxConcurrent: number;
   readonly leaseMs: number;
   readonly drainMs: number;
-  readonly money?: MoneyLimit;
   constructor(
     triage: TriageConfig,
     shutdown: ShutdownConfig,
-    { usd: limitUsd, leastUsd }: DayLimit,
+    readonly terms: ClaimTerms,
     readonly clock: Clock,
     readonly ids: Ids,
   ) {
     this.maxConcurrent = triage.maxConcurrent;
     this.leaseMs = triage.leaseMs;
     this.drainMs = shutdown.drainMs;
-    if (limitUsd !== undefined) this.money = { limitUsd, leastUsd, giveUpAfterMs: triage.giveUpAfterMs };
   }
 }
 
@@ -123,8 +121,10 @@ export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, Be
     try {
       const running = [...this.running.keys()];
       const { owner } = this;
-      const { leaseMs, money } = this.limits;
-      return await this.queue.claim({ owner, leaseMs, idle: running.length === 0, running, money });
+      const { leaseMs, terms } = this.limits;
+      const { money } = terms;
+      const outage = terms.outage();
+      return await this.queue.claim({ owner, leaseMs, idle: running.length === 0, running, money, outage });
     } catch (error) {
       this.log.warn({ err: error }, 'the queue could not be asked; trying again');
       return undefined;
@@ -142,6 +142,7 @@ export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, Be
   private start(claimed: ClaimedTriage): void {
     const { lease, attempt, strikes } = claimed;
     this.log.log({ msg: 'triage started', triage_id: lease.triageId, attempt, strikes });
+    this.limits.terms.begun();
     if (strikes >= 2) this.suspects.add(lease.triageId);
     const run = this.attempts.run(claimed, this.leases.keep(lease)).finally(() => {
       this.leases.drop(lease);

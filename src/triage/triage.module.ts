@@ -4,6 +4,7 @@ import { PublicUrl } from '../config/public-url';
 import { LlmModule } from '../llm/llm.module';
 import { ToolsModule } from '../tools/tools.module';
 import { AttemptRunner } from './attempt-runner';
+import { ClaimTerms } from './claim-terms';
 import { ConversationOpener } from './conversation-opener';
 import { AgentLoop } from './engine/agent-loop';
 import { CallRunner } from './engine/call-runner';
@@ -22,6 +23,7 @@ import { TriageWorker, WorkerLimits } from './triage-worker';
   providers: [
     TriageWorker,
     WorkerLimits,
+    ClaimTerms,
     LeaseKeeper,
     AttemptRunner,
     Investigation,

@@ -1,5 +1,8 @@
 import { Logger } from '@nestjs/common';
+import type { VigilEventEmitter } from '../../src/events/vigil-event-emitter';
+import { Breaker } from '../../src/llm/breaker';
 import { GuardedModel } from '../../src/llm/guarded-model';
+import type { LanguageModel } from '../../src/llm/language-model';
 import { RetryingModel } from '../../src/llm/retrying-model';
 import { type Answer, overloaded, says } from '../stand-ins/anthropic-answer.ts';
 import { steps } from '../stand-ins/anthropic-steps.ts';
@@ -12,11 +15,18 @@ const status = (code: number, message?: string): Answer => ({ fault: 'status', s
 describe('the breaker in front of the model', () => {
   let bench: ModelBench;
   let model: GuardedModel;
+  let breaker: Breaker;
+  const announced: number[] = [];
   const said: { level: string; msg: string }[] = [];
 
   const guard = async (answers: readonly Answer[]): Promise<void> => {
     bench = await modelBench({ script: steps(answers) });
-    model = new GuardedModel(new RetryingModel(bench.model, bench.clock, new FixedChance(1)), bench.model, bench.clock);
+    around(new RetryingModel(bench.model, bench.clock, new FixedChance(1)));
+  };
+  const around = (patient: LanguageModel): void => {
+    const emit = (_name: string, { count }: { count: number }): number => announced.push(count);
+    breaker = new Breaker(bench.clock, { emit } as unknown as VigilEventEmitter);
+    model = new GuardedModel(patient, bench.model, breaker, bench.clock);
   };
   /** One call: its answer's text, or the kind of its failure and when it may be asked again. */
   const ask = (asked = MODEL): Promise<unknown> =>
@@ -31,6 +41,7 @@ describe('the breaker in front of the model', () => {
       ({ msg }: { msg: string }): number =>
         said.push({ level, msg });
     said.length = 0;
+    announced.length = 0;
     Logger.overrideLogger({ log: note('log'), warn: note('warn'), error: note('error') });
   });
   afterEach(async () => {
@@ -72,6 +83,24 @@ describe('the breaker in front of the model', () => {
     expect(await ask()).toBe('back');
     expect(await ask()).toBe('again');
     expect(said.map(({ level }) => level)).toEqual(['warn', 'log']);
+    expect(announced).toEqual([1, 0]);
+  });
+
+  it('lets one triage be begun for each probe, and holds the others back until the next one', async () => {
+    await guard([status(401), status(401), says('back')]);
+    expect(breaker.holdsBack(MODEL)).toBeUndefined();
+    await ask();
+    expect(breaker.holdsBack(MODEL)).toMatchObject({ kind: 'configuration', retryAfterMs: 2_000 });
+    expect(breaker.holdsBack('another')).toBeUndefined();
+    await bench.clock.sleep(2_000);
+    expect(breaker.holdsBack(MODEL)).toBeUndefined();
+    breaker.begun(MODEL);
+    expect(breaker.holdsBack(MODEL)).toMatchObject({ retryAfterMs: 2_000 });
+    await ask();
+    expect(breaker.holdsBack(MODEL)).toMatchObject({ retryAfterMs: 4_000 });
+    await bench.clock.sleep(4_000);
+    await ask();
+    expect(breaker.holdsBack(MODEL)).toBeUndefined();
   });
 
   it('says more when the reason changes', async () => {
@@ -82,8 +111,12 @@ describe('the breaker in front of the model', () => {
     expect(said.map(({ msg }) => msg)).toEqual([expect.stringContaining('key'), expect.stringContaining('overloaded')]);
   });
 
-  it.each([400, 413])('stays closed at a %s: that is an answer, to one conversation', async (code) => {
-    await guard([status(code), says('fine')]);
+  it.each<[string, Answer]>([
+    ['400', status(400)],
+    ['400 for another conversation', status(400, '`thinking` blocks are bound to a different conversation')],
+    ['413', status(413)],
+  ])('stays closed at a %s: that is an answer, to one conversation', async (_what, answer) => {
+    await guard([answer, says('fine')]);
     await ask();
     expect(await ask()).toBe('fine');
     expect(said).toEqual([]);
@@ -100,7 +133,7 @@ describe('the breaker in front of the model', () => {
     let fail = (): void => undefined;
     const held = new Promise<Answer>((resolve) => (fail = () => resolve(status(401))));
     bench = await modelBench({ script: (_request, n) => (n === 0 ? held : says('fine')) });
-    model = new GuardedModel(bench.model, bench.model, bench.clock);
+    around(bench.model);
     const slow = ask();
     while (bench.service.journal.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(await ask()).toBe('fine');

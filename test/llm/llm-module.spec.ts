@@ -3,6 +3,7 @@ import { Test } from '@nestjs/testing';
 import { ModelConfig, MoneyConfig } from '../../src/config/slices';
 import { Chance } from '../../src/domain/chance';
 import { Clock } from '../../src/domain/clock';
+import { VigilEventEmitter } from '../../src/events/vigil-event-emitter';
 import { LanguageModel } from '../../src/llm/language-model';
 import { LlmModule } from '../../src/llm/llm.module';
 import { DayMoney } from '../../src/llm/ports/day-money';
@@ -22,6 +23,7 @@ describe('the module of the language model', () => {
       { provide: DayMoney, useValue: { spentUsd: () => Promise.resolve(0) } },
       { provide: Clock, useValue: new FakeClock() },
       { provide: Chance, useValue: new FixedChance(0) },
+      { provide: VigilEventEmitter, useValue: { emit: () => undefined } },
     ];
     @Global()
     @Module({ providers: provided, exports: provided })

@@ -50,6 +50,8 @@ const MESSAGES: Readonly<Record<ModelFailureKind, string>> = {
   configuration:
     "The model's API does not let this installation in, and no triage can go on until that is set right. Check claude-api-key, claude-model, claude-base-url and the account.",
   context_full: 'The conversation has become longer than the model takes; it cannot go on.',
+  other_conversation:
+    "The model's API takes this conversation for another one, so it cannot go on. The account behind claude-api-key was changed in its middle, or a proxy changes what is sent; new triages are not affected.",
   bad_request:
     "The model's API refused the request as malformed. That is a fault of Vigil and of this triage alone: report it, with what its log says under the triage's id.",
 };
@@ -62,17 +64,9 @@ const CONFIGURATION: ReadonlyMap<number | undefined, string> = new Map([
   [404, 'Nothing of this name or address is there: check claude-model and claude-base-url.'],
 ]);
 
-const OTHER_CONVERSATION =
-  "The model's API takes this conversation for another one, so it cannot go on. The account behind claude-api-key was changed in its middle, or a proxy changes what is sent; new triages are not affected.";
-
-function messageOf(
-  kind: ModelFailureKind,
-  { status, apiMessage }: { status?: number; apiMessage?: string | null },
-): string {
+function messageOf(kind: ModelFailureKind, { status }: { status?: number }): string {
   const hint = kind === 'configuration' ? CONFIGURATION.get(status) : undefined;
-  if (hint) return `No triage can go on until this is set right. ${hint}`;
-  if (kind === 'bad_request' && OTHER_CONVERSATION_WORDS.test(apiMessage ?? '')) return OTHER_CONVERSATION;
-  return MESSAGES[kind];
+  return hint ? `No triage can go on until this is set right. ${hint}` : MESSAGES[kind];
 }
 
 function apiFailure(error: APIError, { apiKey, now }: FailureContext): ModelFailure {
@@ -129,6 +123,7 @@ function kindOfType(error: APIError): ModelFailureKind {
 function kindOfBadRequest(error: APIError): ModelFailureKind {
   const said = error.apiMessage ?? '';
   if (ACCOUNT_CODES.has(error.errorCode ?? '') || ACCOUNT_WORDS.test(said)) return 'configuration';
+  if (OTHER_CONVERSATION_WORDS.test(said)) return 'other_conversation';
   return TOO_LONG_WORDS.test(said) ? 'context_full' : 'bad_request';
 }
 

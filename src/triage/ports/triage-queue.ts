@@ -38,6 +38,8 @@ export interface ClaimOptions {
   readonly running: readonly string[];
   /** Absent: money has no limit. */
   readonly money?: MoneyLimit;
+  /** Absent: the model answers, or it is time to look whether it does. */
+  readonly outage?: ModelOutage;
 }
 
 /** When the day's money, over all replicas, does not pay for a triage to begin. */
@@ -46,6 +48,16 @@ export interface MoneyLimit {
   /** What must be left of it. */
   readonly leastUsd: number;
   /** Older triages are handed out without money too, to be given up. Milliseconds. */
+  readonly giveUpAfterMs: number;
+}
+
+/** A model that gives no answers now: what would ask it is not handed out. */
+export interface ModelOutage {
+  readonly model: string;
+  /** When one triage is to be handed out to look again. */
+  readonly afterMs: number;
+  readonly happened: string;
+  /** Older triages are handed out all the same, to be given up. Milliseconds. */
   readonly giveUpAfterMs: number;
 }
 
@@ -59,7 +71,7 @@ export type WakeUp = number | { readonly nextUtcDayWithinMs: number; readonly ne
 export abstract class TriageQueue {
   /**
    * Takes the most urgent one, or none. Without money for it none is begun: those that are due wait for the next UTC
-   * day, or until there is money, and a notice says so.
+   * day, or until there is money, and a notice says so. During an outage of the model those that are due wait for it.
    */
   abstract claim(options: ClaimOptions): Promise<ClaimedTriage | undefined>;
   /** Extends leases; returns the ids of those that are still held. */
