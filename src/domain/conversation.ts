@@ -146,4 +146,11 @@ export interface Conversation {
   readonly turns: readonly Turn[];
   /** In the order of turn and position. */
   readonly toolCalls: readonly ToolCallRecord[];
+  /** The conversation in whose place this one was begun: its results are cited here, and it counts to the budget. */
+  readonly earlier?: Conversation;
+}
+
+/** The calls of a conversation and before them those of the one that it goes on from. */
+export function recordedCalls({ earlier, toolCalls }: Conversation): readonly ToolCallRecord[] {
+  return earlier ? [...earlier.toolCalls, ...toolCalls] : toolCalls;
 }

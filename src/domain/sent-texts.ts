@@ -1,4 +1,4 @@
-import type { Conversation, Handle, ToolCallRecord, ToolStatus } from './conversation';
+import { type Conversation, type Handle, recordedCalls, type ToolCallRecord, type ToolStatus } from './conversation';
 import { partOf, READ_RESULT } from './part-of-result';
 
 /** A piece of outside text as the model was given it. */
@@ -31,10 +31,15 @@ const FENCED = /^\[(o\d+|r\d+)\] ([^\n]*)\n<<<data (\S+)\n([\s\S]*?)\n\3>>>$/gm;
  * Everything that was sent from outside, by handle: the sections of the opening message, then the tool results that
  * were run. No text can begin another: the word at its fences is one that it cannot know (see outside-text.ts).
  */
-export function sentTexts({ turns, toolCalls }: Conversation): ReadonlyMap<Handle, SentText> {
-  const opening = turns[0]?.blocks.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n') ?? '';
+export function sentTexts(conversation: Conversation): ReadonlyMap<Handle, SentText> {
+  const toolCalls = recordedCalls(conversation);
+  const opening =
+    conversation.turns[0]?.blocks.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n') ?? '';
   const now = writtenAt(opening);
-  const sections = fencedTexts(opening).map((section): SentText => ({ ...section, ...(now && { now }) }));
+  const sections = fencedTexts(opening)
+    // A result that an opening message repeats is known by its call.
+    .filter(({ handle }) => handle.startsWith('o'))
+    .map((section): SentText => ({ ...section, ...(now && { now }) }));
   const results = toolCalls.flatMap(({ handle, text, status, input, refusal }): SentText[] => {
     const [inside] = refusal ? [] : fencedTexts(text);
     if (!inside) return [];

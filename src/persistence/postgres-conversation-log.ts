@@ -31,16 +31,16 @@ export class PostgresConversationLog extends ConversationLog {
   }
 
   async load(triageId: string): Promise<Conversation | undefined> {
-    const conversations = await this.stored.conversationsOf(triageId);
-    return conversations.at(-1);
+    const [first, second] = await this.stored.conversationsOf(triageId);
+    return first && second ? { ...second, earlier: first } : first;
   }
 
   async open(lease: Lease, conversation: NewConversation, opening: NewUserTurn): Promise<Conversation> {
     const id = this.ids.next();
     const at = await this.fenced(lease, async (sql) => {
       await sql(
-        `INSERT INTO conversations (id, triage_id, purpose, provider, model, prompt_version, system_prompt, prefix)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        `INSERT INTO conversations (id, triage_id, purpose, provider, model, prompt_version, system_prompt, prefix, ordinal)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
         [
           id,
           conversation.triageId,
@@ -50,6 +50,7 @@ export class PostgresConversationLog extends ConversationLog {
           conversation.promptVersion,
           conversation.systemPrompt,
           conversation.prefix,
+          conversation.earlier ? 1 : 0,
         ],
       );
       await sql(`UPDATE triages SET requested_model = $2 WHERE id = $1`, [lease.triageId, conversation.model]);

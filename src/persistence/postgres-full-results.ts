@@ -42,13 +42,16 @@ interface ResultRow {
   readonly lines: number | null;
 }
 
+/** A conversation that was begun in the place of another one has that one's results too: their handles differ. */
+const ITS_OWN = `c.conversation_id IN (SELECT o.id FROM conversations o JOIN conversations t USING (triage_id) WHERE t.id = $1)`;
+
 /** A call that was not run has no result. What has expired is gone, whether or not it was deleted yet. */
 const READ = `
   SELECT c.handle, c.name, c.input, c.status, c.text, c.bytes, f.gzip, f.lines
   FROM tool_calls c LEFT JOIN full_results f ON (f.conversation_id, f.turn_seq, f.position)
     = (c.conversation_id, c.turn_seq, c.position) AND f.expires_at > now()
-  WHERE c.conversation_id = $1 AND c.handle = $2 AND c.name <> $3 AND c.refusal IS NULL`;
+  WHERE ${ITS_OWN} AND c.handle = $2 AND c.name <> $3 AND c.refusal IS NULL`;
 
 const HANDLES = `
-  SELECT handle FROM tool_calls WHERE conversation_id = $1 AND name <> $2 AND refusal IS NULL
-  ORDER BY turn_seq, position`;
+  SELECT c.handle FROM tool_calls c WHERE ${ITS_OWN} AND c.name <> $2 AND c.refusal IS NULL
+  ORDER BY (SELECT ordinal FROM conversations WHERE id = c.conversation_id), c.turn_seq, c.position`;

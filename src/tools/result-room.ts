@@ -23,7 +23,9 @@ const LEAST_CHARS = 1_000;
  * Characters that each result of a turn may have: what the turns before it have left, shared among its calls. It counts
  * what is recorded, so that a call which is run again after a crash gets the same room.
  */
-export function roomOfResults({ toolCalls }: Conversation, turnSeq: number, callsOfTurn: number): number {
-  const used = toolCalls.filter((call) => call.turnSeq < turnSeq).reduce((sum, { text }) => sum + text.length, 0);
+export function roomOfResults(conversation: Conversation, turnSeq: number, callsOfTurn: number): number {
+  const { toolCalls, earlier } = conversation;
+  const sent = [...(earlier?.toolCalls ?? []), ...toolCalls.filter((call) => call.turnSeq < turnSeq)];
+  const used = sent.reduce((sum, { text }) => sum + text.length, 0);
   return Math.max(LEAST_CHARS, Math.floor((TOGETHER_CHARS - used) / Math.max(1, callsOfTurn)));
 }

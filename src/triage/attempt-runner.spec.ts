@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { TriageConfig } from '../config/slices';
 import { LeaseLost, Unavailable } from '../domain/errors';
 import type { Ending } from '../domain/triage';
@@ -7,6 +8,18 @@ import { MoneySpent } from '../llm/money-limited-model';
 import { AttemptRunner, Drained } from './attempt-runner';
 import type { Investigation } from './investigation';
 import type { ClaimedTriage, TriageQueue } from './ports/triage-queue';
+
+/** What was logged, as it was said. */
+const logged: unknown[] = [];
+
+beforeAll(() => {
+  const note = (line: unknown): number => logged.push(line);
+  Logger.overrideLogger({ log: note, warn: note, error: note });
+});
+beforeEach(() => {
+  logged.length = 0;
+});
+afterAll(() => Logger.overrideLogger(false));
 
 describe('An attempt that does not come to an end', () => {
   const lease = { triageId: 'T', owner: 'o', epoch: 1 };
@@ -35,18 +48,25 @@ describe('An attempt that does not come to an end', () => {
 });
 
 describe('The end of an attempt', () => {
-  const claimedAt = (ageMs: number): ClaimedTriage =>
+  const claimedAt = (ageMs: number, strikes: number): ClaimedTriage =>
     ({
       lease: { triageId: 'T', owner: 'o', epoch: 1 },
       attempt: 1,
-      strikes: 0,
+      strikes,
       runningMs: 0,
       ageMs,
     }) as unknown as ClaimedTriage;
   const found: Ending = { outcome: 'complete', endedBy: 'answer', analysis: 'because' };
   const calls: unknown[][] = [];
 
-  const run = async (investigation: () => Promise<Ending>, settle: (ending: Ending) => Promise<void>, ageMs = 0) => {
+  /** What is on record, for an end from outside; changed by tests that need another answer. */
+  let endNow = (end: Ending): Promise<Ending> => Promise.resolve(end);
+
+  const run = async (
+    investigation: () => Promise<Ending>,
+    settle: (ending: Ending) => Promise<void>,
+    { ageMs = 0, strikes = 0 } = {},
+  ) => {
     calls.length = 0;
     const note =
       (verb: string) =>
@@ -55,13 +75,13 @@ describe('The end of an attempt', () => {
         return verb === 'settle' ? settle(rest[0] as Ending) : Promise.resolve();
       };
     const runner = new AttemptRunner(
-      { run: investigation } as unknown as Investigation,
+      { run: investigation, endNow: (_id: string, end: Ending) => endNow(end) } as unknown as Investigation,
       { settle: note('settle'), park: note('park'), release: note('release') } as unknown as TriageQueue,
       { giveUpAfterMs: 86_400_000 } as TriageConfig,
       { fraction: () => 0 },
       { emit: () => undefined } as unknown as VigilEventEmitter,
     );
-    await runner.run(claimedAt(ageMs), new AbortController().signal);
+    await runner.run(claimedAt(ageMs, strikes), new AbortController().signal);
     return calls;
   };
   const stored = (): Promise<void> => Promise.resolve();
@@ -118,7 +138,7 @@ describe('The end of an attempt', () => {
   });
 
   it('waits for the next day when the money is spent, but no longer than it matters, and says so', async () => {
-    const parked = await run(() => Promise.reject(new MoneySpent(4.98, 5, 0.04)), stored, 80_000_000);
+    const parked = await run(() => Promise.reject(new MoneySpent(4.98, 5, 0.04)), stored, { ageMs: 80_000_000 });
     const wake = { nextUtcDayWithinMs: 6_400_000, neededUsd: 0.04 };
     expect(parked).toEqual([['park', 'money', wake, expect.stringContaining('$4.98 are spent')]]);
   });
@@ -129,11 +149,60 @@ describe('The end of an attempt', () => {
   });
 
   it('is given up when there was no money for it for too long', async () => {
-    const [ended, ...more] = await run(() => Promise.reject(new MoneySpent(0, 0, 0.04)), stored, 86_400_000);
+    const [ended, ...more] = await run(() => Promise.reject(new MoneySpent(0, 0, 0.04)), stored, { ageMs: 86_400_000 });
     expect(ended![1]).toMatchObject({
       outcome: 'failed',
       analysis: expect.stringContaining('waited 24 h for money') as string,
     });
     expect(more).toEqual([]);
+  });
+
+  describe('from outside', () => {
+    afterEach(() => {
+      endNow = (end) => Promise.resolve(end);
+    });
+    const defect = (): Promise<Ending> => Promise.reject(new TypeError('of undefined'));
+    const never = (): Promise<Ending> => Promise.reject(new Error('it is not run any more'));
+    const inVain = (kind: ModelFailure['kind']) => (): Promise<Ending> =>
+      Promise.reject(new ModelFailure(kind, 'It does not take it.'));
+
+    it.each<[string, () => Promise<Ending>, { ageMs?: number; strikes?: number }]>([
+      ['the third crash (F11)', never, { strikes: 3 }],
+      ['a defect', defect, {}],
+      ['no money for too long', () => Promise.reject(new MoneySpent(5, 5, 1)), { ageMs: 86_400_000 }],
+      ['no model for too long', inVain('overloaded'), { ageMs: 86_400_000 }],
+      ['a request that is refused (F28)', inVain('bad_request'), {}],
+      ['a conversation that is refused twice (F28)', inVain('other_conversation'), {}],
+    ])('keeps what is on record: %s', async (_what, investigation, over) => {
+      endNow = (end) => Promise.resolve({ ...end, analysis: `${end.analysis} And what was found.` });
+      const [ended, ...more] = await run(investigation, stored, over);
+      expect((ended![1] as Ending).analysis).toMatch(/not investigated to its end[^]*And what was found\.$/);
+      expect(more).toEqual([]);
+    });
+
+    it('keeps the words of the API in the log, under the id of the triage, and out of the analysis (F28)', async () => {
+      const refused = new ModelFailure('bad_request', 'It is malformed.', { detail: '400 messages.7: all is lost' });
+      const [ended] = await run(() => Promise.reject(refused), stored);
+      expect(logged).toContainEqual(expect.objectContaining({ triage_id: 'T', detail: '400 messages.7: all is lost' }));
+      expect((ended![1] as Ending).analysis).not.toContain('all is lost');
+    });
+
+    it('is said without it when it cannot be read by a defect', async () => {
+      endNow = () => Promise.reject(new TypeError('of undefined'));
+      const [ended, ...more] = await run(never, stored, { strikes: 3 });
+      expect(ended![1]).toMatchObject({ outcome: 'error', analysis: expect.stringContaining('3 times') as string });
+      expect(more).toEqual([]);
+    });
+
+    it('is waited with when the database is away, so that nothing is lost', async () => {
+      endNow = () => Promise.reject(new Unavailable('db.unavailable', 'x'));
+      expect((await run(never, stored, { strikes: 3 })).map(([verb]) => verb)).toEqual(['release']);
+    });
+
+    it('does not look at a record a second time that may be what stops the process (F11)', async () => {
+      endNow = () => Promise.reject(new Unavailable('looked', 'x'));
+      const [ended] = await run(never, stored, { strikes: 4 });
+      expect(ended![1]).toMatchObject({ outcome: 'error', analysis: expect.stringContaining('4 times') as string });
+    });
   });
 });

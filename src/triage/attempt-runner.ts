@@ -59,42 +59,56 @@ export class AttemptRunner {
   }
 
   private async endingOf(claimed: ClaimedTriage, signal: AbortSignal): Promise<Ending> {
-    if (claimed.strikes >= MAX_STRIKES) return crashed(claimed.strikes);
+    if (claimed.strikes >= MAX_STRIKES) return this.crashed(claimed);
     try {
       return await this.investigation.run(claimed, signal);
     } catch (error) {
       if (error instanceof ModelFailure) return this.withoutModel(claimed, error);
       if (error instanceof MoneySpent) return this.withoutMoney(claimed, error);
       if (passesByItself(error)) throw error;
-      return this.defect(claimed, error);
+      this.noteDefect(claimed, error);
+      return this.withRecord(claimed.lease.triageId, DEFECT);
     }
   }
 
-  private defect({ lease }: ClaimedTriage, error: unknown): Ending {
+  /** Where looking at the record is what ends the process, it is not looked at a second time. */
+  private async crashed({ lease, strikes }: ClaimedTriage): Promise<Ending> {
+    const end = endOfCrashed(strikes);
+    return strikes > MAX_STRIKES ? end : this.withRecord(lease.triageId, end);
+  }
+
+  private noteDefect({ lease }: ClaimedTriage, error: unknown): void {
     this.log.error({ err: error, triage_id: lease.triageId }, 'a triage failed by a defect of ours');
-    return DEFECT;
+  }
+
+  /** What is on record goes with an end from outside, and no defect of looking at it keeps the end from being said. */
+  private async withRecord(triageId: string, end: Ending): Promise<Ending> {
+    try {
+      return await this.investigation.endNow(triageId, end);
+    } catch (error) {
+      if (passesByItself(error)) throw error;
+      this.log.error({ err: error, triage_id: triageId }, 'what a triage found could not be read');
+      return end;
+    }
   }
 
   /** An outage is waited for; a conversation that the model's side does not take, or a wait of a day, is the end. */
-  private async withoutModel({ lease, ageMs }: ClaimedTriage, failure: ModelFailure): Promise<Ending> {
+  private withoutModel({ lease, ageMs }: ClaimedTriage, failure: ModelFailure): Promise<Ending> {
     const { kind, message, detail } = failure;
+    const ofItsOwn = kind === 'bad_request' || kind === 'other_conversation';
     const givenUp = ageMs >= this.config.giveUpAfterMs;
-    if (kind !== 'bad_request' && !givenUp) throw failure;
+    if (!ofItsOwn && !givenUp) throw failure;
     this.log.warn({ msg: 'the model gave no answer: the triage ends', triage_id: lease.triageId, kind, detail });
     const waited = givenUp ? `The model was waited for ${durationInWords(ageMs)}, and Vigil gave up. ` : '';
-    const why = `**This alert was not investigated to its end.** ${waited}${message} Look into the alert yourself.`;
-    const found = await this.investigation.foundSoFar(lease.triageId);
-    return { outcome: 'failed', endedBy: 'model_unavailable', analysis: [why, ...found].join('\n\n') };
+    const analysis = `**This alert was not investigated to its end.** ${waited}${message} Look into the alert yourself.`;
+    return this.withRecord(lease.triageId, { outcome: 'failed', endedBy: 'model_unavailable', analysis });
   }
 
   /** Another day has other money, until the triage is too old to matter. */
-  private withoutMoney({ ageMs }: ClaimedTriage, spent: MoneySpent): Ending {
+  private withoutMoney({ lease, ageMs }: ClaimedTriage, spent: MoneySpent): Promise<Ending> {
     if (ageMs < this.config.giveUpAfterMs) throw spent;
-    return {
-      outcome: 'failed',
-      endedBy: 'model_unavailable',
-      analysis: `**This alert was not investigated to its end.** It waited ${durationInWords(ageMs)} for money. ${moneyIsSpent(spent.spentUsd, spent.limitUsd)} Look into the alert yourself, and raise the limit if this happens often.`,
-    };
+    const analysis = `**This alert was not investigated to its end.** It waited ${durationInWords(ageMs)} for money. ${moneyIsSpent(spent.spentUsd, spent.limitUsd)} Look into the alert yourself, and raise the limit if this happens often.`;
+    return this.withRecord(lease.triageId, { outcome: 'failed', endedBy: 'model_unavailable', analysis });
   }
 
   private async settle(claimed: ClaimedTriage, ending: Ending): Promise<void> {
@@ -104,9 +118,9 @@ export class AttemptRunner {
       async (error: unknown) => {
         if (passesByItself(error)) throw error;
         // What cannot be stored now cannot be stored later: said without it, or it would be tried again for ever.
-        const without = this.defect(claimed, error);
-        await this.queue.settle(lease, without);
-        return without;
+        this.noteDefect(claimed, error);
+        await this.queue.settle(lease, DEFECT);
+        return DEFECT;
       },
     );
     noteEnding(settled);
@@ -167,7 +181,7 @@ const DEFECT: Ending = {
   analysis: `**This alert was not investigated to its end.** Vigil failed by a defect of its own. ${BY_HAND}`,
 };
 
-function crashed(strikes: number): Ending {
+function endOfCrashed(strikes: number): Ending {
   return {
     outcome: 'error',
     endedBy: 'crashed',

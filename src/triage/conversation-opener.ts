@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ModelConfig } from '../config/slices';
-import type { Block } from '../domain/conversation';
+import type { Block, Conversation } from '../domain/conversation';
 import { LanguageModel } from '../llm/language-model';
 import { Toolbox } from '../tools/toolbox';
 import { submitReportSpec } from './engine/submit-report';
 import { OpeningWriter } from './opening-writer';
 import type { NewConversation, NewUserTurn } from './ports/conversation-log';
 import type { ClaimedTriage } from './ports/triage-queue';
+import { resultsSoFar } from './prompts/results-so-far';
 import { PROMPT_VERSION, SYSTEM_PROMPT } from './prompts/system-prompt';
 
 /**
@@ -27,20 +28,32 @@ export class ConversationOpener {
     claimed: ClaimedTriage,
     signal: AbortSignal,
   ): Promise<{ conversation: NewConversation; opening: NewUserTurn }> {
+    const blocks: Block[] = [{ type: 'text', text: await this.opening.write(claimed, signal) }];
+    return { conversation: this.frozen(claimed.lease.triageId), opening: this.userTurn(blocks) };
+  }
+
+  /** In the place of one that the model's side does not take any more: with all that is on record, nothing asked anew. */
+  beginAgain(earlier: Conversation, maxToolCalls: number): { conversation: NewConversation; opening: NewUserTurn } {
+    const opening = earlier.turns[0]?.blocks ?? [];
+    const blocks: Block[] = [...opening, { type: 'text', text: resultsSoFar(earlier, maxToolCalls) }];
+    return { conversation: { ...this.frozen(earlier.triageId), earlier }, opening: this.userTurn(blocks) };
+  }
+
+  private frozen(triageId: string): NewConversation {
     const { model } = this.modelConfig;
     const tools = [...this.toolbox.specs(), submitReportSpec].sort((a, b) => (a.name < b.name ? -1 : 1));
-    const blocks: Block[] = [{ type: 'text', text: await this.opening.write(claimed, signal) }];
     return {
-      conversation: {
-        triageId: claimed.lease.triageId,
-        purpose: 'investigation',
-        provider: this.model.provider,
-        model,
-        promptVersion: PROMPT_VERSION,
-        systemPrompt: SYSTEM_PROMPT,
-        prefix: this.model.freezePrefix({ model, systemPrompt: SYSTEM_PROMPT, tools }),
-      },
-      opening: { wire: this.model.userWire(blocks), blocks },
+      triageId,
+      purpose: 'investigation',
+      provider: this.model.provider,
+      model,
+      promptVersion: PROMPT_VERSION,
+      systemPrompt: SYSTEM_PROMPT,
+      prefix: this.model.freezePrefix({ model, systemPrompt: SYSTEM_PROMPT, tools }),
     };
+  }
+
+  private userTurn(blocks: readonly Block[]): NewUserTurn {
+    return { wire: this.model.userWire(blocks), blocks };
   }
 }

@@ -38,6 +38,7 @@ export const use = (input: object | string, id?: string): AnswerBlock => ({
 });
 export const stops = (stopReason: string, ...content: AnswerBlock[]): Answer => ({ content, stopReason });
 export const status = (code: number, message?: string): Answer => ({ fault: 'status', status: code, message });
+export const BOUND = status(400, 'messages.1: `thinking` blocks are bound to a different conversation');
 
 /** Goes on with `answer` if the results so far are as they should be, else a fault: `is` names each, oldest first. */
 export function when(is: readonly (RegExp | 'ok' | 'error')[], answer: Answer): Step {

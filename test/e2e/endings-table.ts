@@ -2,6 +2,7 @@ import { calls, says } from '../stand-ins/anthropic-answer.ts';
 import type { Step } from '../stand-ins/anthropic-steps.ts';
 import {
   badReport,
+  BOUND,
   circle,
   DISK,
   GIVEN_UP,
@@ -30,7 +31,7 @@ import type { Ending } from './endings-world';
 export const STOPS: readonly Ending[] = [
   row('end_turn with a report', REPORTED, DISK, [stops('end_turn', { type: 'tool_use', ...reportCall() })]),
   row('end_turn with text only', TOLD, /It is the disk\./, [says('It is the disk.'), says('It is the disk.')]),
-  row('end_turn without any content', STOPPED, /stopped without saying/, [{ content: [] }, { content: [] }]),
+  row('end_turn without any content (F37)', STOPPED, /stopped without saying/, [{ content: [] }, { content: [] }]),
   row('end_turn with white space', STOPPED, /stopped without saying/, [says(' \n'), says('\t')]),
   row('nothing, then a report', REPORTED, DISK, [{ content: [] }, report]),
   row('a text, then nothing: the text is kept', STOPPED, /It is the disk\./, [
@@ -46,19 +47,19 @@ export const STOPS: readonly Ending[] = [
     stops('tool_use'),
     stops('tool_use'),
   ]),
-  row('max_tokens in a text: it goes on', TOLD, /The disk of db-1\s+is full\./, [
+  row('max_tokens in a text: it goes on (F33)', TOLD, /The disk of db-1\s+is full\./, [
     stops('max_tokens', text('The disk of db-1')),
     says('is full.'),
   ]),
-  row('max_tokens twice', NO_TOKENS, /past the length of one answer[^]*The disk of\s+db-1 is/, [
+  row('max_tokens twice (F33)', NO_TOKENS, /past the length of one answer[^]*The disk of\s+db-1 is/, [
     stops('max_tokens', text('The disk of')),
     stops('max_tokens', text('db-1 is')),
   ]),
-  row('max_tokens in a cut call', REPORTED, DISK, [
+  row('max_tokens in a cut call (F33)', REPORTED, DISK, [
     stops('max_tokens', use('{"query":"up')),
     when([/cut off/], report),
   ]),
-  row('max_tokens in a cut call, twice', NO_TOKENS, /Nothing was queried/, [
+  row('max_tokens in a cut call, twice (F33)', NO_TOKENS, /Nothing was queried/, [
     stops('max_tokens', use('{"query":"up')),
     stops('max_tokens', use('{"q')),
   ]),
@@ -74,13 +75,13 @@ export const STOPS: readonly Ending[] = [
     stops('stop_sequence', text('The disk.')),
   ]),
   row(
-    'pause_turn five times, then a report',
+    'pause_turn five times, then a report (F35)',
     REPORTED,
     DISK,
     [1, 2, 3, 4, 5].map((n) => stops('pause_turn', text(`so far ${n}`)) as Step).concat(report),
   ),
   row(
-    'pause_turn without end',
+    'pause_turn without end (F35)',
     STOPPED,
     /paused again and again[^]*so far 1[^]*so far 6/,
     [1, 2, 3, 4, 5, 6].map((n) => stops('pause_turn', text(`so far ${n}`))),
@@ -91,30 +92,30 @@ export const STOPS: readonly Ending[] = [
     /paused again and again/,
     [1, 2, 3, 4, 5, 6].map(() => stops('pause_turn')),
   ),
-  row('refusal without content (GV-15)', REFUSED, /declined to answer\. [^]*yourself/, [stops('refusal')]),
-  row('refusal with its category', REFUSED, /declined to answer \(category: cyber\)[^]*I can not/, [
+  row('refusal without content (F34, GV-15)', REFUSED, /declined to answer\. [^]*yourself/, [stops('refusal')]),
+  row('refusal with its category (F34)', REFUSED, /declined to answer \(category: cyber\)[^]*I can not/, [
     { content: [text('I can not.')], stopReason: 'refusal', stopDetails: { type: 'refusal', category: 'cyber' } },
   ]),
-  row('refusal with a call: it is not run', REFUSED, /Nothing was queried/, [
+  row('refusal with a call: it is not run (F34)', REFUSED, /Nothing was queried/, [
     stops('refusal', use({ query: 'refused' })),
   ]),
   row('refusal with a report: it is not taken', REFUSED, /declined to answer/, [
     stops('refusal', { type: 'tool_use', ...reportCall() }),
   ]),
-  row('model_context_window_exceeded', TOO_LONG, /longer than the model can read[^]*So far:[^]*query_metrics/, [
+  row('model_context_window_exceeded (F36)', TOO_LONG, /longer than the model can read[^]*So far:[^]*query_metrics/, [
     query(),
     stops('model_context_window_exceeded', text('So far:')),
   ]),
-  row('400 for a prompt that is too long', TOO_LONG, /longer than the model can read[^]*query_metrics/, [
+  row('400 for a prompt that is too long (F36)', TOO_LONG, /longer than the model can read[^]*query_metrics/, [
     query(),
     status(400, 'prompt is too long: 210000 tokens > 200000 maximum'),
   ]),
-  row('413', TOO_LONG, /longer than the model can read[^]*query_metrics/, [query(), status(413)]),
-  row('an unknown stop reason, twice', STOPPED, /does not know \(new[_＿]one\)[^]*The disk/, [
+  row('413 (F28)', TOO_LONG, /longer than the model can read[^]*query_metrics/, [query(), status(413)]),
+  row('an unknown stop reason, twice (F37)', STOPPED, /does not know \(new[_＿]one\)[^]*The disk/, [
     stops('new_one', text('The disk.')),
     stops('new_one', text('The disk.')),
   ]),
-  row('an unknown stop reason with a call', REPORTED, DISK, [
+  row('an unknown stop reason with a call (F37)', REPORTED, DISK, [
     stops('new_one', use({ query: 'unforeseen' })),
     when([/unforeseen way/], report),
   ]),
@@ -137,8 +138,8 @@ const SAME = { query: 'up' };
 
 /** What calls and reports can be. */
 export const CALLS: readonly Ending[] = [
-  row('an unknown tool', REPORTED, DISK, [unknownTool(1), when(['error'], report)]),
-  row('malformed inputs', REPORTED, DISK, [
+  row('an unknown tool (F31)', REPORTED, DISK, [unknownTool(1), when(['error'], report)]),
+  row('malformed inputs (F31)', REPORTED, DISK, [
     calls(
       ...['"up"', '["up"]', 'null', '{}', '{"query":"up","host":"x"}', '{"query":"up'].map((input) => ({
         name: 'query_metrics',
@@ -227,8 +228,15 @@ export const CALLS: readonly Ending[] = [
     /malformed[^]*yourself[^]*query_metrics/,
     [query(), status(400, 'messages.7: internal words of req_123')],
   ),
-  row('400 bound to a different conversation (F28)', GIVEN_UP, /takes this conversation for another one/, [
+  row('400 bound to a different conversation: another one goes on from its results (F28)', REPORTED, DISK, [
     query(),
-    status(400, 'messages.1: `thinking` blocks are bound to a different conversation'),
+    BOUND,
+    report,
   ]),
+  row(
+    '400 bound to a different conversation, twice: once is enough (F28)',
+    GIVEN_UP,
+    /takes this conversation for another one[^]*query_metrics/,
+    [query(), BOUND, BOUND],
+  ),
 ];

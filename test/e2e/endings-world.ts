@@ -83,6 +83,11 @@ export class EndingsWorld {
     return this.vigil.inStatus<Seen>(id, status);
   }
 
+  /** The page of a triage. */
+  async page(id: string): Promise<string> {
+    return (await this.vigil.call(await this.vigil.link(id))).text();
+  }
+
   /** The requests of one alert's conversation that reached the model's side. */
   requestsOf(name: string): JournalEntry[] {
     return this.standIns.anthropic.journal.filter((entry) => entry.body && nameIn(entry.body) === name);

@@ -1,6 +1,6 @@
 import type { Answer } from '../stand-ins/anthropic-answer.ts';
 import { until } from '../until';
-import { query, report } from './endings-script';
+import { faultyReport, query, report, USERS } from './endings-script';
 import { EndingsWorld } from './endings-world';
 import { askedByModel } from './stand-ins';
 
@@ -153,16 +153,30 @@ describe('An answer that cannot be recorded', () => {
 
 describe('A triage', () => {
   it.concurrent(
-    'ends as crashed after its third worker, with a message that says so',
+    'ends as crashed after its third worker, with a message that says so and what was found (F11)',
     () =>
       inWorld(async (world) => {
-        const id = await world.alert('first', [{ fault: 'hang' }]);
-        await world.inStatus(id, 'running');
+        const id = await world.alert('first', [query(), { fault: 'hang' }]);
+        await until('it has found something', () => world.playedOf('first') === 2);
         await world.sql.query(`UPDATE triages SET owner = 'gone', strikes = 2, lease_until = now() - interval '1 s'`);
         expect(await world.inStatus(id, 'finished')).toMatchObject({ outcome: 'error', ended_by: 'crashed' });
         const { title, text } = await world.messageAbout('first');
         expect(title).toBe('Vigil error: first');
-        expect(text).toMatch(/stopped its process 3 times[^]*yourself/);
+        expect(text).toMatch(/stopped its process 3 times[^]*yourself[^]*What was queried[^]*query_metrics/);
+      }),
+    30_000,
+  );
+
+  it.concurrent(
+    'ends after its third worker with the report that was sent back for its faults (F11)',
+    () =>
+      inWorld(async (world) => {
+        const id = await world.alert('first', [query(), faultyReport, { fault: 'hang' }]);
+        await until('the report is sent back', () => world.playedOf('first') === 3);
+        await world.sql.query(`UPDATE triages SET owner = 'gone', strikes = 2, lease_until = now() - interval '1 s'`);
+        const seen = await world.inStatus(id, 'finished');
+        expect(seen).toMatchObject({ outcome: 'complete', ended_by: 'answer' });
+        expect(seen.report!.headline).toMatch(USERS);
       }),
     30_000,
   );

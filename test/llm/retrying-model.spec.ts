@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 describe('asking again', () => {
-  it('waits longer each time, counts every attempt and gives the answer', async () => {
+  it('waits longer each time, counts every attempt and gives the answer (F25)', async () => {
     const model = await patient([
       overloaded(),
       { fault: 'reset' },

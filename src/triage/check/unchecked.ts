@@ -1,5 +1,11 @@
 import { clipped } from '../../domain/clipped';
-import type { Conversation, Handle, Refusal, ToolCallRecord } from '../../domain/conversation';
+import {
+  type Conversation,
+  type Handle,
+  recordedCalls,
+  type Refusal,
+  type ToolCallRecord,
+} from '../../domain/conversation';
 import { SUBMIT_REPORT } from '../../domain/report';
 import { DEAD, NOT_KNOWN } from '../../domain/sent-texts';
 import { bodyOf, ourLines, type SentTexts } from './sent-body';
@@ -47,8 +53,8 @@ function sentence(reason: string, equal: readonly Gap[]): string {
   return `${handles}${sources.length > 0 ? ` (${sources.join(', ')})` : ''}: ${reason}`;
 }
 
-function failedCalls({ toolCalls }: Conversation, sent: SentTexts): Gap[] {
-  return toolCalls
+function failedCalls(conversation: Conversation, sent: SentTexts): Gap[] {
+  return recordedCalls(conversation)
     .filter(({ name, status, refusal }) => name !== SUBMIT_REPORT && status === 'failed' && !refusal)
     .map(({ handle, text }) => {
       const one = sent.get(handle);

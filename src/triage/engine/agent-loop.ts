@@ -163,7 +163,8 @@ function resultsOf({ turns, toolCalls }: Conversation): ToolResultBlock[] {
 
 /** Results are r1, r2 … in the order of the calls; submissions are s1, s2 …, for nobody cites them. */
 function withHandles(conversation: Conversation, blocks: readonly ReplyBlock[]): Block[] {
-  const asked = conversation.turns.flatMap((turn) => turn.blocks).filter((block) => block.type === 'tool_use');
+  const turns = [...(conversation.earlier?.turns ?? []), ...conversation.turns];
+  const asked = turns.flatMap((turn) => turn.blocks).filter((block) => block.type === 'tool_use');
   let submissions = asked.filter((call) => call.name === SUBMIT_REPORT).length;
   let results = asked.length - submissions;
   return blocks.map((block): Block => {

@@ -1,4 +1,4 @@
-import type { AssistantTurn, Conversation } from '../../domain/conversation';
+import { type AssistantTurn, type Conversation, recordedCalls } from '../../domain/conversation';
 import { SUBMIT_REPORT } from '../../domain/report';
 
 /** What one triage may use up. */
@@ -31,7 +31,7 @@ const REFUSAL_TOKENS = 120;
 /** A cautious estimate: English text has about four characters a token, digits and punctuation fewer, other scripts about one. */
 const CHARACTERS_PER_TOKEN = 3;
 
-/** What the conversation has used, by the vendor's own count. */
+/** What the conversation has used together with the one that it goes on from, by the vendor's own count. */
 export interface Spent {
   readonly toolCalls: number;
   readonly inputTokens: number;
@@ -41,16 +41,21 @@ export interface Spent {
 }
 
 export function spentBy(conversation: Conversation): Spent {
-  const answers = conversation.turns.filter((turn): turn is AssistantTurn => turn.role === 'assistant');
+  const answers = answersOf(conversation);
   const last = answers.at(-1);
+  const all = [...answersOf(conversation.earlier), ...answers];
   return {
-    toolCalls: conversation.toolCalls.filter((call) => !call.refusal && call.name !== SUBMIT_REPORT).length,
-    inputTokens: answers.reduce((sum, turn) => sum + promptTokens(turn), 0),
-    outputTokens: answers.reduce((sum, turn) => sum + turn.usage.outputTokens, 0),
+    toolCalls: recordedCalls(conversation).filter((call) => !call.refusal && call.name !== SUBMIT_REPORT).length,
+    inputTokens: all.reduce((sum, turn) => sum + promptTokens(turn), 0),
+    outputTokens: all.reduce((sum, turn) => sum + turn.usage.outputTokens, 0),
     nextPromptTokens: last
       ? promptTokens(last) + last.usage.outputTokens + tokensSince(conversation, last)
       : estimateTokens(conversation.prefix) + estimateTokens(conversation.turns[0]?.wire ?? ''),
   };
+}
+
+function answersOf(conversation: Conversation | undefined): AssistantTurn[] {
+  return conversation?.turns.filter((turn) => turn.role === 'assistant') ?? [];
 }
 
 /** Results that are recorded but not yet sent count as well: they will be sent. */

@@ -1,5 +1,5 @@
 import { beginning } from '../../domain/clipped';
-import type { AssistantTurn, Conversation, Refusal } from '../../domain/conversation';
+import { type AssistantTurn, type Conversation, recordedCalls, type Refusal } from '../../domain/conversation';
 import { assertNever } from '../../domain/errors';
 import type { Ending, EndedBy } from '../../domain/triage';
 import { type Report, SUBMIT_REPORT } from '../../domain/report';
@@ -30,10 +30,17 @@ function reported(conversation: Conversation, given: Report): Ending {
   return { outcome, endedBy, report, analysis: reportMarkdown(report) };
 }
 
+/** An end that the conversation did not come to by itself. A report on record is given as if that had ended with it. */
+export function endingFromOutside(conversation: Conversation, end: Ending): Ending {
+  const given = lastReadableReport(conversation);
+  if (given) return reported(conversation, given);
+  return { ...end, analysis: [end.analysis, ...foundBy(conversation)].join('\n\n') };
+}
+
 /** What a conversation without a report holds for the one who goes on by hand, as paragraphs of Markdown. */
-export function foundBy(conversation: Conversation): string[] {
+function foundBy(conversation: Conversation): string[] {
   const submitted = refusedReport(conversation);
-  const text = lastWords(conversation);
+  const text = lastWords(conversation) || (conversation.earlier && lastWords(conversation.earlier));
   return [
     ...(submitted ? [`The report as the model gave it; its form was not accepted:\n\n${submitted}`] : []),
     ...(text ? [`The model's last words:\n\n${text}`] : []),
@@ -78,7 +85,7 @@ function refusedReport({ toolCalls }: Conversation): string | undefined {
 }
 
 function queriesOf(conversation: Conversation): string {
-  const calls = conversation.toolCalls.filter((call) => !call.refusal && call.name !== SUBMIT_REPORT);
+  const calls = recordedCalls(conversation).filter((call) => !call.refusal && call.name !== SUBMIT_REPORT);
   if (calls.length === 0) return 'Nothing was queried.';
   const lines = calls.map(
     ({ handle, name, status, input }) =>

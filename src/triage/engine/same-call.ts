@@ -6,14 +6,14 @@ import type { PendingCall } from './pending-call';
  * the same answer. A failure is no result: the same call may be made again.
  */
 export function earlierResults(
-  { toolCalls }: Conversation,
+  { toolCalls, earlier: begunBefore }: Conversation,
   { call, turnSeq, position }: PendingCall,
 ): ToolCallRecord[] {
-  return toolCalls.filter(
-    (earlier) =>
-      (earlier.turnSeq < turnSeq || (earlier.turnSeq === turnSeq && earlier.position < position)) &&
-      earlier.status !== 'failed' &&
-      isSameCall(earlier, call),
+  const before = toolCalls.filter(
+    (earlier) => earlier.turnSeq < turnSeq || (earlier.turnSeq === turnSeq && earlier.position < position),
+  );
+  return [...(begunBefore?.toolCalls ?? []), ...before].filter(
+    (earlier) => earlier.status !== 'failed' && isSameCall(earlier, call),
   );
 }
 

@@ -9,15 +9,18 @@ import { html, type Html, raw } from './html';
 import { readCourse } from './read-course';
 import { openingSections } from './sources';
 
-/** What was known before the first question: each section of the opening message at its own place. */
-export function openingSection(conversation: Conversation, context: CallContext): Html | undefined {
+/**
+ * What was known before the first question: each section of the opening message at its own place.
+ * @param again the conversation was begun in the place of another one, which has these places already
+ */
+export function openingSection(conversation: Conversation, context: CallContext, again: boolean): Html | undefined {
   const [opening] = conversation.turns;
   if (opening?.role !== 'user') return undefined;
   const exact = opening.blocks.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n\n');
   return html`<div class="step">
-    <h3>What was known before the first question</h3>
+    <h3>${again ? 'Begun again with what was found so far' : 'What was known before the first question'}</h3>
     <time class="soft" datetime="${opening.at.toISOString()}">${momentInWords(opening.at)}</time>
-    ${openingSections(conversation).map((section) => sectionHtml(section, context))}
+    ${(again ? [] : openingSections(conversation)).map((section) => sectionHtml(section, context))}
     ${context.rooms.exact.hold(folded('The opening message, exactly as it was sent', exact))}
     ${context.rooms.exact.hold(folded('The instructions that the model works by', conversation.systemPrompt))}
   </div>`;

@@ -10,17 +10,20 @@ import { openingSection } from './opening-section';
 import { submissionSection } from './submission-section';
 import { thingAsked } from './tool-words';
 
-/** The investigation as a person would tell it: what was known, then step by step what was asked and what came back. */
-export function storySection(conversation: Conversation, context: CallContext): Html {
+/**
+ * The investigation as a person would tell it: what was known, then step by step what was asked and what came back.
+ * @param again in the place of another conversation
+ */
+export function storySection(conversation: Conversation, context: CallContext, again: boolean): Html {
   const sent = sentTexts(conversation);
   const steps = conversation.turns.filter((turn) => turn.role === 'assistant').map(({ seq }) => seq);
   return html`<section>
-    <h2>How it was investigated</h2>
+    <h2>${again ? 'How it went on' : 'How it was investigated'}</h2>
     <p class="soft">
       ${conversation.purpose} by ${conversation.model} (${conversation.provider}), instructions
       ${conversation.promptVersion}
     </p>
-    ${openingSection(conversation, context)}
+    ${openingSection(conversation, context, again)}
     ${conversation.turns.map((turn) => {
       if (turn.role === 'user') return remark(turn);
       return step(turn, { number: steps.indexOf(turn.seq) + 1, conversation, sent, context });

@@ -40,7 +40,7 @@ export function triagePage(triage: Triage, viewers?: EvidenceViewers): string {
         </main>
         <aside>${facts(triage)}</aside>
         <div>
-          ${conversations.map((conversation) => storySection(conversation, context))}
+          ${conversations.map((conversation, i) => storySection(conversation, context, i > 0))}
           ${alerts(triage.firings, context.rooms)} ${deliveries(triage)}
         </div>
       </div>`,

@@ -1,7 +1,7 @@
 import type { AssistantTurn, Conversation, ToolCallRecord, UserTurn } from '../../domain/conversation';
 import type { Lease } from './triage-queue';
 
-/** A conversation before its first turn is stored. */
+/** A conversation before its first turn is stored. A triage has one, or a second one that goes on from it. */
 export type NewConversation = Omit<Conversation, 'turns' | 'toolCalls' | 'id'>;
 
 /** A turn as the engine gives it to the record, which adds the time. */
@@ -19,7 +19,7 @@ export type NewAssistantTurn = Omit<AssistantTurn, 'at'> & {
  * another worker holds the triage.
  */
 export abstract class ConversationLog {
-  /** The conversation so far, or none. */
+  /** The conversation so far, the second one where there are two; or none. */
   abstract load(triageId: string): Promise<Conversation | undefined>;
   /** Stores it with its opening message, in one transaction. */
   abstract open(lease: Lease, conversation: NewConversation, opening: NewUserTurn): Promise<Conversation>;
