@@ -96,17 +96,18 @@ module.exports = {
     },
     {
       name: 'observers-are-not-known',
-      comment: 'health and observability read and listen; what they look at must not depend on being looked at.',
+      comment:
+        'health, observability and doctor read and listen; what they look at must not depend on being looked at.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/(health|observability)/', ROOT] },
-      to: { path: '^src/(health|observability)/', pathNot: '/ports/' },
+      from: { path: '^src/', pathNot: ['^src/(health|observability|doctor)/', ROOT] },
+      to: { path: '^src/(health|observability|doctor)/', pathNot: '/ports/' },
     },
     {
       name: 'observers-ports-are-served-by-adapters',
       comment: 'What an observer asks is answered by an adapter, bound at the root.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/(health|observability|persistence)/', ROOT] },
-      to: { path: '^src/(health|observability)/ports/' },
+      from: { path: '^src/', pathNot: ['^src/(health|observability|doctor|persistence)/', ROOT] },
+      to: { path: '^src/(health|observability|doctor)/ports/' },
     },
     {
       name: 'config-is-the-bottom',
@@ -149,6 +150,14 @@ module.exports = {
       severity: 'error',
       from: { path: STAND_INS },
       to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'doctor-works-without-the-program',
+      comment:
+        'The doctor looks from outside, also when nothing runs: it takes part in no stage, and asks by the clients and ports.',
+      severity: 'error',
+      from: { path: '^src/doctor/' },
+      to: { path: '^src/(alerts|changes|triage|notification|persistence|http|auth|health|observability)/' },
     },
     {
       name: 'everything-resolves',

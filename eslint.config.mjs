@@ -35,7 +35,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/config/**', 'src/main.ts', '**/*.spec.ts'],
+    ignores: ['src/config/**', 'src/main.ts', 'src/doctor.ts', '**/*.spec.ts'],
     rules: {
       'no-restricted-properties': [
         'error',

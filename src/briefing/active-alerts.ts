@@ -2,7 +2,7 @@ import type { AlertmanagerClient, HeldAlert, Silence } from '../tools/alertmanag
 import type { PrometheusClient, RuleAlert } from '../tools/prometheus/prometheus-client';
 import { isWithin, type ActiveAlert } from './active-alert';
 import { notAnswered, vectorOf } from './backend-answers';
-import { oneLine } from './one-line';
+import { oneLine } from '../domain/one-line';
 import type { BriefingSubject } from './section-source';
 
 /** The other alerts that are held now. */

@@ -2,7 +2,7 @@ import { Unavailable } from '../domain/errors';
 import { NOT_KNOWN } from '../domain/sent-texts';
 import type { InstantSeries, RangeSeries } from '../tools/metric-result';
 import type { PrometheusAnswer } from '../tools/prometheus/prometheus-client';
-import { oneLine } from './one-line';
+import { oneLine } from '../domain/one-line';
 
 /** What Prometheus warned of: a server behind others (Thanos, Mimir) may have answered with a part of the truth. */
 export class Warnings {

@@ -2,7 +2,7 @@ import type { Labels } from '../domain/alert';
 import { CONFIDENCE_IN_WORDS, durationInWords } from '../domain/in-words';
 import { markedText } from '../domain/marked-text';
 import { formatLabels } from '../tools/fit';
-import { oneLine } from './one-line';
+import { oneLine } from '../domain/one-line';
 import type { EarlierTriage, TriageHistory } from './ports/triage-history';
 import type { BriefingSubject, SectionSource } from './section-source';
 

@@ -8,7 +8,7 @@ import { formatTime } from '../tools/time-input';
 import { matrixOf, notAnswered, Warnings } from './backend-answers';
 import { allFirings, firingsIn, lowerMedian, type PastFiring, spacingOf } from './firing-windows';
 import { partOf } from './in-time';
-import { oneLine } from './one-line';
+import { oneLine } from '../domain/one-line';
 import type { FiringRecord } from './ports/firing-record';
 import { beginOfRecord } from './record-begin';
 import type { BriefingSubject, SectionSource } from './section-source';

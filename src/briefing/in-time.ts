@@ -1,6 +1,6 @@
 import { Unavailable, VigilError } from '../domain/errors';
 import { NOT_KNOWN } from '../domain/sent-texts';
-import { oneLine } from './one-line';
+import { oneLine } from '../domain/one-line';
 
 /**
  * Runs `work` for at most `ms`. A work that does not look at its signal is left behind: nobody waits for it.

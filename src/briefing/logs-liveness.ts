@@ -4,7 +4,7 @@ import { ALIVE, DEAD, NOT_KNOWN } from '../domain/sent-texts';
 import type { LokiClient, LokiNames } from '../tools/loki/loki-client';
 import { formatTime, type TimeRange } from '../tools/time-input';
 import { notAnswered } from './backend-answers';
-import { oneLine } from './one-line';
+import { oneLine } from '../domain/one-line';
 import type { BriefingSubject } from './section-source';
 import { SERVICE_LABELS, withLabels } from '../tools/prometheus/selector';
 import { isWide, targetLabels, type TargetLabels } from './target-labels';

@@ -9,7 +9,7 @@ import { formatTime } from '../tools/time-input';
 import { matrixOf, vectorOf, Warnings } from './backend-answers';
 import { bestMatch, type Match, matchesFor } from './best-match';
 import { lowerMedian, spacingOf } from './firing-windows';
-import { oneLine } from './one-line';
+import { oneLine } from '../domain/one-line';
 import type { BriefingSubject } from './section-source';
 import { SERVICE_LABELS, valueOrAbsent, withLabels } from '../tools/prometheus/selector';
 import { isScrapeLabel, isWide, targetLabels, type TargetLabels } from './target-labels';

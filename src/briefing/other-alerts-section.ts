@@ -8,7 +8,7 @@ import { formatTime } from '../tools/time-input';
 import { type ActiveAlert, related, type RelatedAlert } from './active-alert';
 import { othersInAlertmanager, othersInPrometheus, type OtherAlerts } from './active-alerts';
 import { inTime, notKnown, partOf } from './in-time';
-import { oneLine } from './one-line';
+import { oneLine } from '../domain/one-line';
 import type { BriefingSubject, SectionSource } from './section-source';
 
 const MAX_CHARS = 1_500;

@@ -54,3 +54,8 @@ function migrations(): MigrationClass[] {
     .sort()
     .flatMap((file) => Object.values(require(join(MIGRATIONS, file)) as Record<string, MigrationClass>));
 }
+
+/** The names of this program's migrations, in their order. */
+export function migrationNames(): string[] {
+  return migrations().map((Migration) => new Migration().name ?? Migration.name);
+}

@@ -1,5 +1,6 @@
 import type { BackendTarget } from '../config/slices';
 import { clipped } from '../domain/clipped';
+import { connectionFault } from '../domain/connection-fault';
 import { looksLikeHtml, withoutHtml } from './html';
 import { JsonWatch } from './json-watch';
 
@@ -191,33 +192,4 @@ async function readBody(response: Response, watch: JsonWatch | undefined): Promi
   }
   /* leaves a byte order mark out, and replaces what is no UTF-8 */
   return { kind: 'whole', text: new TextDecoder().decode(Buffer.concat(chunks)) };
-}
-
-const FAULTS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused',
-  ENOTFOUND: 'its name is not known',
-  EAI_AGAIN: 'its name could not be looked up',
-  EHOSTUNREACH: 'there is no way to it',
-  ENETUNREACH: 'there is no way to it',
-  ETIMEDOUT: 'the connection timed out',
-  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
-  ECONNRESET: 'the connection was cut',
-  UND_ERR_SOCKET: 'the connection was cut',
-  PROXY_UNREACHABLE: 'the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) could not be reached',
-  PROXY_REFUSED: 'the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) refused to connect to it',
-  UND_ERR_HEADERS_OVERFLOW: 'what came back has too many headers',
-  UND_ERR_HEADERS_TIMEOUT: 'it took too long',
-  UND_ERR_BODY_TIMEOUT: 'it took too long',
-};
-
-/** What happened, from the error's code alone: messages of the network hold addresses. */
-function connectionFault(error: unknown): string {
-  const { code: own, cause } = error as { code?: unknown; cause?: { code?: unknown; name?: unknown } };
-  if (cause?.name === 'HTTPParserError') return 'what came back is not HTTP';
-  const code = [own, cause?.code].find((c): c is string => typeof c === 'string');
-  if (!code) return 'the connection failed';
-  if (/^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS)/.test(code))
-    return `its certificate is not accepted (${code})`;
-  if (/^(?:Z_|ERR_BROTLI|ERR__ERROR|ZSTD)/.test(code)) return 'its compression cannot be read';
-  return FAULTS[code] ?? `the connection failed (${code})`;
 }

@@ -7,7 +7,7 @@ import { formatDuration, formatTime } from '../../tools/time-input';
 import { baselineOf, extremeOf, valueAt } from './course-figures';
 import type { Course } from './expression-course';
 import type { Edge } from './held-run';
-import { oneLine } from '../one-line';
+import { oneLine } from '../../domain/one-line';
 import { spacingLines } from './sample-spacing';
 import type { SeenPart } from './other-parts';
 import type { Comparison } from './split-expression';

@@ -1,5 +1,5 @@
 import { NOT_KNOWN } from '../../domain/sent-texts';
-import { oneLine } from '../one-line';
+import { oneLine } from '../../domain/one-line';
 
 /** Longer ones take the room of what is known. Characters. */
 const MAX_REASON_CHARS = 400;

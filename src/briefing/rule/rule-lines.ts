@@ -3,7 +3,7 @@ import { countInWords } from '../../domain/in-words';
 import { NOT_KNOWN } from '../../domain/sent-texts';
 import { formatDuration, formatTime } from '../../tools/time-input';
 import { sameExpression, type FoundRule } from './alert-rule';
-import { oneLine } from '../one-line';
+import { oneLine } from '../../domain/one-line';
 
 /** Characters of an expression; the whole one stands in the rule. */
 const MAX_EXPRESSION_CHARS = 700;

@@ -9,7 +9,8 @@ import { bodyText, callIds, prefixText, userTurnText } from './anthropic-wire';
 import { classifyFailure, notTheMessagesApi, timedOut } from './classify-failure';
 import { MessageStream, type StreamedMessage } from './message-stream';
 
-const BASE_URL = 'https://api.anthropic.com';
+/** Where the API is unless claude-base-url says otherwise. */
+export const BASE_URL = 'https://api.anthropic.com';
 
 /** How much later than ours the SDK's own time-out would come: one limit decides, and it is the one we can name. */
 const SDK_TIMEOUT_MARGIN_MS = 60_000;

@@ -5,7 +5,7 @@ import { errorCode } from './embedded-postgres-errors';
 import { databaseUrl, quietClient, type RunningServer } from './running-server';
 
 /** Any number: the lock is taken in a database that nobody else uses. */
-const OWNER_LOCK = 8_620_177_401;
+export const OWNER_LOCK = 8_620_177_401;
 /** A killed owner's lock is free when its server has seen the closed socket; in milliseconds. */
 const GRACE_MS = 1_500;
 

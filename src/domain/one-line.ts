@@ -1,5 +1,5 @@
-import { clipped } from '../domain/clipped';
-import { cleanText } from '../domain/outside-text';
+import { clipped } from './clipped';
+import { cleanText } from './outside-text';
 
 /** Text that others wrote, as a part of one of our lines: it can begin no line of its own. */
 export function oneLine(text: string, maxChars: number): string {
