@@ -4,6 +4,7 @@ import type { Bench, BenchContext, Figure } from './bench.ts';
 import { context } from './context.ts';
 import { crowd } from './crowd.ts';
 import { ingest } from './ingest.ts';
+import { resume } from './resume.ts';
 import { start } from './start.ts';
 import { turn } from './turn.ts';
 import { wakeUp } from './wake-up.ts';
@@ -16,6 +17,7 @@ const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['turn', turn],
   ['crowd', crowd],
   ['start', start],
+  ['resume', resume],
   ['context', context],
 ]);
 

@@ -75,10 +75,13 @@ export class ChannelLoop {
   }
 
   private async deliverNext(): Promise<'attempted' | 'nothing owed' | 'ledger unavailable'> {
-    const { ledger, courier, notifier, events } = this.parts;
+    const { ledger, courier, notifier, clock, events } = this.parts;
     try {
+      const askedMs = clock.monotonicMs();
       const owed = await ledger.claim(notifier.channel, LEASE_MS, this.pace);
       if (!owed) return 'nothing owed';
+      // Stopped for so long meanwhile, the process may post what another one posts too.
+      if (clock.monotonicMs() - askedMs > LEASE_MS - DELIVERY_LIMIT_MS) return 'nothing owed';
       const { outcome, settled } = await courier.attempt(notifier, owed);
       for (const some of settled) {
         await this.record(some);

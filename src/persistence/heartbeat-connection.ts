@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Pool } from 'pg';
+import { Pool, type QueryConfig } from 'pg';
 import { DatabaseConfig } from '../config/slices';
 
 /** One connection for lease renewals alone: a pool that is used up must not cost a living worker its leases. */
@@ -18,8 +18,10 @@ export class HeartbeatConnection implements OnApplicationShutdown {
     this.pool.on('error', () => undefined); // the next query connects anew; without a listener it ends the process
   }
 
-  async query<Row extends object>(text: string, parameters: unknown[]): Promise<Row[]> {
-    const { rows } = await this.pool.query<Row>(text, parameters);
+  /** @param limitMs an answer that comes later fails, and the next statement gets a new connection */
+  async query<Row extends object>(text: string, parameters: unknown[], limitMs: number): Promise<Row[]> {
+    const query = { text, values: parameters, query_timeout: limitMs };
+    const { rows } = await this.pool.query<Row>(query as QueryConfig); // pg's types do not know the limit here
     return rows;
   }
 

@@ -158,7 +158,7 @@ async function insertUserTurn(sql: Sql, conversationId: string, seq: number, tur
 /** A recorded turn also proves that this triage does not kill its worker: its strikes are forgotten. */
 async function addExpenses(sql: Sql, lease: Lease, { usage, costUsd }: NewAssistantTurn): Promise<void> {
   await sql(
-    `UPDATE triages SET strikes = 0, event_seq = event_seq + 1, input_tokens = input_tokens + $2,
+    `UPDATE triages SET strikes = 0, presumed_dead = '{}', event_seq = event_seq + 1, input_tokens = input_tokens + $2,
        output_tokens = output_tokens + $3, cache_read_tokens = cache_read_tokens + $4,
        cache_write_tokens = cache_write_tokens + $5, cost_usd = COALESCE(cost_usd, 0) + $6
      WHERE id = $1`,

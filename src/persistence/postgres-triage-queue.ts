@@ -10,6 +10,7 @@ import {
   type Lease,
   type ModelOutage,
   type MoneyLimit,
+  type Renewal,
   TriageQueue,
   type WakeUp,
 } from '../triage/ports/triage-queue';
@@ -18,6 +19,9 @@ import { Database, type Sql } from './database';
 import { HeartbeatConnection } from './heartbeat-connection';
 import { OwedDeliveries } from './owed-deliveries';
 import { spentToday } from './postgres-day-money';
+
+/** A renewal that takes longer hangs: another connection is more likely to get through. */
+const RENEWAL_LIMIT_MS = 5_000;
 
 /** The queue is the triages table: a claim is a lease on a row, and its order is part of the query. */
 @Injectable()
@@ -43,6 +47,7 @@ export class PostgresTriageQueue extends TriageQueue {
         fingerprint: row.fingerprint,
         attempt: row.attempts,
         strikes: row.strikes,
+        struck: row.struck,
         runningMs: row.running_ms,
         ageMs: row.age_ms,
         traceContext: row.trace_context ?? undefined,
@@ -52,15 +57,14 @@ export class PostgresTriageQueue extends TriageQueue {
     });
   }
 
-  async renew(leases: readonly Lease[], leaseMs: number): Promise<ReadonlySet<string>> {
-    const rows = await this.heartbeat.query<{ id: string }>(
-      `UPDATE triages t SET lease_until = now() + $4 * interval '1 ms'
-       FROM unnest($1::text[], $2::text[], $3::int[]) AS l (id, owner, epoch)
-       WHERE t.id = l.id AND t.owner = l.owner AND t.epoch = l.epoch AND t.status = 'running'
-       RETURNING t.id`,
+  async renew(leases: readonly Lease[], leaseMs: number): Promise<Renewal> {
+    const rows = await this.heartbeat.query<{ id: string; renewed: boolean; held: boolean }>(
+      RENEW,
       [leases.map((l) => l.triageId), leases.map((l) => l.owner), leases.map((l) => l.epoch), leaseMs],
+      Math.min(leaseMs / 3, RENEWAL_LIMIT_MS),
     );
-    return new Set(rows.map((row) => row.id));
+    const idsOf = (some: typeof rows): ReadonlySet<string> => new Set(some.map(({ id }) => id));
+    return { renewed: idsOf(rows.filter((row) => row.renewed)), lost: idsOf(rows.filter((row) => !row.held)) };
   }
 
   async release(lease: Lease, afterMs: number): Promise<void> {
@@ -69,6 +73,18 @@ export class PostgresTriageQueue extends TriageQueue {
         `${GIVE_BACK} SET status = 'queued', due_at = now() + $4 * interval '1 ms', ${NO_LEASE} ${HELD} RETURNING t.id`,
         [...held(lease), afterMs],
       );
+      if (given.length > 0) ring();
+    });
+  }
+
+  async disclaim(owner: string, running: readonly string[]): Promise<void> {
+    await this.database.transaction(async (sql, ring) => {
+      const given = await sql(
+        `${GIVE_BACK} SET status = 'queued', due_at = now(), ${NO_LEASE_SINCE('LEAST(now(), t.lease_until)')}
+         WHERE t.status = 'running' AND t.owner = $1 AND t.id <> ALL ($2::text[]) RETURNING t.id`,
+        [owner, running],
+      );
+      await sql(TAKE_STRIKES_BACK, [owner]);
       if (given.length > 0) ring();
     });
   }
@@ -137,6 +153,16 @@ export async function fence(sql: Sql, lease: Lease): Promise<void> {
 const HELD = `WHERE t.id = $1 AND t.owner = $2 AND t.epoch = $3 AND t.status = 'running'`;
 const held = (lease: Lease): unknown[] => [lease.triageId, lease.owner, lease.epoch];
 
+/** A row that is being written to is passed over: one slow write must not cost its neighbours their leases. */
+const RENEW = `
+  WITH asked AS (SELECT * FROM unnest($1::text[], $2::text[], $3::int[]) AS l (id, owner, epoch)),
+    held AS (SELECT t.id FROM triages t JOIN asked USING (id, owner, epoch) WHERE t.status = 'running'),
+    free AS (SELECT id FROM triages t JOIN asked USING (id, owner, epoch) WHERE t.status = 'running'
+      FOR UPDATE OF t SKIP LOCKED),
+    renewed AS (UPDATE triages t SET lease_until = now() + $4 * interval '1 ms' FROM free WHERE t.id = free.id
+      RETURNING t.id)
+  SELECT id, id IN (SELECT id FROM renewed) AS renewed, id IN (SELECT id FROM held) AS held FROM asked`;
+
 const GIVE_BACK = 'UPDATE triages t';
 const NO_LEASE_SINCE = (ended: string): string => `owner = NULL, lease_until = NULL, running_since = NULL,
   running_ms = t.running_ms + round(extract(epoch FROM ${ended} - t.running_since) * 1000)`;
@@ -180,38 +206,50 @@ const LAST_TURN_AT = `GREATEST(t.running_since, (
 /** An alert that waits gains one step of urgency each ten minutes, so that a storm of new ones cannot starve it. */
 const URGENCY = `priority - floor(extract(epoch FROM now() - created_at) / 600)`;
 
+/** A row that is still `running` under a lease that has expired lost its worker, unless that is the one that asks. */
+const LOST_ITS_WORKER = `(status = 'running' AND owner <> $1)`;
+
 /**
- * A row that is still `running` with an expired lease lost its worker: a strike. After the second one without a turn
+ * A row that lost its worker gets a strike, with the name of who is presumed dead. After the second one without a turn
  * between it is taken only by a worker that runs nothing else, so that a triage which kills its worker does not take
- * others with it again. A worker takes no triage that it still runs; one of its own that it could neither renew nor give
- * back (the database was away) it takes again like any other, and without a strike: nothing crashed. What waits for
- * money is due as soon as there is enough for it: on another day, or after the limit was raised. One whose own next call
- * is dearer than what is left would else be begun and parked without end.
+ * others with it again; one with three is taken only to be ended. A worker takes no triage that it still runs; one of
+ * its own that it could neither renew nor give back (the database was away) it takes again like any other, and without
+ * a strike: nothing crashed. What waits for money is due as soon as there is enough for it: on another day, or after the
+ * limit was raised. One whose own next call is dearer than what is left would else be begun and parked without end.
  */
 const CLAIM = `
+  WITH owed AS (
+    SELECT id, ${LOST_ITS_WORKER} AS struck FROM triages
+    WHERE ((status IN ('queued', 'waiting') AND (due_at <= now() OR (wait_reason = 'money' AND COALESCE(needed_usd, 0) < $5)))
+       OR (status = 'running' AND lease_until < now() AND id <> ALL ($4::text[])))
+      AND ($3 OR strikes + ${LOST_ITS_WORKER}::int <> 2)
+    ORDER BY ${URGENCY}, created_at DESC, id
+    FOR UPDATE SKIP LOCKED LIMIT 1)
   UPDATE triages t SET
     status = 'running', owner = $1, lease_until = now() + $2 * interval '1 ms', wait_reason = NULL,
     epoch = t.epoch + 1, attempts = t.attempts + 1, event_seq = t.event_seq + 1,
-    strikes = t.strikes + CASE WHEN t.status = 'running' AND t.owner <> $1 THEN 1 ELSE 0 END,
+    strikes = t.strikes + owed.struck::int,
+    presumed_dead = CASE WHEN owed.struck THEN t.presumed_dead || t.owner ELSE t.presumed_dead END,
     running_ms = t.running_ms + CASE WHEN t.status = 'running'
       THEN round(extract(epoch FROM t.lease_until - t.running_since) * 1000) ELSE 0 END,
     running_since = now(), started_at = COALESCE(t.started_at, now())
-  WHERE t.id = (
-    SELECT id FROM triages
-    WHERE ((status IN ('queued', 'waiting') AND (due_at <= now() OR (wait_reason = 'money' AND COALESCE(needed_usd, 0) < $5))
-        AND (strikes < 2 OR $3))
-       OR (status = 'running' AND lease_until < now() AND id <> ALL ($4::text[]) AND (strikes < 1 OR $3)))
-    ORDER BY ${URGENCY}, created_at DESC, id
-    FOR UPDATE SKIP LOCKED LIMIT 1)
-  RETURNING t.id, t.epoch, t.attempts, t.strikes, t.alert_name, t.fingerprint, t.trace_context, t.truncated_alerts,
-    t.running_ms::float8 AS running_ms,
+  FROM owed WHERE t.id = owed.id
+  RETURNING t.id, t.epoch, t.attempts, t.strikes, owed.struck, t.alert_name, t.fingerprint, t.trace_context,
+    t.truncated_alerts, t.running_ms::float8 AS running_ms,
     (extract(epoch FROM now() - t.created_at) * 1000)::float8 AS age_ms`;
+
+/** All of them, also where it lost one triage more than once. */
+const TAKE_STRIKES_BACK = `
+  UPDATE triages SET presumed_dead = array_remove(presumed_dead, $1),
+    strikes = GREATEST(0, strikes - cardinality(presumed_dead) + cardinality(array_remove(presumed_dead, $1)))
+  WHERE status <> 'finished' AND $1 = ANY (presumed_dead)`;
 
 interface ClaimRow {
   id: string;
   epoch: number;
   attempts: number;
   strikes: number;
+  struck: boolean;
   alert_name: string;
   fingerprint: string;
   trace_context: string | null;

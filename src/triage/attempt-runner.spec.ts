@@ -42,6 +42,23 @@ describe('An attempt that does not come to an end', () => {
     expect(await pauseAfter(new Drained('x'))).toBe(0);
   });
 
+  it('waits for a word of its former workers before their crashes end it (F11)', async () => {
+    const release = jest.fn<Promise<void>, [unknown, number]>().mockResolvedValue();
+    const settle = jest.fn<Promise<void>, [unknown, Ending]>().mockResolvedValue();
+    const runner = new AttemptRunner(
+      { run: () => Promise.reject(new Error('it is not run')) } as unknown as Investigation,
+      { release, settle } as unknown as TriageQueue,
+      { giveUpAfterMs: 1 } as TriageConfig,
+      { fraction: () => 0 },
+      { emit: () => undefined } as unknown as VigilEventEmitter,
+    );
+    const { signal } = new AbortController();
+    await runner.run({ ...claimed, strikes: 3, struck: true }, signal);
+    expect([release.mock.calls[0]![1], settle.mock.calls]).toEqual([3_000, []]);
+    await runner.run({ ...claimed, strikes: 3, struck: false }, signal);
+    expect(settle.mock.calls[0]![1]).toMatchObject({ outcome: 'error', endedBy: 'crashed' });
+  });
+
   it('rests when the database could not record it: an answer that is lost again and again is paid for each time', async () => {
     expect(await pauseAfter(new Unavailable('db.unavailable', 'x'))).toBeGreaterThanOrEqual(1_000);
   });

@@ -12,8 +12,10 @@ import { inAttemptSpan, noteEnding, noteGivenBack } from './attempt-span';
 import { Investigation } from './investigation';
 import { type ClaimedTriage, TriageQueue } from './ports/triage-queue';
 
-/** The third crash without a recorded turn between ends a triage. */
+/** The third crash without a recorded turn between ends a triage … */
 const MAX_STRIKES = 3;
+/** … after those who are presumed dead had some rounds of their workers to say that they live. */
+const HEARING_MS = 3_000;
 
 /** A triage whose model is down is looked at again after between half of this and all of it … */
 const PARK_MS = 60_000;
@@ -22,6 +24,9 @@ const PARK_SPREAD_MS = 5_000;
 
 /** What could not be recorded is done again, and a model's answer paid for again: not as fast as the machine can. */
 const PAUSES_MS = { drain: 0, database: 5_000, defect: 60_000 } as const;
+
+/** The reason with which a triage waits for a word of its former workers before it ends by their crashes. */
+class HearingDue extends Error {}
 
 /** The reason with which a running triage is cut at shutdown: it goes back to the queue as it stands. */
 export class Drained extends Error {}
@@ -39,27 +44,30 @@ export class AttemptRunner {
     private readonly events: VigilEventEmitter,
   ) {}
 
-  run(claimed: ClaimedTriage, signal: AbortSignal): Promise<void> {
+  /** @returns whether the database knows that it is over */
+  run(claimed: ClaimedTriage, signal: AbortSignal): Promise<boolean> {
     return inAttemptSpan(claimed, () => this.attempt(claimed, signal));
   }
 
-  private async attempt(claimed: ClaimedTriage, signal: AbortSignal): Promise<void> {
+  private async attempt(claimed: ClaimedTriage, signal: AbortSignal): Promise<boolean> {
     const triageId = claimed.lease.triageId;
     this.events.emit('triage.started', { triageId, attempt: claimed.attempt });
     try {
       await this.settle(claimed, await this.endingOf(claimed, signal));
+      return true;
     } catch (error) {
-      await this.giveBack(claimed, error).catch((failure: unknown) => {
-        this.log.warn(
-          { err: failure, triage_id: triageId },
-          'a triage could not be given back: its lease will run out',
-        );
+      return this.giveBack(claimed, error).catch((failure: unknown) => {
+        this.log.warn({ err: failure, triage_id: triageId }, 'a triage could not be given back yet');
+        return false;
       });
     }
   }
 
   private async endingOf(claimed: ClaimedTriage, signal: AbortSignal): Promise<Ending> {
-    if (claimed.strikes >= MAX_STRIKES) return this.crashed(claimed);
+    if (claimed.strikes >= MAX_STRIKES) {
+      if (claimed.struck) throw new HearingDue();
+      return this.crashed(claimed);
+    }
     try {
       return await this.investigation.run(claimed, signal);
     } catch (error) {
@@ -130,15 +138,23 @@ export class AttemptRunner {
     this.events.emit('delivery.owed', {});
   }
 
-  private async giveBack({ lease, ageMs }: ClaimedTriage, reason: unknown): Promise<void> {
-    if (reason instanceof LeaseLost) return noteGivenBack('lease lost'); // it is another worker's: not a word more
+  private async giveBack({ lease, ageMs }: ClaimedTriage, reason: unknown): Promise<boolean> {
+    if (reason instanceof LeaseLost) {
+      noteGivenBack('lease lost');
+      return false;
+    }
+    if (reason instanceof HearingDue) {
+      noteGivenBack('hearing');
+      await this.queue.release(lease, HEARING_MS);
+      return true;
+    }
     if (reason instanceof MoneySpent) {
       noteGivenBack('money');
       const { neededUsd } = reason;
       const wake = { nextUtcDayWithinMs: this.config.giveUpAfterMs - ageMs, neededUsd }; // then it is given up
       await this.queue.park(lease, 'money', wake, moneyIsSpent(reason.spentUsd, reason.limitUsd));
       this.log.warn({ msg: 'triage waits for money', triage_id: lease.triageId, spent_usd: reason.spentUsd });
-      return;
+      return true;
     }
     if (reason instanceof ModelFailure) {
       noteGivenBack(reason.code);
@@ -152,12 +168,13 @@ export class AttemptRunner {
         detail,
         after_ms: Math.round(afterMs),
       });
-      return;
+      return true;
     }
     const why = reason instanceof Drained ? 'drain' : reason instanceof Unavailable ? 'database' : 'defect';
     noteGivenBack(why);
     await this.queue.release(lease, PAUSES_MS[why]);
     this.log.log({ msg: 'triage given back', triage_id: lease.triageId, why });
+    return true;
   }
 
   /** Never sooner than the model's side asks for, unless that is longer than an outage may go unnoticed to be over. */
@@ -169,7 +186,12 @@ export class AttemptRunner {
 
 /** The triage is another worker's, the process ends, or a dependency is away: not the end of the triage. */
 function passesByItself(error: unknown): boolean {
-  return error instanceof LeaseLost || error instanceof Drained || error instanceof Unavailable;
+  return (
+    error instanceof LeaseLost ||
+    error instanceof HearingDue ||
+    error instanceof Drained ||
+    error instanceof Unavailable
+  );
 }
 
 const BY_HAND =

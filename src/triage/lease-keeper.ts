@@ -4,13 +4,17 @@ import { Clock } from '../domain/clock';
 import { LeaseLost } from '../domain/errors';
 import { type Lease, TriageQueue } from './ports/triage-queue';
 
-/** Beats in a lease: two may fail before it is lost. */
+/** Beats in a lease: one may fail, and there is time to try again. */
 const BEATS_PER_LEASE = 3;
+/** A database that was away may be back sooner than the next beat is due. */
+const AGAIN_MS = 1_000;
 
 /** A lease while this process renews it. */
 interface KeptLease {
   readonly lease: Lease;
   readonly abort: AbortController;
+  /** Ends the watch over it. */
+  readonly dropped: AbortController;
   /** When it runs out unless it is renewed, on the monotonic clock. */
   endsMs: number;
 }
@@ -29,16 +33,22 @@ export class LeaseKeeper {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns a signal that aborts with LeaseLost, or with what `abortAll` gives as the reason */
-  keep(lease: Lease): AbortSignal {
+  /**
+   * @param askedMs when it was asked for, on the monotonic clock
+   * @returns a signal that aborts with LeaseLost, or with what `abortAll` gives as the reason
+   */
+  keep(lease: Lease, askedMs: number): AbortSignal {
     this.beating ??= this.beat();
-    const abort = new AbortController();
-    this.kept.set(lease.triageId, { lease, abort, endsMs: this.clock.monotonicMs() + this.config.leaseMs });
+    const [abort, dropped] = [new AbortController(), new AbortController()];
+    const kept = { lease, abort, dropped, endsMs: askedMs + this.config.leaseMs };
+    this.kept.set(lease.triageId, kept);
+    void this.watch(kept);
     return abort.signal;
   }
 
-  /** Stops renewing: the triage is settled or given back. */
+  /** Stops renewing: nothing works under it any more. */
   drop(lease: Lease): void {
+    this.kept.get(lease.triageId)?.dropped.abort();
     this.kept.delete(lease.triageId);
   }
 
@@ -51,36 +61,58 @@ export class LeaseKeeper {
     await this.beating;
   }
 
+  /** A beat that hung is followed by the next one at once. */
   private async beat(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      await this.clock.sleep(this.config.leaseMs / BEATS_PER_LEASE, this.stopping.signal);
-      await this.renewAll();
+    const beatMs = this.config.leaseMs / BEATS_PER_LEASE;
+    for (let pauseMs = beatMs; !this.stopping.signal.aborted;) {
+      await this.clock.sleep(pauseMs, this.stopping.signal);
+      const askedAtMs = this.clock.monotonicMs();
+      const isDone = await this.renewAll(askedAtMs);
+      const tookMs = this.clock.monotonicMs() - askedAtMs;
+      pauseMs = Math.max(0, (isDone ? beatMs : Math.min(beatMs, AGAIN_MS)) - tookMs);
     }
   }
 
-  private async renewAll(): Promise<void> {
-    const asked = [...this.kept.values()];
-    if (asked.length === 0) return;
-    const askedAtMs = this.clock.monotonicMs();
+  /** @returns whether it is known of each what became of it */
+  private async renewAll(askedAtMs: number): Promise<boolean> {
+    const asked = [...this.kept.values()].filter(({ abort }) => !abort.signal.aborted);
+    if (asked.length === 0) return true;
     try {
-      const held = await this.queue.renew(
+      const { renewed, lost } = await this.queue.renew(
         asked.map(({ lease }) => lease),
         this.config.leaseMs,
       );
       for (const one of asked) {
-        if (held.has(one.lease.triageId)) one.endsMs = askedAtMs + this.config.leaseMs;
-        else this.lose(one);
+        if (renewed.has(one.lease.triageId)) one.endsMs = askedAtMs + this.config.leaseMs;
+        if (lost.has(one.lease.triageId)) this.lose(one);
       }
+      return renewed.size + lost.size === asked.length;
     } catch (error) {
-      this.log.warn({ err: error }, 'the leases could not be renewed');
-      // The database did not say so, but by its clock another worker may hold them by now.
-      for (const one of asked) if (this.clock.monotonicMs() >= one.endsMs) this.lose(one);
+      this.log.warn({ err: error }, 'the leases could not be renewed; trying again');
+      return false;
     }
+  }
+
+  /**
+   * A lease that could not be renewed, or whose renewal hangs, ends by this process' clock: another worker may hold it by
+   * now, and each further call of the model would be paid for in vain.
+   */
+  private async watch(one: KeptLease): Promise<void> {
+    const { dropped } = one;
+    for (let leftMs = this.leftMs(one); leftMs > 0; leftMs = this.leftMs(one)) {
+      await this.clock.sleep(leftMs, dropped.signal);
+      if (dropped.signal.aborted) return;
+    }
+    this.lose(one);
+  }
+
+  private leftMs({ endsMs }: KeptLease): number {
+    return endsMs - this.clock.monotonicMs();
   }
 
   /** A triage that was settled while the renewal was under way is no longer kept: nothing is lost. */
   private lose(one: KeptLease): void {
-    if (this.kept.get(one.lease.triageId) !== one) return;
+    if (this.kept.get(one.lease.triageId) !== one || one.abort.signal.aborted) return;
     this.log.warn({ msg: 'lease lost', triage_id: one.lease.triageId, epoch: one.lease.epoch });
     one.abort.abort(new LeaseLost(one.lease.triageId));
   }

@@ -20,6 +20,9 @@ const POLL_MS = 1_000;
 /** Without a reason each abort makes an error with a stack, and each stored body rings twice. */
 const RUNG = 'rung';
 
+/** With the moment before the claim, on the monotonic clock: its lease is no older. */
+type Claimed = ClaimedTriage & { readonly askedMs: number };
+
 /** What bounds a worker, and the clock it is measured by. */
 @Injectable()
 export class WorkerLimits {
@@ -50,6 +53,8 @@ export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, Be
   /** Triages that crashed two workers and have recorded no turn since: each runs alone. */
   private readonly suspects = new Set<string>();
   private readonly owner: string;
+  /** The database may hold triages for this worker that it does not run, or its crash for a fact. */
+  private mayHoldMore = false;
   private readonly stopping = new AbortController();
   private readonly draining = new AbortController();
   private bell = new AbortController();
@@ -98,6 +103,8 @@ export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, Be
     this.draining.abort(); // a drain that was not needed to its end leaves no timer behind
     this.leases.abortAll(new Drained('this process is shutting down'));
     await ended;
+    // Once more, for what could not be given back. If nobody hears it, that goes on when its lease ends.
+    await this.disclaim().catch(() => undefined);
     await this.leases.stop();
   }
 
@@ -116,35 +123,56 @@ export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, Be
     return this.stopping.signal.aborted;
   }
 
-  private async claim(): Promise<ClaimedTriage | undefined> {
-    if (this.running.size >= this.limits.maxConcurrent || this.suspects.size > 0) return undefined;
+  private async claim(): Promise<Claimed | undefined> {
     try {
+      await this.disclaim();
+      if (this.running.size >= this.limits.maxConcurrent || this.suspects.size > 0) return undefined;
+      const askedMs = this.limits.clock.monotonicMs();
       const running = [...this.running.keys()];
       const { owner } = this;
       const { leaseMs, terms } = this.limits;
       const { money } = terms;
       const outage = terms.outage();
-      return await this.queue.claim({ owner, leaseMs, idle: running.length === 0, running, money, outage });
+      const idle = running.length === 0;
+      const claimed = await this.queue.claim({ owner, leaseMs, idle, running, money, outage });
+      return claimed && { ...claimed, askedMs };
     } catch (error) {
+      this.mayHoldMore = true; // the answer to the commit may be what is missing
       this.log.warn({ err: error }, 'the queue could not be asked; trying again');
       return undefined;
+    }
+  }
+
+  /**
+   * Before anything is claimed, so that a database that comes and goes cannot hear of crashes alone: the others do the
+   * same, and each who lives says so at the first word that it gets through.
+   */
+  private async disclaim(): Promise<void> {
+    if (!this.mayHoldMore) return;
+    this.mayHoldMore = false;
+    try {
+      await this.queue.disclaim(this.owner, [...this.running.keys()]);
+    } catch (error) {
+      this.mayHoldMore = true;
+      throw error;
     }
   }
 
   /** The claim was under way when the end began: nothing is started any more, so it is as if nobody had claimed. */
   private async putBack({ lease }: ClaimedTriage): Promise<void> {
     await this.queue.release(lease, 0).catch((error: unknown) => {
-      const triage_id = lease.triageId;
-      this.log.warn({ err: error, triage_id }, 'a triage could not be given back: its lease will run out');
+      this.mayHoldMore = true;
+      this.log.warn({ err: error, triage_id: lease.triageId }, 'a triage could not be given back yet');
     });
   }
 
-  private start(claimed: ClaimedTriage): void {
+  private start(claimed: Claimed): void {
     const { lease, attempt, strikes } = claimed;
     this.log.log({ msg: 'triage started', triage_id: lease.triageId, attempt, strikes });
     this.limits.terms.begun();
-    if (strikes >= 2) this.suspects.add(lease.triageId);
-    const run = this.attempts.run(claimed, this.leases.keep(lease)).finally(() => {
+    if (strikes === 2) this.suspects.add(lease.triageId);
+    const run = this.attempts.run(claimed, this.leases.keep(lease, claimed.askedMs)).then((isOver) => {
+      if (!isOver) this.mayHoldMore = true;
       this.leases.drop(lease);
       this.suspects.delete(lease.triageId);
       this.running.delete(lease.triageId);

@@ -4,6 +4,7 @@ import { LeaseLost } from '../../src/domain/errors';
 import type { Ending } from '../../src/domain/triage';
 import type { ClaimedTriage } from '../../src/triage/ports/triage-queue';
 import { type Adapters, anAlert, freshAdapters } from './adapters';
+import { holdTransaction } from './held-transaction';
 import { anAnswer, CONVERSATION, openConversation } from './recorded';
 
 const LEASE_MS = 30_000;
@@ -121,7 +122,19 @@ describe('The triage queue on Postgres', () => {
     const [mine, lost] = [await claimed('a'), await claimed('a', false)];
     await db.sql(`UPDATE triages SET lease_until = now() - interval '1 s' WHERE id = $1`, [lost.lease.triageId]);
     await claimed('b', false);
-    expect(await db.queue.renew([mine.lease, lost.lease], LEASE_MS)).toEqual(new Set([mine.lease.triageId]));
+    expect(await db.queue.renew([mine.lease, lost.lease], LEASE_MS)).toEqual({
+      renewed: new Set([mine.lease.triageId]),
+      lost: new Set([lost.lease.triageId]),
+    });
+  });
+
+  it('renews the others while one of them is being written to, and does not take that one for lost (F19)', async () => {
+    const [busy, other] = [await queue(), await queue()];
+    const leases = [(await claimed('a')).lease, (await claimed('a', false)).lease];
+    const write = await holdTransaction(db.url, 'SELECT 1 FROM triages WHERE id = $1 FOR UPDATE', [busy]);
+    const renewal = await db.queue.renew(leases, LEASE_MS);
+    await write.end();
+    expect(renewal).toEqual({ renewed: new Set([other]), lost: new Set() });
   });
 
   it('gives a released triage to the next worker at once, without a strike', async () => {
@@ -192,6 +205,77 @@ describe('The triage queue on Postgres', () => {
       cost_usd: '0.250000',
     });
     expect(await db.sql('SELECT bytes FROM full_results')).toEqual([{ bytes: 16 }]);
+  });
+
+  describe('takes back the strikes of a worker that lives', () => {
+    /** Its lease runs out and each of the others takes it over in turn. */
+    const takenOver = async (...owners: string[]): Promise<ClaimedTriage> => {
+      let last = await claimed('a');
+      for (const owner of owners) {
+        await expireLeases();
+        last = await claimed(owner);
+      }
+      return last;
+    };
+
+    it('at its word, and leaves the triage to the worker that has it', async () => {
+      const id = await queue();
+      const { lease } = await takenOver('b');
+      expect(await row(id)).toMatchObject({ strikes: 1, presumed_dead: ['a'] });
+      await db.queue.disclaim('a', []);
+      expect(await row(id)).toMatchObject({
+        status: 'running',
+        owner: 'b',
+        epoch: lease.epoch,
+        strikes: 0,
+        presumed_dead: [],
+      });
+    });
+
+    it('in the middle of others, and each once: those of the dead stay', async () => {
+      const id = await queue();
+      await takenOver('b', 'a', 'dead', 'c');
+      expect(await row(id)).toMatchObject({ strikes: 4, presumed_dead: ['a', 'b', 'a', 'dead'] });
+      await db.queue.disclaim('a', []);
+      await db.queue.disclaim('a', []);
+      await db.queue.disclaim('b', [id]);
+      expect(await row(id)).toMatchObject({ strikes: 1, presumed_dead: ['dead'] });
+    });
+
+    it('not below nothing where a turn was recorded meanwhile', async () => {
+      const id = await queue();
+      const { lease } = await takenOver('b');
+      const conversation = await openConversation(db, lease);
+      await db.log.recordAssistantTurn(lease, conversation, anAnswer());
+      await expireLeases();
+      await claimed('c');
+      await db.queue.disclaim('a', []);
+      expect(await row(id)).toMatchObject({ strikes: 1, presumed_dead: ['b'] });
+    });
+
+    it('before another one can count it, where nobody has taken the triage yet', async () => {
+      const [lost, kept] = [await queue(), await queue()];
+      const both = [await claimed('a'), await claimed('a', false)];
+      expect(both.map(({ lease }) => lease.triageId).sort()).toEqual([lost, kept].sort());
+      const gone = `running_since = now() - interval '90 s', lease_until = now() - interval '30 s'`;
+      await db.sql(`UPDATE triages SET ${gone} WHERE id = $1`, [lost]);
+      await db.queue.disclaim('a', [kept]);
+      expect(await row(kept)).toMatchObject({ status: 'running', owner: 'a' });
+      expect(await row(lost)).toMatchObject({ status: 'queued', owner: null, running_ms: '60000' });
+      expect(await claim('b', false)).toMatchObject({ lease: { triageId: lost }, strikes: 0, struck: false });
+    });
+  });
+
+  it('gives a third strike to any worker, as one just counted; and after that as one that was heard (F11)', async () => {
+    await queue();
+    for (const owner of ['a', 'b', 'c']) {
+      await claimed(owner);
+      await expireLeases();
+    }
+    const third = await claim('d', false);
+    expect(third).toMatchObject({ strikes: 3, struck: true });
+    await db.queue.release(third!.lease, 0);
+    expect(await claim('e', false)).toMatchObject({ strikes: 3, struck: false });
   });
 
   it('forgets strikes once a turn is recorded', async () => {

@@ -71,6 +71,25 @@ describe('npm run bench', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
+  it('shows how soon a triage goes on after its process, beside what is promised', async () => {
+    const { code, lines, errors } = await bench(['resume', '--short']);
+    expect(code).toBe(0);
+    expect(errors).toMatch(/after SIGKILL: \d+\.\d\d s\n[^]*after SIGTERM: \d+\.\d\d s\n/);
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(
+      [
+        { figure: 'kill', calibration: 5 },
+        { figure: 'sigterm', calibration: 2 },
+      ].map((figure) => ({
+        bench: 'resume',
+        unit: 's',
+        value: expect.any(Number),
+        ratio: expect.any(Number),
+        ...figure,
+      })),
+    );
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
   it('shows what each answer costs in the context beside the raw one, and whether what matters is in it', async () => {
     const { code, lines, errors } = await bench(['context', '--texts', temporary]);
     expect(errors).not.toMatch(/lost|more than its/);
@@ -115,7 +134,7 @@ describe('npm run bench', () => {
     expect(code).toBe(2);
     expect(lines).toEqual([]);
     expect(errors).toBe(
-      'There is no bench speed. The benches: ingest, wake_up, turn, crowd, start, context. The options: --short, --cpu-prof DIR, --texts DIR.\n',
+      'There is no bench speed. The benches: ingest, wake_up, turn, crowd, start, resume, context. The options: --short, --cpu-prof DIR, --texts DIR.\n',
     );
   });
 });

@@ -148,6 +148,25 @@ describe('the dispatcher', () => {
     expect(attempted.map(({ outcome }) => outcome).slice(0, 2)).toEqual(['retry', 'delivered']);
   });
 
+  it('does not post what it claimed before it was stopped for long: another one may have (F12)', async () => {
+    const clock = new StretchedClock(0.05);
+    let stoppedMs = 0;
+    clock.monotonicMs = () => performance.now() + stoppedMs;
+    const row = ledger.owe(named('first'));
+    const claim = ledger.claim.bind(ledger);
+    ledger.claim = async (...asked) => {
+      const owed = await claim(...asked);
+      if (owed && stoppedMs === 0) stoppedMs = 25_000;
+      return owed;
+    };
+    start(clock);
+    await until('it looks again', () => ledger.calls.length >= 3);
+    expect([row.attempts, slack.posts.length]).toEqual([1, 0]);
+    ledger.makeDue();
+    expect(await posted(1)).toEqual(['first']);
+    expect(row.attempts).toBe(2);
+  });
+
   it('gives up aloud what Slack refuses for good, and goes on with the next (F49)', async () => {
     slack.answer((_post, n) => (n === 0 ? 'no_service' : 'ok'));
     const refused = ledger.owe(named('refused'));

@@ -16,8 +16,10 @@ export interface ClaimedTriage {
   readonly fingerprint: string;
   /** How often it was claimed, this time included. */
   readonly attempt: number;
-  /** Crashes since its last recorded turn. */
+  /** Crashes since its last recorded turn, as far as is known: a worker that lives takes back the one of its own. */
   readonly strikes: number;
+  /** The last of them was counted by this claim: the worker before may still say that it lives. */
+  readonly struck: boolean;
   /** Running time before this attempt, milliseconds. */
   readonly runningMs: number;
   /** Time since it was queued, waiting included, milliseconds. */
@@ -32,7 +34,7 @@ export interface ClaimedTriage {
 export interface ClaimOptions {
   readonly owner: string;
   readonly leaseMs: number;
-  /** This worker runs nothing else: it may take a triage that crashed its last worker. */
+  /** This worker runs nothing else: it may take a triage that crashed its last two workers. */
   readonly idle: boolean;
   /** The triages that this worker still runs: it takes none of them again, also when their leases have run out. */
   readonly running: readonly string[];
@@ -67,6 +69,12 @@ export interface ModelOutage {
  */
 export type WakeUp = number | { readonly nextUtcDayWithinMs: number; readonly neededUsd: number };
 
+/** Ids of triages. Those in neither are being written to at this moment: they are held, and not extended. */
+export interface Renewal {
+  readonly renewed: ReadonlySet<string>;
+  readonly lost: ReadonlySet<string>;
+}
+
 /** The triages that are owed: queued or parked and due, or running under a lease that has expired. */
 export abstract class TriageQueue {
   /**
@@ -74,8 +82,13 @@ export abstract class TriageQueue {
    * day, or until there is money, and a notice says so. During an outage of the model those that are due wait for it.
    */
   abstract claim(options: ClaimOptions): Promise<ClaimedTriage | undefined>;
-  /** Extends leases; returns the ids of those that are still held. */
-  abstract renew(leases: readonly Lease[], leaseMs: number): Promise<ReadonlySet<string>>;
+  /** Extends leases. Rejects when the answer takes longer than a third of `leaseMs`. */
+  abstract renew(leases: readonly Lease[], leaseMs: number): Promise<Renewal>;
+  /**
+   * Says that this worker lives, and what it runs: whatever else it holds is given back, and strikes that presume its
+   * crash are taken back. To be said after a lease was lost, or where it is not known what became of a statement.
+   */
+  abstract disclaim(owner: string, running: readonly string[]): Promise<void>;
   /** Gives a triage back as it stands: another worker may go on after `afterMs`, at once where that is 0. */
   abstract release(lease: Lease, afterMs: number): Promise<void>;
   /**
