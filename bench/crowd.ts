@@ -3,12 +3,11 @@ import { newAlerts, webhookBody } from './alert-bodies.ts';
 import type { BenchContext, Figure } from './bench.ts';
 import { forkPart } from './fork-part.ts';
 import { bareNode, peakRssMegabytes } from './memory.ts';
-import { readMetric } from './metrics.ts';
+import { loopDelayP99Ms } from './metrics.ts';
 import { connect, startPostgres } from './postgres.ts';
 import type { StandInUrls } from './stand-ins-process.ts';
 import { untilFinished } from './until-finished.ts';
 import { startVigil, TOKEN } from './vigil-process.ts';
-import type { VigilProcess } from './vigil-process.ts';
 import { WebhookClient } from './webhook-client.ts';
 
 /** prom-client's own; the two delays are measured alike. Milliseconds. */
@@ -37,7 +36,7 @@ export async function crowd(context: BenchContext): Promise<readonly Figure[]> {
   const idle = await bareNode(context);
 
   const bodies = [newAlerts(size / 2), newAlerts(size / 2)].map(webhookBody);
-  await loopDelayP99Ms(vigil); // the start's own delays
+  await loopDelayP99Ms(vigil.opsUrl); // the start's own delays
   const own = monitorEventLoopDelay({ resolution: LOOP_DELAY_RESOLUTION_MS });
   own.enable();
   const startedMs = performance.now();
@@ -47,7 +46,7 @@ export async function crowd(context: BenchContext): Promise<readonly Figure[]> {
   return [
     {
       figure: 'loop_delay_p99',
-      value: await loopDelayP99Ms(vigil),
+      value: await loopDelayP99Ms(vigil.opsUrl),
       unit: 'ms',
       calibration: own.percentile(99) / 1e6,
     },
@@ -58,9 +57,4 @@ export async function crowd(context: BenchContext): Promise<readonly Figure[]> {
       calibration: peakRssMegabytes(idle),
     },
   ];
-}
-
-/** What the process has seen since the last reading, which this one forgets. */
-async function loopDelayP99Ms({ opsUrl }: VigilProcess): Promise<number> {
-  return 1000 * (await readMetric(opsUrl, 'nodejs_eventloop_lag_p99_seconds'));
 }

@@ -7,3 +7,8 @@ export async function readMetric(opsUrl: string, series: string): Promise<number
   if (line === undefined) throw new BenchStopped(`/metrics has no ${series}`);
   return Number(line.slice(series.length + 1));
 }
+
+/** How long the process' event loop was held since the last reading, which this one forgets. */
+export async function loopDelayP99Ms(opsUrl: string): Promise<number> {
+  return 1000 * (await readMetric(opsUrl, 'nodejs_eventloop_lag_p99_seconds'));
+}

@@ -3,6 +3,7 @@ import { BenchStopped } from './bench.ts';
 import type { Bench, BenchContext, Figure } from './bench.ts';
 import { context } from './context.ts';
 import { crowd } from './crowd.ts';
+import { flood } from './flood.ts';
 import { ingest } from './ingest.ts';
 import { resume } from './resume.ts';
 import { start } from './start.ts';
@@ -13,6 +14,7 @@ import { wakeUp } from './wake-up.ts';
 
 const BENCHES: ReadonlyMap<string, Bench> = new Map([
   ['ingest', ingest],
+  ['flood', flood],
   ['wake_up', wakeUp],
   ['turn', turn],
   ['crowd', crowd],

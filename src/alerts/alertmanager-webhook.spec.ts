@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Rejected } from '../domain/errors';
-import { parseAlertmanagerWebhook } from './alertmanager-webhook';
+import { parseAlertmanagerWebhook, readEntry, type WebhookEntry } from './alertmanager-webhook';
 import { fingerprintOf } from './fingerprint';
 
 const fixture = (name: string): unknown =>
@@ -22,8 +22,8 @@ const alert = (over: Record<string, unknown> = {}): Record<string, unknown> => (
   labels: { alertname: 'A' },
   ...over,
 });
-const parsed = (...alerts: unknown[]): ReturnType<typeof parseAlertmanagerWebhook>['entries'] =>
-  parseAlertmanagerWebhook({ version: '4', alerts }).entries;
+const parsed = (...alerts: unknown[]): WebhookEntry[] =>
+  parseAlertmanagerWebhook({ version: '4', alerts }).alerts.map(readEntry);
 
 describe("Alertmanager's webhook body", () => {
   it.each(FIXTURES)('is read whole: %s', (name) => {
@@ -34,7 +34,9 @@ describe("Alertmanager's webhook body", () => {
     const webhook = parseAlertmanagerWebhook(body);
     expect(webhook.truncatedAlerts).toBe(body.truncatedAlerts);
     expect(
-      webhook.entries.map((e) => e.kind === 'alert' && [e.alert.fingerprint, e.alert.status, e.alert.startsAt]),
+      webhook.alerts
+        .map(readEntry)
+        .map((e) => e.kind === 'alert' && [e.alert.fingerprint, e.alert.status, e.alert.startsAt]),
     ).toEqual(body.alerts.map((a) => [a.fingerprint, a.status, new Date(a.startsAt)]));
   });
 
@@ -57,7 +59,8 @@ describe("Alertmanager's webhook body", () => {
   });
 
   it('may lack the version and hold unknown fields', () => {
-    expect(parseAlertmanagerWebhook({ alerts: [alert({ new_field: 1 })], other: [] }).entries[0]!.kind).toBe('alert');
+    const webhook = parseAlertmanagerWebhook({ alerts: [alert({ new_field: 1 })], other: [] });
+    expect(readEntry(webhook.alerts[0]).kind).toBe('alert');
   });
 
   it.each([

@@ -3,9 +3,10 @@ import { Rejected } from '../domain/errors';
 import { cleanText } from '../domain/outside-text';
 import { fingerprintOf } from './fingerprint';
 
-/** A webhook body of Alertmanager, version 4: read alert by alert, so that a bad one does not sink its neighbours. */
+/** A webhook body of Alertmanager, version 4. Its alerts are read one by one, so that a bad one does not sink its neighbours. */
 export interface AlertmanagerWebhook {
-  readonly entries: readonly WebhookEntry[];
+  /** As they came, for `readEntry`: to read ten thousand at once holds everybody else up. */
+  readonly alerts: readonly unknown[];
   /** Alerts that Alertmanager cut off (`max_alerts`); above 0 the group's own status says nothing. */
   readonly truncatedAlerts: number;
 }
@@ -18,7 +19,7 @@ export type WebhookEntry =
   | { readonly kind: 'unreadable'; readonly fingerprint?: string; readonly reason: string; readonly body: string };
 
 /**
- * Reads a body. Unknown fields are tolerated, everywhere.
+ * Looks at a body as a whole. Unknown fields are tolerated, everywhere.
  * @throws Rejected (400) when it is no JSON object with an array `alerts`, names another version than "4", or holds too many alerts
  */
 export function parseAlertmanagerWebhook(body: unknown): AlertmanagerWebhook {
@@ -51,7 +52,7 @@ export function parseAlertmanagerWebhook(body: unknown): AlertmanagerWebhook {
     );
   }
   return {
-    entries: body.alerts.map(readEntry),
+    alerts: body.alerts,
     truncatedAlerts: readCount(body.truncatedAlerts),
   };
 }
@@ -64,7 +65,8 @@ function readCount(raw: unknown): number {
   return typeof raw === 'number' && raw > 0 ? Math.min(Math.trunc(raw), MAX_COUNT) : 0;
 }
 
-function readEntry(raw: unknown): WebhookEntry {
+/** Reads one alert of a body. */
+export function readEntry(raw: unknown): WebhookEntry {
   const alert = readAlert(raw);
   if (typeof alert !== 'string') return { kind: 'alert', alert };
   const fingerprint = isObject(raw) ? readFingerprint(raw.fingerprint) : undefined;

@@ -1,5 +1,6 @@
 import express, { type RequestHandler } from 'express';
 import { Rejected } from '../domain/errors';
+import { bodyRoom } from './body-room';
 import { jsonExcess } from './json-guard';
 
 /**
@@ -8,7 +9,7 @@ import { jsonExcess } from './json-guard';
  */
 export function jsonBody(maxBytes: number): RequestHandler[] {
   const readBytes = express.raw({ limit: maxBytes, type: () => true });
-  return [refuseByHeaders(maxBytes), sendContinue, readBytes, parseBytes];
+  return [refuseByHeaders(maxBytes), bodyRoom(maxBytes), sendContinue, readBytes, parseBytes];
 }
 
 function refuseByHeaders(maxBytes: number): RequestHandler {

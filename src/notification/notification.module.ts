@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Courier } from './courier';
+import { HeldDeliveries } from './held-deliveries';
 import { NotificationDispatcher } from './notification-dispatcher';
 import { Notifiers } from './notifiers';
 import { SlackNotifier } from './slack/slack-notifier';
@@ -11,6 +12,7 @@ import { SlackNotifier } from './slack/slack-notifier';
     { provide: Notifiers, inject: [SlackNotifier], useFactory: (slack: SlackNotifier) => new Notifiers([slack]) },
     Courier,
     NotificationDispatcher,
+    HeldDeliveries,
   ],
   exports: [Notifiers],
 })

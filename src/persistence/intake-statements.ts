@@ -25,15 +25,17 @@ export const RECORD_FIRINGS = `
       WHERE u.starts_at IS NULL AND f.fingerprint = u.fingerprint AND f.status = 'firing'
       ORDER BY f.starts_at DESC LIMIT 1
     ) open ON true
-  ), latest AS ( -- the same firing twice in one body: the last word counts
-    SELECT DISTINCT ON (fingerprint, starts_at) * FROM incoming ORDER BY fingerprint, starts_at, ord DESC
+  ), latest AS ( -- the same firing more than once: the last word counts
+    SELECT DISTINCT ON (fingerprint, starts_at) *, count(*) OVER (PARTITION BY fingerprint, starts_at) AS times
+    FROM incoming ORDER BY fingerprint, starts_at, ord DESC
   ), stored AS (
-    INSERT INTO firings AS f (id, fingerprint, starts_at, ends_at, status, labels, annotations, generator_url)
-    SELECT id, fingerprint, starts_at, ends_at, status, labels::jsonb, annotations::jsonb, generator_url
+    INSERT INTO firings AS f
+      (id, fingerprint, starts_at, ends_at, status, labels, annotations, generator_url, times_seen)
+    SELECT id, fingerprint, starts_at, ends_at, status, labels::jsonb, annotations::jsonb, generator_url, times
     FROM latest ORDER BY fingerprint, starts_at
     ON CONFLICT (fingerprint, starts_at) DO UPDATE SET
       status = EXCLUDED.status, ends_at = EXCLUDED.ends_at, annotations = EXCLUDED.annotations,
-      times_seen = f.times_seen + 1, last_seen_at = now()
+      times_seen = f.times_seen + EXCLUDED.times_seen, last_seen_at = now()
     RETURNING f.id, f.fingerprint, f.starts_at
   )
   SELECT s.id AS firing_id FROM incoming i JOIN stored s USING (fingerprint, starts_at) ORDER BY i.ord`;
@@ -84,8 +86,9 @@ export const LOCK_UNFINISHED = `
 /** Says which were opened: of two bodies with a new subject the partial unique index lets one in, over all replicas. */
 export const OPEN_TRIAGES = `
   WITH wanted AS (
-    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
-      AS w (id, firing_id, fingerprint, alert_name, severity, summary, due_at)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+                         $8::text[], $9::int[])
+      AS w (id, firing_id, fingerprint, alert_name, severity, summary, due_at, trace_context, truncated_alerts)
   ), opened AS (
     INSERT INTO triages (id, subject_key, status, wait_reason, priority, alert_name, fingerprint, severity, summary, due_at,
                          trace_context, truncated_alerts)
@@ -93,7 +96,7 @@ export const OPEN_TRIAGES = `
            CASE WHEN due_at IS NULL THEN 'queued' ELSE 'waiting' END,
            CASE WHEN due_at IS NULL THEN NULL ELSE 'cool_down' END,
            CASE WHEN lower(severity) = 'critical' THEN 0 ELSE 1 END,
-           alert_name, fingerprint, severity, summary, COALESCE(due_at, now()), $8, $9
+           alert_name, fingerprint, severity, summary, COALESCE(due_at, now()), trace_context, truncated_alerts
     FROM wanted ORDER BY 2
     ON CONFLICT (subject_key) WHERE status <> 'finished' DO NOTHING
     RETURNING id

@@ -40,6 +40,18 @@ export class PostgresDeliveryLedger extends DeliveryLedger {
     await this.record(debts, `state = 'given_up', reason = $3`, [reason]);
   }
 
+  async hold(channel: Channel, giveUpAfterMs: number): Promise<number> {
+    const held = await this.database.transaction((sql) =>
+      sql<{ state: string }>(HOLD, [
+        channel,
+        giveUpAfterMs,
+        `${NOT_CONFIGURED}: kept, and told when it is again`,
+        `${NOT_CONFIGURED}, and was not in time`,
+      ]),
+    );
+    return held.filter(({ state }) => state === 'pending').length;
+  }
+
   private async single(channel: Channel, debt: ClaimedDebt): Promise<OwedMessage | undefined> {
     const content = await this.contents.single(debt);
     if (content) return { channel, debts: [debt], content };
@@ -71,17 +83,27 @@ export class PostgresDeliveryLedger extends DeliveryLedger {
 /** A message that nobody can write must not hold up those behind it. */
 const TRIAGE_GONE = 'its triage no longer exists';
 
+const NOT_CONFIGURED = 'the channel is not configured now';
+
+/** What another process is just telling is left alone. */
+const HOLD = `
+  UPDATE deliveries d SET state = h.state, reason = CASE h.state WHEN 'pending' THEN $3 ELSE $4 END
+  FROM (SELECT id, CASE WHEN created_at < now() - $2 * interval '1 ms' THEN 'given_up' ELSE 'pending' END AS state
+        FROM deliveries WHERE channel = $1 AND state = 'pending' AND (lease_until IS NULL OR lease_until < now())) h
+  WHERE d.id = h.id AND d.state = 'pending' RETURNING d.state`;
+
 /** @returns nothing, the head of the channel, or all that is pending, for a digest */
 async function take(sql: Sql, channel: Channel, leaseMs: number, pace: Pace): Promise<ClaimedDebt[]> {
   const [head] = await sql<HeadRow>(HEAD, [channel]);
   if (!head?.free) return [];
   const [traffic] = await sql<TrafficRow>(TRAFFIC, [channel]);
-  const { said, since_last_ms, pending } = traffic!;
+  const { said, since_last_ms, pending, notice_owed } = traffic!;
   const choice = pace({
     saidInLastHour: said,
     sinceLastMs: since_last_ms ?? Infinity,
     pending,
     oldestMs: head.age_ms,
+    noticeOwed: notice_owed,
   });
   if (choice === 'wait') return [];
   const rows = await sql<DebtRow>(TAKE, [channel, leaseMs, choice === 'alone' ? head.id : null]);
@@ -113,13 +135,15 @@ interface HeadRow {
 const TRAFFIC = `
   SELECT count(DISTINCT COALESCE(digest_id, id))::int AS said,
          (extract(epoch FROM now() - max(delivered_at)) * 1000)::float8 AS since_last_ms,
-         (SELECT count(*)::int FROM deliveries WHERE channel = $1 AND state = 'pending') AS pending
+         (SELECT count(*)::int FROM deliveries WHERE channel = $1 AND state = 'pending') AS pending,
+         EXISTS (SELECT 1 FROM deliveries WHERE channel = $1 AND state = 'pending' AND kind = 'notice') AS notice_owed
   FROM deliveries WHERE channel = $1 AND state = 'delivered' AND delivered_at > now() - interval '1 hour'`;
 
 interface TrafficRow {
   said: number;
   since_last_ms: number | null;
   pending: number;
+  notice_owed: boolean;
 }
 
 const TAKE = `

@@ -18,12 +18,16 @@ import {
 } from './intake-statements';
 
 /**
- * One transaction and a fixed number of statements for a body of any size. Rows are locked in one order over all
+ * One transaction and a fixed number of statements for any number of alerts. Rows are locked in one order over all
  * replicas, so that no two bodies can deadlock: the firings by their keys, then the triages that have not started by
  * their subjects, then the new triages by theirs. What was locked is what is read or changed after it.
  */
 @Injectable()
 export class PostgresIntakeLedger extends IntakeLedger {
+  private ringing = false;
+  /** Something was queued after the ring under way had begun. */
+  private toRing = false;
+
   constructor(
     private readonly database: Database,
     private readonly ids: Ids,
@@ -31,24 +35,54 @@ export class PostgresIntakeLedger extends IntakeLedger {
     super();
   }
 
-  admit(request: IntakeRequest, policy: AdmissionPolicy): Promise<Admission[]> {
-    return this.database.transaction(async (sql, ring) => {
-      await this.quarantine(sql, request);
-      const { alerts } = request;
+  async admit(request: IntakeRequest, policy: AdmissionPolicy): Promise<Admission[]> {
+    const [admissions] = await this.admitTogether([request], policy);
+    return admissions!;
+  }
+
+  /**
+   * Several requests in one transaction, as if they had come one after the other. That holds where no two of them say
+   * different things of the same alert.
+   * @param requests of one cool-down
+   */
+  async admitTogether(requests: readonly IntakeRequest[], policy: AdmissionPolicy): Promise<Admission[][]> {
+    const alerts = requests.flatMap((request) => request.alerts);
+    const admissions = await this.database.transaction(async (sql) => {
+      await this.quarantine(
+        sql,
+        requests.flatMap(({ quarantined }) => quarantined),
+      );
       if (alerts.length === 0) return [];
 
       await lockFingerprintsWithoutStart(sql, alerts);
       const firingIds = await this.recordFirings(sql, alerts);
-      const facts = await readFacts(sql, alerts, firingIds, request.cooldownMs);
+      const facts = await readFacts(sql, alerts, firingIds, requests[0]!.cooldownMs);
       await lockUnstarted(sql, facts);
       const { rulings, opened } = this.decide(alerts, facts, policy);
-      await openTriages(sql, request, firingIds, opened);
+      await openTriages(sql, requests, firingIds, opened);
       await joinUnstarted(sql, firingIds, rulings);
       const ofResolved = await settleResolved(sql, firingIds, facts);
-      if (opened.size > 0) ring();
 
       return alerts.map(({ fingerprint }, i) => admissionOf(fingerprint, rulings[i]!, ofResolved.get(firingIds[i]!)));
     });
+    if (admissions.some(({ decision }) => decision === 'queued')) void this.ringOthers();
+    const inOrder = admissions.values();
+    return requests.map((request) => request.alerts.map(() => inOrder.next().value!));
+  }
+
+  /**
+   * Wakes the other replicas, after the commit and one ring at a time: a NOTIFY inside a transaction makes its commit, the
+   * flush to disk included, wait for those of all others that notify. Who hears nothing finds the work by polling.
+   */
+  private async ringOthers(): Promise<void> {
+    this.toRing = true;
+    if (this.ringing) return;
+    this.ringing = true;
+    while (this.toRing) {
+      this.toRing = false;
+      await this.database.read(`SELECT pg_notify('vigil', '')`).catch(() => undefined);
+    }
+    this.ringing = false;
   }
 
   /** Alert by alert, in their order: what an earlier one opens is there for a later one of the same fingerprint. */
@@ -65,7 +99,7 @@ export class PostgresIntakeLedger extends IntakeLedger {
     return { rulings, opened };
   }
 
-  private async quarantine(sql: Sql, { quarantined }: IntakeRequest): Promise<void> {
+  private async quarantine(sql: Sql, quarantined: IntakeRequest['quarantined']): Promise<void> {
     if (quarantined.length === 0) return;
     await sql(
       `INSERT INTO quarantine (id, reason, body)
@@ -163,12 +197,13 @@ async function lockUnstarted(sql: Sql, facts: readonly AdmissionFacts[]): Promis
 /** @throws Overtaken when another body opened a triage of one of the subjects after they were read */
 async function openTriages(
   sql: Sql,
-  { alerts, traceContext, truncatedAlerts }: IntakeRequest,
+  requests: readonly IntakeRequest[],
   firingIds: readonly string[],
   opened: Decisions['opened'],
 ): Promise<void> {
   if (opened.size === 0) return;
-  const triages = [...opened.values()].map((triage) => ({ ...triage, alert: alerts[triage.place]! }));
+  const origins = requests.flatMap((request) => request.alerts.map((alert) => ({ request, alert })));
+  const triages = [...opened.values()].map((triage) => ({ ...triage, ...origins[triage.place]! }));
   const stored = await sql(OPEN_TRIAGES, [
     triages.map(({ triageId }) => triageId),
     triages.map(({ place }) => firingIds[place]),
@@ -177,8 +212,8 @@ async function openTriages(
     triages.map(({ alert }) => alert.labels.severity ?? null),
     triages.map(({ alert }) => alert.annotations.summary ?? alert.annotations.description ?? null),
     triages.map(({ dueAt }) => dueAt),
-    traceContext ?? null,
-    truncatedAlerts || null,
+    triages.map(({ request }) => request.traceContext ?? null),
+    triages.map(({ request }) => request.truncatedAlerts || null),
   ]);
   if (stored.length < triages.length) throw new Overtaken('another body opened a triage of the same alert');
 }

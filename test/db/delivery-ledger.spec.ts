@@ -165,6 +165,21 @@ describe('The deliveries of a channel, over two replicas', () => {
     expect((await db.stored.find(triage!.id))!.deliveries).toEqual([]);
   });
 
+  it('are kept while their channel is not configured, each with that reason, and given up when it is too late', async () => {
+    const [old, young] = await settle(2);
+    await db.sql(`UPDATE deliveries SET created_at = now() - interval '25 h' WHERE subject_id = $1`, [old]);
+    expect(await db.deliveries.hold('slack', 86_400_000)).toBe(1);
+    expect(await rows('given_up')).toMatchObject([
+      { subject_id: old, reason: 'the channel is not configured now, and was not in time' },
+    ]);
+    expect(await rows('pending')).toMatchObject([
+      { subject_id: young, reason: 'the channel is not configured now: kept, and told when it is again' },
+    ]);
+    expect((await claim(60))!.debts.map(({ subjectId }) => subjectId)).toEqual([young]);
+    expect(await other.deliveries.hold('slack', 0)).toBe(0);
+    expect(await rows('pending')).toHaveLength(1); // the one that is just being told
+  });
+
   it('do not end at one whose triage is gone', async () => {
     const [gone, left, alsoGone, last] = await settle(4);
     await db.sql('DELETE FROM triages WHERE id = ANY ($1)', [[gone, alsoGone]]);

@@ -41,13 +41,45 @@ describe('The intake that shares its transactions', () => {
     expect(new Set(await transactionsOf(bodies.flat())).size).toBe(1);
   });
 
-  it('takes the same alert in two bodies one after the other: queued, duplicate, and both are counted', async () => {
+  it.each([
+    ['with a start', {}],
+    ['without one', { startsAt: undefined }],
+  ])(
+    'lets re-sends of an alert %s share one: queued once, duplicates the others, and all are counted',
+    async (_, over) => {
+      const alert = anAlert(over);
+      const beside = anAlert();
+      const bodies = [[anAlert()], [alert], [alert, beside], [alert]];
+      const answers = await Promise.all(bodies.map((body) => admit(body)));
+      expect(answers.map(decisions)).toEqual([['queued'], ['queued'], ['duplicate', 'queued'], ['duplicate']]);
+      const triageIds = answers.flatMap((answer) =>
+        answer.flatMap((a) => (a.fingerprint === alert.fingerprint && 'triageId' in a ? [a.triageId] : [])),
+      );
+      expect(triageIds).toHaveLength(3);
+      expect(new Set(triageIds).size).toBe(1);
+      expect(new Set(await transactionsOf([...bodies[0]!, alert, beside])).size).toBe(1);
+      expect(await db.sql('SELECT times_seen FROM firings WHERE fingerprint = $1', [alert.fingerprint])).toEqual([
+        { times_seen: 3 },
+      ]);
+    },
+  );
+
+  it('does not let another firing of an alert share one: it comes after the first', async () => {
     const alert = anAlert();
-    const answers = await Promise.all([admit([anAlert()]), admit([alert]), admit([alert, anAlert()]), admit([alert])]);
-    expect(answers.map(decisions)).toEqual([['queued'], ['queued'], ['duplicate', 'queued'], ['duplicate']]);
-    expect(await db.sql('SELECT times_seen FROM firings WHERE fingerprint = $1', [alert.fingerprint])).toEqual([
-      { times_seen: 3 },
-    ]);
+    const later = { ...alert, startsAt: new Date('2026-11-23T20:05:34.825Z') };
+    const answers = await Promise.all([admit([anAlert()]), admit([alert]), admit([later])]);
+    expect(answers.map(decisions)).toEqual([['queued'], ['queued'], ['duplicate']]);
+    const rows = await db.sql('SELECT xmin FROM firings WHERE fingerprint = $1', [alert.fingerprint]);
+    expect(new Set(rows.map((row) => JSON.stringify(row))).size).toBe(2);
+  });
+
+  it('says that an alert resolved, and cancels its triage, once', async () => {
+    const alert = anAlert();
+    const resolved: Alert = { ...alert, status: 'resolved' };
+    await admit([alert]);
+    const answers = await Promise.all([admit([anAlert()]), admit([resolved]), admit([resolved])]);
+    const cancelled = answers.flat().filter((a) => a.decision === 'not_firing' && a.cancelled);
+    expect(cancelled).toHaveLength(1);
   });
 
   it('does not let a resolve overtake the alert that it resolves', async () => {
@@ -81,14 +113,28 @@ describe('The intake that shares its transactions', () => {
     ]);
   });
 
-  it('stores a body that belongs to a trace with its own trace', async () => {
-    const [alert, traced] = [anAlert(), anAlert()];
-    await Promise.all([admit([anAlert()]), admit([alert]), admit([traced], { traceContext: '00-1-2-01' })]);
+  it('keeps the trace and the cut of each body of a transaction with the triages of that body', async () => {
+    const [plain, traced, cut] = [anAlert(), anAlert(), anAlert()];
+    await Promise.all([
+      admit([anAlert()]),
+      admit([plain]),
+      admit([traced], { traceContext: '00-1-2-01' }),
+      admit([cut], { truncatedAlerts: 3 }),
+    ]);
+    const fingerprints = [plain, traced, cut].map(({ fingerprint }) => fingerprint);
     const triages = await db.sql(
-      'SELECT trace_context FROM triages WHERE fingerprint = ANY ($1) ORDER BY trace_context',
-      [[alert.fingerprint, traced.fingerprint]],
+      'SELECT trace_context, truncated_alerts FROM triages WHERE fingerprint = ANY ($1) ORDER BY id',
+      [fingerprints],
     );
-    expect(triages).toEqual([{ trace_context: '00-1-2-01' }, { trace_context: null }]);
+    expect(triages).toHaveLength(3);
+    expect(triages).toEqual(
+      expect.arrayContaining([
+        { trace_context: null, truncated_alerts: null },
+        { trace_context: '00-1-2-01', truncated_alerts: null },
+        { trace_context: null, truncated_alerts: 3 },
+      ]),
+    );
+    expect(new Set(await transactionsOf([plain, traced, cut])).size).toBe(1);
   });
 
   it('goes on without a transaction that is held, and answers all bodies when it is let go', async () => {

@@ -90,6 +90,21 @@ describe('npm run bench', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
+  it('floods the intake, and loses nothing that was answered', async () => {
+    const { code, lines } = await bench(['flood', '--short']);
+    expect(code).toBe(0);
+    const figures = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(figures.map(({ figure, unit, lost, not_ready }) => [figure, unit, lost, not_ready])).toEqual([
+      ['beside_10000', 'ms', 0, undefined],
+      ['body_10000', 'ms', undefined, undefined],
+      ['per_second_200', 'ms', 0, 0],
+      ['storm_5000', 'ms', 0, undefined],
+    ]);
+    for (const { value, calibration } of figures) {
+      expect([value, calibration]).toEqual([expect.any(Number), expect.any(Number)]);
+    }
+  });
+
   it('shows what each answer costs in the context beside the raw one, and whether what matters is in it', async () => {
     const { code, lines, errors } = await bench(['context', '--texts', temporary]);
     expect(errors).not.toMatch(/lost|more than its/);
@@ -134,7 +149,7 @@ describe('npm run bench', () => {
     expect(code).toBe(2);
     expect(lines).toEqual([]);
     expect(errors).toBe(
-      'There is no bench speed. The benches: ingest, wake_up, turn, crowd, start, resume, context. The options: --short, --cpu-prof DIR, --texts DIR.\n',
+      'There is no bench speed. The benches: ingest, flood, wake_up, turn, crowd, start, resume, context. The options: --short, --cpu-prof DIR, --texts DIR.\n',
     );
   });
 });

@@ -56,6 +56,7 @@ export class MemoryDeliveryLedger extends DeliveryLedger {
       sinceLastMs: Date.now() - this.lastSaidMs,
       pending: pending.length,
       oldestMs: head.ageMs,
+      noticeOwed: false,
     });
     if (choice === 'wait') return undefined;
     const taken = choice === 'alone' ? [head] : pending;
@@ -74,6 +75,11 @@ export class MemoryDeliveryLedger extends DeliveryLedger {
 
   async retryLater(debts: readonly Debt[], reason: string, afterMs: number): Promise<void> {
     this.record(debts, 'retryLater', { reason, afterMs, dueAt: Date.now() + afterMs, leaseUntil: 0 });
+  }
+
+  async hold(): Promise<number> {
+    this.called('hold');
+    return this.rows.filter((row) => row.state === 'pending').length;
   }
 
   async giveUp(debts: readonly Debt[], reason: string): Promise<void> {

@@ -7,6 +7,7 @@ import { Clock } from '../../src/domain/clock';
 import type { VigilEvents } from '../../src/events/events';
 import { VigilEventEmitter } from '../../src/events/vigil-event-emitter';
 import { Courier } from '../../src/notification/courier';
+import { HeldDeliveries } from '../../src/notification/held-deliveries';
 import { NotificationDispatcher } from '../../src/notification/notification-dispatcher';
 import { Notifiers } from '../../src/notification/notifiers';
 import { TriageLinks } from '../../src/notification/ports/triage-links';
@@ -86,7 +87,8 @@ describe('the dispatcher', () => {
       new SlackConfig({ slackWebhookUrl: webhookUrl, slackMessagesPerHour: perHour } as Settings),
       new ViewerConfig({ prometheusEndpoint: 'http://prometheus.example' } as Settings),
     );
-    const courier = new Courier(links, new NoChance(), { giveUpAfterMs: 86_400_000 } as TriageConfig);
+    const limits = { giveUpAfterMs: 86_400_000 } as TriageConfig;
+    const courier = new Courier(links, new NoChance(), limits);
     dispatcher = new NotificationDispatcher(new Notifiers([notifier]), ledger, courier, clock, events);
     dispatcher.onApplicationBootstrap();
   }
@@ -260,9 +262,39 @@ describe('the dispatcher', () => {
   });
 
   it('asks for nothing where nothing is configured', async () => {
-    ledger.owe(named('unwanted'));
     start(hurried(), '');
     await new Promise((resolve) => setImmediate(resolve));
+    expect(ledger.calls).toEqual([]);
+  });
+});
+
+describe('what is owed to a channel that is not configured any more', () => {
+  const warnings: string[] = [];
+  const heldBy = (webhookUrl: string | undefined, ledger: MemoryDeliveryLedger): HeldDeliveries => {
+    const ignore = (): void => undefined;
+    const warn = (...line: unknown[]): void => void warnings.push(JSON.stringify(line));
+    Logger.overrideLogger({ log: ignore, error: ignore, warn });
+    const notifier = new SlackNotifier(
+      new SlackConfig({ slackWebhookUrl: webhookUrl, slackMessagesPerHour: 60 } as Settings),
+      new ViewerConfig({ prometheusEndpoint: 'http://prometheus.example' } as Settings),
+    );
+    const limits = { giveUpAfterMs: 86_400_000 } as TriageConfig;
+    return new HeldDeliveries(new Notifiers([notifier]), ledger, hurried(), limits);
+  };
+
+  it('is said at the start, with what to do', async () => {
+    const ledger = new MemoryDeliveryLedger();
+    ledger.owe(sampleTriage({ id: 'held', alertName: 'held' }));
+    const held = heldBy('', ledger);
+    held.onApplicationBootstrap();
+    await until('it is said', () => warnings.length > 0);
+    held.beforeApplicationShutdown();
+    expect(warnings).toEqual([expect.stringMatching(/"deliveries":1.*Set slack-webhook-url/)]);
+  });
+
+  it("is nobody's business where the channel is configured", () => {
+    const ledger = new MemoryDeliveryLedger();
+    heldBy('http://slack.example/hook', ledger).onApplicationBootstrap();
     expect(ledger.calls).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ export interface QuarantinedAlert {
   readonly body: string;
 }
 
+/** A body, or a slice of one that is large. */
 export interface IntakeRequest {
   readonly alerts: readonly Alert[];
   readonly quarantined: readonly QuarantinedAlert[];
@@ -21,7 +22,7 @@ export interface IntakeRequest {
 /** Where every alert is committed, or knowingly set aside, before the sender hears 202. */
 export abstract class IntakeLedger {
   /**
-   * Stores the whole body in one transaction and lets `policy` decide, alert by alert, on the facts found in it.
+   * Stores all of it in one transaction and lets `policy` decide, alert by alert, on the facts found in it.
    * @returns one admission for each of `request.alerts`, in their order
    * @throws Unavailable when nothing was stored
    */

@@ -37,6 +37,8 @@ export interface Traffic {
   readonly pending: number;
   /** How old the oldest pending delivery is, milliseconds. */
   readonly oldestMs: number;
+  /** A notice is among them. */
+  readonly noticeOwed: boolean;
 }
 
 /** Whether the oldest pending delivery is told of alone, all of them in one digest, or nothing is said yet. */
@@ -49,4 +51,9 @@ export abstract class DeliveryLedger {
   abstract delivered(debts: readonly Debt[]): Promise<void>;
   abstract retryLater(debts: readonly Debt[], reason: string, afterMs: number): Promise<void>;
   abstract giveUp(debts: readonly Debt[], reason: string): Promise<void>;
+  /**
+   * For a channel that is not configured now: notes with what is pending why it is not told, and gives up what is older.
+   * @returns how much is pending
+   */
+  abstract hold(channel: Channel, giveUpAfterMs: number): Promise<number>;
 }
