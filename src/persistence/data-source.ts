@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
+import { DataSource, type DataSourceOptions, type Logger, type MigrationInterface } from 'typeorm';
+import { ImpatientClient } from './impatient-client';
 import { ROWS } from './rows/rows';
 
 /** Beside `src` and `dist` alike. */
@@ -12,6 +13,15 @@ const MIGRATIONS = join(__dirname, '..', '..', 'migrations');
  */
 const STATEMENT_TIMEOUT_MS = 4_500;
 
+/**
+ * After this a server that has not answered will not: it would have cut the statement off itself. Its process is stopped,
+ * or the network swallows what it says. In milliseconds.
+ */
+export const QUERY_TIMEOUT_MS = 5_000;
+
+/** A connection whose other end has vanished is found out while nobody uses it, and not by the next who does. */
+export const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const;
+
 /** TypeORM's options for Vigil's database. Never `synchronize`: the schema is the migrations'. */
 export function dataSourceOptions(url: string): DataSourceOptions {
   return {
@@ -21,16 +31,29 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     synchronize: false,
     logging: false, // statements would carry arguments
     extra: {
+      ...KEEP_ALIVE,
+      Client: ImpatientClient,
       max: 16,
       // Below the two seconds in which the intake answers that it could not store.
       connectionTimeoutMillis: 1_800,
       statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
       lock_timeout: 4_000,
       idle_in_transaction_session_timeout: 15_000,
       application_name: 'vigil',
     },
   };
 }
+
+/** What fails is thrown, and told by the program's own log; TypeORM's prints failed migrations whatever it is told. */
+const SILENT: Logger = {
+  logQuery: () => undefined,
+  logQueryError: () => undefined,
+  logQuerySlow: () => undefined,
+  logSchemaBuild: () => undefined,
+  logMigration: () => undefined,
+  log: () => undefined,
+};
 
 /** A connection of its own for migrations: they may take longer than a statement of the service may. */
 export function migrationDataSource(url: string): DataSource {
@@ -39,10 +62,9 @@ export function migrationDataSource(url: string): DataSource {
     url,
     entities: ROWS,
     migrations: migrations(),
-    migrationsTransactionMode: 'all',
     synchronize: false,
-    logging: false,
-    extra: { max: 2, lock_timeout: 5_000, application_name: 'vigil migrate' },
+    logger: SILENT,
+    extra: { ...KEEP_ALIVE, max: 1, connectionTimeoutMillis: 10_000, application_name: 'vigil migrate' },
   });
 }
 

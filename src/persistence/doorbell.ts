@@ -1,8 +1,10 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { DatabaseConfig } from '../config/slices';
 import { Clock } from '../domain/clock';
 import { VigilEventEmitter } from '../events/vigil-event-emitter';
+import { KEEP_ALIVE, QUERY_TIMEOUT_MS } from './data-source';
+import { ImpatientClient } from './impatient-client';
 
 const RECONNECT_MS = 2_000;
 
@@ -48,10 +50,11 @@ export class Doorbell implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async listenUntilLost(): Promise<void> {
-    const client = new Client({
+    const client: Client = new ImpatientClient({
       connectionString: this.config.listenUrl ?? this.config.url,
-      keepAlive: true,
+      ...KEEP_ALIVE,
       connectionTimeoutMillis: 5_000,
+      query_timeout: QUERY_TIMEOUT_MS,
       application_name: 'vigil doorbell',
     });
     this.client = client;

@@ -1,6 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool, type QueryConfig } from 'pg';
 import { DatabaseConfig } from '../config/slices';
+import { KEEP_ALIVE, QUERY_TIMEOUT_MS } from './data-source';
+import { ImpatientClient } from './impatient-client';
 
 /** One connection for lease renewals alone: a pool that is used up must not cost a living worker its leases. */
 @Injectable()
@@ -10,9 +12,11 @@ export class HeartbeatConnection implements OnApplicationShutdown {
   constructor(config: DatabaseConfig) {
     this.pool = new Pool({
       connectionString: config.url,
+      ...KEEP_ALIVE,
+      Client: ImpatientClient,
       max: 1,
       connectionTimeoutMillis: 1_800,
-      query_timeout: 5_000,
+      query_timeout: QUERY_TIMEOUT_MS,
       application_name: 'vigil heartbeat',
     });
     this.pool.on('error', () => undefined); // the next query connects anew; without a listener it ends the process

@@ -68,7 +68,7 @@ export class PostgresConversationLog extends ConversationLog {
 
   async recordAssistantTurn(lease: Lease, conversation: Conversation, turn: NewAssistantTurn): Promise<Conversation> {
     const { responseId, attempts, countedUsd, ...rest } = turn;
-    const at = await this.fenced(lease, async (sql) => {
+    const write = async (sql: Sql): Promise<Date> => {
       await addExpenses(sql, lease, turn);
       const [row] = await sql<{ at: Date }>(
         `INSERT INTO turns (conversation_id, seq, role, wire, blocks, stop_reason, model, response_id, input_tokens,
@@ -93,7 +93,8 @@ export class PostgresConversationLog extends ConversationLog {
       );
       await spend(sql, countedUsd ?? turn.costUsd ?? 0);
       return row!.at;
-    });
+    };
+    const at = await this.fenced(lease, write, () => this.recordedAt(conversation.id, turn));
     const recorded: AssistantTurn = { ...rest, at };
     return withTurn(conversation, recorded);
   }
@@ -130,16 +131,38 @@ export class PostgresConversationLog extends ConversationLog {
     return { ...conversation, toolCalls: [...conversation.toolCalls, call] };
   }
 
-  /** A key that exists already means that another worker wrote this turn: the lease is lost, whatever we believed. */
-  private async fenced<T>(lease: Lease, write: (sql: Sql) => Promise<T>): Promise<T> {
+  /**
+   * A key that exists already means that another worker wrote this, and the lease is lost, whatever we believed; or that
+   * we did ourselves, and the answer to COMMIT did not arrive.
+   * @param ours what `write` gives, where it was that
+   */
+  private async fenced<T>(
+    lease: Lease,
+    write: (sql: Sql) => Promise<T>,
+    ours?: () => Promise<T | undefined>,
+  ): Promise<T> {
     try {
       return await this.database.transaction(async (sql) => {
         await fence(sql, lease);
         return write(sql);
       });
     } catch (error) {
-      throw isUniqueViolation(error) ? new LeaseLost(lease.triageId) : error;
+      if (!isUniqueViolation(error)) throw error;
+      const written = await ours?.();
+      if (written === undefined) throw new LeaseLost(lease.triageId);
+      return written;
     }
+  }
+
+  private async recordedAt(
+    conversationId: string,
+    { seq, wire, responseId }: NewAssistantTurn,
+  ): Promise<Date | undefined> {
+    const [row] = await this.database.read<{ at: Date }>(
+      `SELECT at FROM turns WHERE conversation_id = $1 AND seq = $2 AND wire = $3 AND response_id IS NOT DISTINCT FROM $4`,
+      [conversationId, seq, wire, responseId ?? null],
+    );
+    return row?.at;
   }
 }
 

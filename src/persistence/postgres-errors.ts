@@ -15,6 +15,11 @@ export function isConflict(error: unknown): boolean {
   return error instanceof Overtaken || ['40001', '40P01'].includes(codeOf(error));
 }
 
+/** The server takes no writes, as after a failover. */
+export function isReadOnly(error: unknown): boolean {
+  return codeOf(error) === '25006';
+}
+
 /** A key that exists already. */
 export function isUniqueViolation(error: unknown): boolean {
   return codeOf(error) === '23505';
@@ -31,7 +36,8 @@ const SOCKET_CODES = ['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EPIPE', 'ENOTF
  */
 export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
-  if (/^(08|53)...$/.test(code) || /^57P0[1235]$/.test(code) || ['25006', '57014', '55P03'].includes(code)) return true;
+  if (/^(08|53)...$/.test(code) || /^57P0[1235]$/.test(code) || ['57014', '55P03'].includes(code)) return true;
+  if (isReadOnly(error)) return true;
   if (SOCKET_CODES.includes(code)) return true;
   return error instanceof Error && DRIVER_MESSAGES.test(error.message);
 }

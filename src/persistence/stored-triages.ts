@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, In } from 'typeorm';
+import { DataSource, type EntityManager, In } from 'typeorm';
 import type { Firing } from '../domain/alert';
 import type { Conversation, ToolCallRecord, Turn } from '../domain/conversation';
 import type { Delivery } from '../domain/delivery';
@@ -13,48 +13,49 @@ import { ToolCallRow } from './rows/tool-call.entity';
 import { TriageRow } from './rows/triage.entity';
 import { TurnRow } from './rows/turn.entity';
 
-/** Rows read as wholes and turned into the nouns of the domain. */
+/** Rows read as wholes and turned into the nouns of the domain. Each answer is as of one moment. */
 @Injectable()
 export class StoredTriages {
   constructor(private readonly dataSource: DataSource) {}
 
   /** A triage with everything that belongs to it. */
   find(triageId: string): Promise<Triage | undefined> {
-    return guarded(async () => {
-      const row = await this.dataSource.getRepository(TriageRow).findOne({
+    return this.inSnapshot(async (rows) => {
+      const row = await rows.findOne(TriageRow, {
         where: { id: triageId },
         relations: { firings: true },
         order: { firings: { startsAt: 'ASC', id: 'ASC' } },
       });
       if (!row) return undefined;
-      const [conversations, deliveries] = await Promise.all([
-        this.conversationsOf(triageId),
-        this.dataSource.getRepository(DeliveryRow).findBy({ subjectId: triageId }),
-      ]);
-      return triageFrom(row, conversations, deliveries);
+      const conversations = await conversationsOf(rows, triageId);
+      return triageFrom(row, conversations, await rows.findBy(DeliveryRow, { subjectId: triageId }));
     });
   }
 
   /** The conversations of a triage, oldest first. */
   conversationsOf(triageId: string): Promise<Conversation[]> {
-    return guarded(async () => {
-      const rows = await this.dataSource
-        .getRepository(ConversationRow)
-        .find({ where: { triageId }, order: { ordinal: 'ASC' } });
-      const conversationId = In(rows.map((row) => row.id));
-      const [turns, calls] = await Promise.all([
-        this.dataSource.getRepository(TurnRow).find({ where: { conversationId }, order: { seq: 'ASC' } }),
-        this.dataSource
-          .getRepository(ToolCallRow)
-          .find({ where: { conversationId }, order: { turnSeq: 'ASC', position: 'ASC' } }),
-      ]);
-      return rows.map((row) => ({
-        ...row,
-        turns: turns.filter((turn) => turn.conversationId === row.id).map(turnFrom),
-        toolCalls: calls.filter((call) => call.conversationId === row.id).map(toolCallFrom),
-      }));
-    });
+    return this.inSnapshot((rows) => conversationsOf(rows, triageId));
   }
+
+  /** Statement by statement a reader would see a triage that runs still, and its delivery that is made already. */
+  private inSnapshot<T>(read: (rows: EntityManager) => Promise<T>): Promise<T> {
+    return guarded(() => this.dataSource.transaction('REPEATABLE READ', read));
+  }
+}
+
+async function conversationsOf(manager: EntityManager, triageId: string): Promise<Conversation[]> {
+  const rows = await manager.find(ConversationRow, { where: { triageId }, order: { ordinal: 'ASC' } });
+  const conversationId = In(rows.map((row) => row.id));
+  const turns = await manager.find(TurnRow, { where: { conversationId }, order: { seq: 'ASC' } });
+  const calls = await manager.find(ToolCallRow, {
+    where: { conversationId },
+    order: { turnSeq: 'ASC', position: 'ASC' },
+  });
+  return rows.map((row) => ({
+    ...row,
+    turns: turns.filter((turn) => turn.conversationId === row.id).map(turnFrom),
+    toolCalls: calls.filter((call) => call.conversationId === row.id).map(toolCallFrom),
+  }));
 }
 
 function triageFrom(row: TriageRow, conversations: Conversation[], deliveries: DeliveryRow[]): Triage {

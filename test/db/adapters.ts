@@ -42,7 +42,7 @@ export async function freshAdapters(): Promise<Adapters> {
   return { ...adapters, close: () => adapters.close().then(drop) };
 }
 
-async function adaptersOn(url: string): Promise<Adapters> {
+export async function adaptersOn(url: string): Promise<Adapters> {
   const dataSource = await new DataSource(dataSourceOptions(url)).initialize();
   const database = new Database(dataSource);
   const stored = new StoredTriages(dataSource);

@@ -108,17 +108,25 @@ describe('An answer that cannot be recorded', () => {
   };
 
   it.concurrent(
-    'ends the attempt without another lap: the database is waited for (GV-20)',
+    'is kept while the disk is full, and not asked for again: when there is room the triage goes on with it (F18, GV-20)',
     () =>
       inWorld(async (world) => {
         await refuse(world, '53100'); // disk full
-        const id = await world.alert('first', [query()]);
-        await until('the attempt has ended', async () => {
-          const { rows } = await world.sql.query(`SELECT 1 FROM triages WHERE status = 'queued' AND due_at > now()`);
-          return rows.length > 0 && asked(world) === 1;
+        await world.sql.query('CREATE SEQUENCE refused'); // counts outside of transactions
+        await world.sql.query(`CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN PERFORM nextval('refused'); RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END $$`);
+        const id = await world.alert('first', [query(), report]);
+        await until('it was tried three times', async () => {
+          const { rows } = await world.sql.query<{ n: number }>('SELECT last_value::int AS n FROM refused');
+          return rows[0]!.n >= 3;
         });
+        expect(asked(world)).toBe(1);
         expect((await world.see(id)).conversations[0]!.turns).toHaveLength(1);
         expect(askedByModel(world.standIns.prometheus)).toEqual([]);
+
+        await world.sql.query('DROP TRIGGER refuse ON turns');
+        expect(await world.inStatus(id, 'finished')).toMatchObject({ outcome: 'complete', attempts: 1 });
+        expect(asked(world)).toBe(2);
       }),
     30_000,
   );

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../domain/clock';
 import type { Block, Conversation, ToolResultBlock } from '../../domain/conversation';
-import { assertNever } from '../../domain/errors';
+import { assertNever, Unavailable } from '../../domain/errors';
 import type { Ending } from '../../domain/triage';
 import { SUBMIT_REPORT } from '../../domain/report';
 import { VigilEventEmitter } from '../../events/vigil-event-emitter';
@@ -14,6 +14,9 @@ import { endingOf } from './ending';
 import { lastReadableReport } from './given-reports';
 import { type Finish, nextStep, type Nudge } from './next-step';
 import { callsOf, openCalls } from './pending-call';
+
+/** A database that is away is asked again after this. */
+const RECORD_AGAIN_MS = 1_000;
 
 /** Decide, act, record, until finished. It has no memory but the conversation: a crash between two lines is no harm. */
 @Injectable()
@@ -101,12 +104,10 @@ export class AgentLoop {
     const { triageId } = conversation;
     const seq = conversation.turns.length;
     const blocks = withHandles(conversation, reply.blocks);
-    const recorded = await this.record.recordAssistantTurn(attempt.lease, conversation, {
-      ...reply,
-      role: 'assistant',
-      seq,
-      blocks,
-    });
+    const turn = { ...reply, role: 'assistant', seq, blocks } as const;
+    const recorded = await this.whenItCanBe(attempt, triageId, () =>
+      this.record.recordAssistantTurn(attempt.lease, conversation, turn),
+    );
     this.noteDefect(recorded);
     this.log.log({
       msg: 'the model answered',
@@ -121,6 +122,23 @@ export class AgentLoop {
     });
     this.events.emit('triage.turn-recorded', { triageId, seq });
     return recorded;
+  }
+
+  /**
+   * An answer is paid for: while the database takes no record of it, it is kept, and no other is asked for. Until the lease
+   * is lost, the drain is over or the running time is used up.
+   */
+  private async whenItCanBe<T>(attempt: Attempt, triage_id: string, record: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await record();
+      } catch (error) {
+        if (!(error instanceof Unavailable) || budgetOf(attempt, this.clock).remainingMs <= 0) throw error;
+        this.log.warn({ err: error, triage_id }, 'the answer of the model cannot be recorded: it is kept meanwhile');
+        await this.clock.sleep(RECORD_AGAIN_MS, attempt.signal);
+        attempt.signal.throwIfAborted();
+      }
+    }
   }
 
   /** The engine goes on as well as it can; whoever runs Vigil should know that the other side does what it should not. */
