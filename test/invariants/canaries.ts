@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { Seen } from './invariants.ts';
+import type { Seen } from './seen.ts';
 
 /** No secret of the installation stands in a table, in a request to the model, or in a message. */
 export async function canariesIn(

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { Seen } from './invariants.ts';
+import type { Seen } from './seen.ts';
 
 /** No recorded answer is paid for again: each call that was answered in full is on record, but for those that were lost. */
 export async function modelCallViolations(

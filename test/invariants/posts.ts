@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import type { SlackPost } from '../stand-ins/slack.ts';
-import type { Seen } from './invariants.ts';
+import type { Seen } from './seen.ts';
 
 /** Each report that is marked as delivered stands in the channel, once but for what the faults excuse. */
 export async function postViolations(
