@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
-import { type AcknowledgedAlert, type Seen, violations } from '../invariants/invariants.ts';
+import { violations } from '../invariants/invariants.ts';
+import type { AcknowledgedAlert, Seen } from '../invariants/seen.ts';
 import type { JournalEntry } from '../stand-ins/anthropic.ts';
 import { type Answer, calls } from '../stand-ins/anthropic-answer.ts';
 import { openingText, type ParsedRequest, toolResults } from '../stand-ins/anthropic-request.ts';
