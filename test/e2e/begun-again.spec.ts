@@ -1,5 +1,6 @@
 import { calls } from '../stand-ins/anthropic-answer.ts';
 import { openingText } from '../stand-ins/anthropic-request.ts';
+import { violations } from '../invariants/invariants';
 import { BOUND, query, queryCall, REPORT, reportCall, when } from './endings-script';
 import { EndingsWorld, type Seen } from './endings-world';
 import { askedByModel } from './stand-ins';
@@ -62,6 +63,8 @@ describe('A conversation that is taken for another one', () => {
     const ids = [...(await world.page(id)).matchAll(/ id="([^"]+)"/g)].map(([, place]) => place);
     expect(ids).toEqual(expect.arrayContaining(['o1', 'r1', 'r3']));
     expect(new Set(ids).size).toBe(ids.length);
-    expect(world.standIns.anthropic.faults).toEqual([]);
+    const { anthropic: model, slack } = world.standIns;
+    expect(await violations(world.sql, { model, slack, leaseSeconds: 3 })).toEqual([]);
+    expect(model.faults).toEqual([]);
   });
 });

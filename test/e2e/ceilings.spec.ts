@@ -173,7 +173,7 @@ describe('At its ceilings the whole program', () => {
   );
 
   it.concurrent(
-    'tells on-call once that the model does not answer, and what to look at (F26)',
+    'tells on-call once that the model does not answer, and what to look at, and stays ready (F26, F27)',
     () =>
       atCeiling(async (ceiling) => {
         const { world, sql } = ceiling;
@@ -185,6 +185,8 @@ describe('At its ceilings the whole program', () => {
         expect(JSON.stringify(world.slack.channel[0]!.blocks)).toMatch(
           /no answer from the model.*check claude-api-key/,
         );
+        // Alerts are taken meanwhile: whoever sends them must not be turned away.
+        expect((await fetch(`${vigil.adminUrl}/-/ready`)).status).toBe(200);
         world.anthropic.play(queryThenReport);
         await sql.query('UPDATE triages SET due_at = now()');
         const all = await seen(vigil, ids, ({ status }) => status === 'finished');

@@ -93,6 +93,9 @@ export const DEADLINE: readonly Ending[] = [
   row('a model that says nothing until the time is up (GV-19)', NO_TIME, /time was up[^]*Nothing was queried/, [
     { fault: 'hang' },
   ]),
+  row('a model that stops in the middle of its answer until the time is up', NO_TIME, /time was up/, [
+    { fault: 'stall', reply: says('a rather long answer, in several pieces') },
+  ]),
   row('a report with a fault, then silence until the time is up', REPORTED, USERS, [faultyReport, { fault: 'hang' }]),
 ];
 

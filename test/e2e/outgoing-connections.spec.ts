@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
 import { type ForwardProxy, startForwardProxy } from '../stand-ins/forward-proxy.ts';
-import { startTlsFront, TEST_CA_FILE, type TlsFront } from '../stand-ins/tls-front.ts';
+import { EXPIRED_FILE, startTlsFront, TEST_CA_FILE, type TlsFront } from '../stand-ins/tls-front.ts';
 import { until } from '../until';
 import { type StandIns, startStandIns, webhookOf } from './stand-ins';
 import { startVigilProcess, type VigilProcess } from './vigil-process';
@@ -89,6 +89,17 @@ describe('a server whose certificate comes from a private authority', () => {
     expect(seen.deliveries[0]?.reason).toContain('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
     expect(world.prometheus.journal).toEqual([]);
     expect(world.slack.posts).toEqual([]);
+  });
+
+  it('makes triages wait when it has expired, and is not asked again at once (F72)', async () => {
+    const expired = await startTlsFront(world.anthropic.url, 'expired');
+    await start({ ca_file: EXPIRED_FILE, claude_base_url: `https://localhost:${expired.port}` });
+    await triaged(({ status }) => status === 'waiting');
+    expect(expired.connections()).toBeLessThan(4); // what may pass by itself is asked four times
+    await until('on-call is told', () => world.slack.posts.length === 1);
+    await expired.stop();
+    expect(JSON.stringify(world.slack.channel)).toContain("certificate of the model's API is not accepted");
+    expect(vigil.log.join('\n')).toContain('CERT_HAS_EXPIRED');
   });
 
   it('is refused without it by the model’s client, and the triage waits', async () => {

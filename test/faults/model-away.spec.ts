@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { createTestDatabase } from '../database/create-test-database';
 import { queryThenReport, startStandIns, webhookOf } from '../e2e/stand-ins';
+import { violations } from '../invariants/invariants';
 import { startVigilProcess, type VigilProcess } from '../e2e/vigil-process';
 import { until } from '../until';
 
@@ -61,6 +62,8 @@ describe('A model that is overloaded for long', () => {
       expect(rows).toEqual([{ kind: 'notice', state: 'delivered' }]);
       const notices = world.slack.channel.filter(({ text }) => text?.includes('no answer from the model'));
       expect(notices).toHaveLength(1);
+      const { anthropic: model, slack } = world;
+      expect(await violations(sql, { model, slack, leaseSeconds: 30 })).toEqual([]);
       expect(JSON.stringify(notices)).toMatch(/overloaded.*look at the vendor's status page/);
     } finally {
       await Promise.all(replicas.map((vigil) => vigil.signal('SIGKILL')));

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AnthropicModel } from '../../src/llm/anthropic/anthropic-model';
+import { classifyFailure } from '../../src/llm/anthropic/classify-failure';
 import { ModelFailure } from '../../src/llm/language-model';
 import { STAND_IN_KEY } from '../stand-ins/anthropic.ts';
 import { type Answer, calls, overloaded, rateLimited, says } from '../stand-ins/anthropic-answer.ts';
@@ -136,6 +137,22 @@ describe('a call without an answer', () => {
     await bench.service.stop();
     const failure = await failureOf(bench);
     expect(failure).toMatchObject({ kind: 'connection', detail: 'ECONNREFUSED' });
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['ENOTFOUND', 'connection', /cannot be resolved. Check DNS/],
+    ['EAI_AGAIN', 'connection', /cannot be resolved. Check DNS/],
+    ['CERT_HAS_EXPIRED', 'configuration', /certificate .* not accepted: it has expired/],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'configuration', /authority that is not trusted here. Check .* ca-file/],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'configuration', /authority that is not trusted/],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'configuration', /is for another name/],
+    ['ECONNRESET', 'connection', /fails or is cut/],
+  ])('tells a name that is not known from a certificate that is not accepted: %s (F72)', (code, kind, says) => {
+    const cause = Object.assign(new Error(`of api.example at 10.0.0.1`), { code });
+    const failure = classifyFailure(new TypeError('fetch failed', { cause }), { apiKey: 'k', now: new Date() });
+    expect(failure).toMatchObject({ kind, detail: code });
+    expect(failure.message).toMatch(says);
+    expect(failure.message).not.toContain('example');
   });
 
   it('refuses a malformed conversation once, as the service does', async () => {
