@@ -55,3 +55,11 @@ function lineOf(text: string): LogLine | undefined {
     return undefined; // cut by the end of its process, or not the log's
   }
 }
+
+/** The lines of a log whose message is this. */
+export function linesOf({ log }: Life, message: string): LogLine[] {
+  return log.flatMap((text) => {
+    const line = text.includes(message) ? lineOf(text) : undefined;
+    return line?.msg === message ? [line] : [];
+  });
+}

@@ -4,6 +4,7 @@ import type { Fault } from './faults.ts';
 import type { Life } from './life.ts';
 import { modelRepeats, postRepeats, queryRepeats } from './losses.ts';
 import type { ChaosPost, ModelCall } from './world.ts';
+import { writerViolations } from './writers.ts';
 
 const lifeOf = (replica: 'A' | 'B', number: number, log: string[] = []): Life => ({
   replica,
@@ -88,5 +89,24 @@ describe('A post that stands twice', () => {
     const said = lifeOf('A', 0, [JSON.stringify({ msg: 'delivered', triage_id: triage })]);
     const { violations } = postRepeats([post(said, 1_000), post(b, 40_000)], [kill(said, 1_002)]);
     expect(violations).toEqual([expect.stringMatching(/^I5: .* was recorded, and was made again$/)]);
+  });
+});
+
+describe('A turn', () => {
+  const line = (msg: string, second: number, more: object = {}): string =>
+    JSON.stringify({ msg, time: new Date(second * 1_000).toISOString(), triage_id: 'T', ...more });
+  const first = lifeOf('A', 0, [line('triage started', 1), line('the model answered', 9, { seq: 1 })]);
+
+  it('is written by the last process that began its triage, and by no earlier one (F12)', () => {
+    const second = lifeOf('B', 1, [line('triage started', 4)]);
+    expect(writerViolations([first], record.turnAt)).toEqual([]);
+    expect(writerViolations([first, second], record.turnAt)).toEqual([
+      expect.stringMatching(/^P4: turn 1 of triage T was written by replica A/),
+    ]);
+  });
+
+  it('may be told of after another process has begun: the time of its record counts', () => {
+    const second = lifeOf('B', 1, [line('triage started', 8)]);
+    expect(writerViolations([first, second], record.turnAt)).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { LEASE_SECONDS } from './chaos-run.ts';
 import type { SeenRun } from './chaos-run.ts';
 import { errorViolations, lifeViolations, logCanaries } from './lives.ts';
 import { modelRepeats, postRepeats, queryRepeats, readRecord } from './losses.ts';
+import { writerViolations } from './writers.ts';
 
 /** The closing table of a run, and what did not hold. */
 export interface Verdict {
@@ -36,6 +37,7 @@ export async function judge({ sql, lives, faults, world, alertmanager, unfinishe
     ...posts.violations,
     ...(await settledViolations(sql)),
     ...(await errorViolations(sql, lives, faults)),
+    ...writerViolations(lives, record.turnAt),
     ...lifeViolations(lives, faults),
     ...logCanaries(lives, world.secrets()),
   ];
