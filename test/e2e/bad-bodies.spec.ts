@@ -200,7 +200,7 @@ describe('A webhook body that cannot be taken', () => {
     const head = `POST ${ALERTS} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\n`;
     const slowBody = dribble(`${head}Content-Length: 1000\r\n\r\n`, '{');
     const slowHeaders = dribble(head, 'X');
-    const idle = Array.from({ length: 200 }, () => dribble('', ''));
+    const idle = Array.from({ length: 2_000 }, () => dribble('', ''));
     const sockets = [slowBody, slowHeaders, ...idle];
     const waits: number[] = [];
     const ended = Promise.all(sockets.map(({ closedAfterMs }) => closedAfterMs));

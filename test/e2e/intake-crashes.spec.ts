@@ -103,6 +103,34 @@ describe('A webhook request that is broken off', () => {
     expect(await triages()).toHaveLength(1);
   });
 
+  it('by kill -9 in the middle of a large body keeps what was stored; sent again, each alert has one triage (F1, F50)', async () => {
+    const alerts = Array.from(
+      { length: 600 },
+      (_, i) => (JSON.parse(webhookOf(`f${i}`)) as { alerts: [object] }).alerts[0],
+    );
+    const postAll = (): Promise<Response> =>
+      vigil.call(ALERTS, { method: 'POST', body: JSON.stringify({ version: '4', alerts }) });
+    await sql.query(`CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN IF NEW.fingerprint = 'f599' THEN PERFORM pg_sleep(1); END IF; RETURN NULL; END $$`);
+    await sql.query('CREATE TRIGGER slow AFTER INSERT ON firings FOR EACH ROW EXECUTE FUNCTION slow()');
+    const fate = fateOf(postAll());
+    await asleep();
+    await vigil.signal('SIGKILL');
+    expect(await fate).toBe('broken off');
+    await noSessionLeft();
+    const before = (await triages()).length;
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThan(600);
+
+    await sql.query('DROP TRIGGER slow ON firings');
+    vigil = await start();
+    const { alerts: answered, accepted } = (await (await postAll()).json()) as AdmittedBody;
+    expect(answered.map(({ fingerprint }) => fingerprint)).toEqual(alerts.map((_, i) => `f${i}`));
+    expect(accepted).toHaveLength(600 - before);
+    expect(answered.filter(({ decision }) => decision === 'duplicate')).toHaveLength(before);
+    expect(await triages()).toHaveLength(600);
+  });
+
   it('by a sender that gave up while it was being stored is investigated all the same (GV-08)', async () => {
     world.anthropic.play(queryThenReport);
     await slowDown(AT_COMMIT);
