@@ -1,4 +1,4 @@
-import { QueryFailedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 
 /** What a driver error carries: an SQLSTATE, or Node's word for a broken socket. */
 function codeOf(error: unknown): string {
@@ -39,5 +39,7 @@ export function isUnavailable(error: unknown): boolean {
   if (/^(08|53)...$/.test(code) || /^57P0[1235]$/.test(code) || ['57014', '55P03'].includes(code)) return true;
   if (isReadOnly(error)) return true;
   if (SOCKET_CODES.includes(code)) return true;
+  // TypeORM's word for a connection that was cut between two statements of one read.
+  if (error instanceof QueryRunnerAlreadyReleasedError) return true;
   return error instanceof Error && DRIVER_MESSAGES.test(error.message);
 }

@@ -99,7 +99,10 @@ export class Toolbox {
   private async find(call: ToolCall, asker: Asker, signal: AbortSignal): Promise<ToolFinding> {
     const tool = this.tools.get(call.name);
     if (!tool) {
-      return failed(`There is no tool of this name. The tools are: ${[...this.tools.keys()].join(', ')}.`);
+      /* a conversation that an older release began, or one with more backends, still offers what is gone since */
+      return failed(
+        `There is no tool of this name now: if it was offered, it is retired since. The tools are: ${[...this.tools.keys()].join(', ')}.`,
+      );
     }
     const input = tool.input.safeParse(call.input);
     if (!input.success) return failed(inputProblem(tool, input.error));

@@ -49,7 +49,7 @@ describe('a backend that means ill', () => {
     until(`the reader of ${path} hangs up`, () => backend.sent(path)?.hungUp);
 
   it.each(['/500mb-announced', '/500mb', '/endless', '/500mb-of-html'])(
-    'hangs up on %s when it has read its limit, so that no more is sent',
+    'hangs up on %s when it has read its limit, so that no more is sent (F43)',
     async (path) => {
       expect(await reasonOf(path)).toBe(TOO_LONG);
       await hungUp(path);
@@ -63,7 +63,7 @@ describe('a backend that means ill', () => {
   });
 
   it.each(['/gzip-bomb', '/deflate-bomb', '/br-bomb', '/gzip-in-gzip-bomb'])(
-    'counts what %s unpacks to',
+    'counts what %s unpacks to (F43)',
     async (path) => {
       expect(await reasonOf(path)).toBe(TOO_LONG);
       expect(backend.sent(path)!.bytes).toBeLessThan(MAX_ANSWER_BYTES / 4);
@@ -93,7 +93,7 @@ describe('a backend that means ill', () => {
   });
 
   it.each(['/drip', '/drip-of-headers', '/no-headers', '/length-too-large'])(
-    "is cut at the tool's time limit on %s, and the connection with it",
+    "is cut at the tool's time limit on %s, and the connection with it (F42)",
     async (path) => {
       const prometheus = new PrometheusClient({ endpoint: `${backend.url}${path}` });
       const box = toolbox([queryMetricsTool(prometheus)], { timeoutMs: 150 });
@@ -105,7 +105,7 @@ describe('a backend that means ill', () => {
     },
   );
 
-  it('holds no more memory for all of them than for one answer of the allowed size', async () => {
+  it('holds no more memory for all of them than for one answer of the allowed size (F43)', async () => {
     const bad = ['500mb', 'endless', 'gzip-bomb', 'deflate-bomb', 'br-bomb', 'gzip-in-gzip-bomb', 'nested', 'keys'];
     const paths = ['/well', ...bad.map((name) => `/${name}/api`), '/tiny-objects/api', '/well'];
     const asking = [join(__dirname, 'asking.mjs'), backend.url, ...paths];

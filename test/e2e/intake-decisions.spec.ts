@@ -129,7 +129,7 @@ describe('What the webhook answers while every worker is busy', () => {
     expect(await finished()).toBe(before + 1);
   });
 
-  it('cancels what cools down when it resolves, critical or not, and a new firing cools down again', async () => {
+  it('cancels what cools down when it resolves, critical or not, and a new firing cools down again (F68)', async () => {
     const critical = { labels: { alertname: 'A', severity: 'critical' } };
     await queuedId('e1', critical);
     await settle('e1');
@@ -358,9 +358,10 @@ describe('A firing', () => {
     expect(decisions(await post(webhookOf('due-1', { startsAt: SECOND })))).toEqual(['already_triaged']);
   });
 
-  it('whose triage runs is recorded as resolved; the triage goes on, and its message says so (F66)', async () => {
+  it('whose triage runs is recorded as resolved; the triage goes on as it was, and message and page say so (F66)', async () => {
     let answer = (): void => undefined;
     const held = new Promise<void>((resolve) => (answer = resolve));
+    const before = vigil.world.anthropic.journal.length;
     vigil.world.anthropic.play(async (request) => {
       await held;
       return queryThenReport(request);
@@ -376,6 +377,12 @@ describe('A firing', () => {
       vigil.world.slack.posts.map((posted) => JSON.stringify(posted)).find((text) => text.includes(id)),
     );
     expect(message).toContain('The alert has resolved meanwhile');
+    const page = await (await fetch(vigil.url + (await vigil.link(id)))).text();
+    expect(page).toContain('The alert has resolved.');
+    // The conversation is not touched: no later request says anything of it.
+    const sent = vigil.world.anthropic.journal.slice(before);
+    expect(sent).toHaveLength(2);
+    expect(JSON.stringify(sent)).not.toMatch(/has resolved|status: resolved/);
   });
 
   it('whose triage fails keeps its name, severity and summary, and its failure is told (GV-10)', async () => {

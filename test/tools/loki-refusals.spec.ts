@@ -127,7 +127,7 @@ describe('A refusal of Loki', () => {
     return lines;
   }
 
-  it.each(CAPTURED)('is told in one or two lines that say what to change: %s', async (name, parts) => {
+  it.each(CAPTURED)('is told in one or two lines that say what to change: %s (F45)', async (name, parts) => {
     const answer = captured(`loki/${name}`);
     const lines = await told(answer.status, capturedBody(answer), answer.content_type ?? '');
     expect(lines.length).toBeLessThanOrEqual(2);
@@ -136,7 +136,7 @@ describe('A refusal of Loki', () => {
     expect(lines.join('\n')).not.toMatch(/127\.0\.0\.1|<html/);
   });
 
-  it.each(FROM_SOURCE)('is told in two lines: %d %s', async (status, body, mend) => {
+  it.each(FROM_SOURCE)('is told in two lines: %d %s (F45)', async (status, body, mend) => {
     const lines = await told(status, `${body}\n`, 'text/plain; charset=utf-8');
     expect(lines).toEqual([`Loki answered ${status}: ${body}`, expect.stringContaining(mend)]);
   });

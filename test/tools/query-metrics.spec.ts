@@ -181,7 +181,7 @@ describe('query_metrics and query_metrics_range', () => {
     );
   });
 
-  it('passes warnings and infos on (GV-46)', async () => {
+  it('passes warnings and infos on (F44, GV-46)', async () => {
     replay('prometheus-3.5/warn_quantile');
     expect(await textOf('query_metrics', { query: 'quantile(2, up)' })).toContain(
       '\nwarning: PromQL warning: quantile value should be between 0 and 1, got 2 (1:10)',
@@ -192,7 +192,7 @@ describe('query_metrics and query_metrics_range', () => {
     );
   });
 
-  it('shows a native histogram for what it is', async () => {
+  it('shows a native histogram for what it is (F44)', async () => {
     replay('prometheus-3.5/nh');
     const text = await textOf('query_metrics', { query: 'prometheus_http_request_duration_seconds' });
     expect(text).toContain('native histogram count=1 sum=0.002431');
@@ -268,7 +268,7 @@ describe('query_metrics and query_metrics_range', () => {
     }
   });
 
-  it('shows NaN, infinities and counter resets for what they are', async () => {
+  it('shows NaN, infinities and counter resets for what they are (F44)', async () => {
     const values = [5, 6, 7, 1, 2, NaN, Infinity, 3].map((v, i) => [
       NOW - 480 + i * 60,
       v === Infinity ? '+Inf' : String(v),

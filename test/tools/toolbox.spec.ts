@@ -81,11 +81,13 @@ describe('the toolbox', () => {
     expect(little).toMatch(/^1000x{996}… \(19,000 more characters\)$/);
   });
 
-  it('answers a tool that does not exist with those that do, and does not repeat the name', async () => {
+  it('answers a tool that does not exist, or is retired, with those that do, and does not repeat the name (F62)', async () => {
     const box = toolbox([tool('b', () => Promise.reject(new Error())), tool('a', () => Promise.reject(new Error()))]);
     const outcome = await box.run(call('rm_rf'), ASKER, patient());
     expect(outcome.status).toBe('failed');
-    expect(insideOf(outcome.text)).toBe('There is no tool of this name. The tools are: a, b.');
+    expect(insideOf(outcome.text)).toBe(
+      'There is no tool of this name now: if it was offered, it is retired since. The tools are: a, b.',
+    );
     expect(outcome.text).not.toContain('rm_rf');
   });
 
@@ -141,7 +143,7 @@ describe('the toolbox', () => {
     expect(room).toEqual([12_000, 1_000, 1_000]);
   });
 
-  it('gives up on a tool that takes too long, even one that does not look at its signal', async () => {
+  it('gives up on a tool that takes too long, even one that does not look at its signal (F42)', async () => {
     const box = toolbox([tool('sleepy', () => new Promise(() => undefined))], { timeoutMs: 50 });
     const outcome = await box.run(call('sleepy'), ASKER, patient());
     expect(outcome.status).toBe('failed');
