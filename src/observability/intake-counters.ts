@@ -21,7 +21,8 @@ export class IntakeCounters implements OnModuleInit, OnApplicationShutdown {
     this.stopListening = [
       this.events.on('alerts.admitted', ({ decisions, truncatedAlerts }) => {
         // A counter asked ten thousand times for one body would hold the others up.
-        for (const [decision, { length }] of Map.groupBy(decisions, (each) => each)) this.submits.inc({ decision }, length);
+        for (const [decision, { length }] of Map.groupBy(decisions, (each) => each))
+          this.submits.inc({ decision }, length);
         this.truncated.inc(truncatedAlerts);
       }),
       this.events.on('alerts.refused', ({ reason }) => this.rejected.inc({ reason })),

@@ -265,7 +265,7 @@ export class WalkedInstallation {
 }
 
 /** What a cut connection does to whoever uses it. Every other failure is one of the walk. */
-export function refusedForNow(error: unknown): undefined {
+function refusedForNow(error: unknown): undefined {
   if (error instanceof Unavailable || error instanceof LeaseLost) return undefined;
   throw error;
 }

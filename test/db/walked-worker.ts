@@ -7,6 +7,7 @@ import type { Adapters } from './adapters';
 import { anAnswer, CONVERSATION } from './recorded';
 
 const MAX_CONCURRENT = 3;
+const HEARING_MS = 3_000;
 
 /** As `TriageWorker` and `AttemptRunner` use the queue, without a model: it holds what it has claimed until it is told. */
 export class WalkedWorker {
@@ -33,7 +34,9 @@ export class WalkedWorker {
     if (claimed.strikes === 2 && !idle) throw new Error(`${claimed.lease.triageId} was claimed beside others`);
     this.held.push(claimed);
     if (claimed.strikes >= 2) this.suspects.add(claimed.lease.triageId);
-    if (claimed.strikes >= 3) await this.end(claimed, 'error');
+    // The third is heard first: whoever lives takes it back meanwhile.
+    if (claimed.strikes >= 3 && claimed.struck) await this.giveBack(claimed, HEARING_MS);
+    else if (claimed.strikes >= 3) await this.end(claimed, 'error');
     return true;
   }
 
@@ -69,16 +72,14 @@ export class WalkedWorker {
 
   async releases(afterMs: number, chance: Chance): Promise<void> {
     const one = this.any(chance);
-    if (!one) return;
-    this.drop(one);
-    await this.tried(this.db.queue.release(one.lease, afterMs));
+    if (one) await this.giveBack(one, afterMs);
   }
 
   async renews(leaseMs: number): Promise<void> {
     const leases = this.held.map(({ lease }) => lease);
     if (leases.length === 0) return;
-    const kept = await this.tried(this.db.queue.renew(leases, leaseMs));
-    if (kept) for (const one of this.held) if (!kept.has(one.lease.triageId)) this.drop(one);
+    const renewal = await this.tried(this.db.queue.renew(leases, leaseMs));
+    if (renewal) for (const one of this.held) if (renewal.lost.has(one.lease.triageId)) this.drop(one);
   }
 
   /** The process is killed; another one of other name comes for it. */
@@ -121,6 +122,11 @@ export class WalkedWorker {
     } else {
       await this.db.log.recordUserTurn(lease, so, { wire, blocks: [] });
     }
+  }
+
+  private async giveBack(one: ClaimedTriage, afterMs: number): Promise<void> {
+    this.drop(one);
+    await this.tried(this.db.queue.release(one.lease, afterMs));
   }
 
   private async end(one: ClaimedTriage, outcome: Outcome): Promise<void> {
