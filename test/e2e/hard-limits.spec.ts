@@ -20,7 +20,7 @@ describe('A limit', () => {
   it.concurrent(
     'of the time holds while the database is slow, and what was found is given',
     () =>
-      inWorld({ triage_deadline_seconds: '5' }, async (world) => {
+      inWorld({ triage_deadline_seconds: '5', lease_seconds: '15' }, async (world) => {
         await world.sql.query(`CREATE FUNCTION rest() RETURNS trigger LANGUAGE plpgsql AS
           $$ BEGIN PERFORM pg_sleep(0.6); RETURN NEW; END $$`);
         await world.sql.query('CREATE TRIGGER slow BEFORE INSERT ON turns FOR EACH ROW EXECUTE FUNCTION rest()');
