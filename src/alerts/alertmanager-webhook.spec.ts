@@ -40,7 +40,7 @@ describe("Alertmanager's webhook body", () => {
     ).toEqual(body.alerts.map((a) => [a.fingerprint, a.status, new Date(a.startsAt)]));
   });
 
-  it.each(FIXTURES)('gets the fingerprints that Alertmanager itself computes: %s', (name) => {
+  it.each(FIXTURES)('gets the fingerprints that Alertmanager itself computes: %s (F56)', (name) => {
     const { alerts } = fixture(name) as { alerts: { fingerprint: string; labels: Record<string, string> }[] };
     for (const { labels, fingerprint } of alerts) expect(fingerprintOf(labels)).toBe(fingerprint);
   });
