@@ -56,12 +56,9 @@ export class Database {
   private withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     return guarded(async () => {
       const [client, release] = await (this.dataSource.driver as unknown as PooledDriver).obtainMasterConnection();
-      // The statement under way fails too, and tells; without a listener the event ends the process.
-      client.on('error', ignored);
       try {
         return await work(client);
       } finally {
-        client.off('error', ignored);
         release(); // one that is broken is not used again
       }
     });
@@ -72,8 +69,6 @@ export class Database {
 interface PooledDriver {
   obtainMasterConnection(): Promise<[client: PoolClient, release: () => void]>;
 }
-
-const ignored = (): void => undefined;
 
 /** Names a database that cannot answer now by our own word; every other error passes as it is. */
 export async function guarded<T>(work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Client, type ClientConfig } from 'pg';
 
 /** What a server that is there does at once: the end of a session. */
 const GOODBYE_MS = 1_000;
@@ -10,6 +10,13 @@ const GOODBYE_MS = 1_000;
  * what the server did with the statement is not known.
  */
 export class ImpatientClient extends Client {
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    // Between the hands of the pool and ours nobody listens; a server that ends the session then would end the process.
+    // The statement under way, or the next one, fails and tells.
+    this.on('error', () => undefined);
+  }
+
   // pg has nine forms of it; whatever comes is passed on as it is.
   override query(...given: never[]): never {
     const answer: unknown = super.query(...(given as unknown as [text: string]));

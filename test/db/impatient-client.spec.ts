@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { Pool } from 'pg';
 import { ImpatientClient } from '../../src/persistence/impatient-client';
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
@@ -40,9 +41,36 @@ describe('A connection whose server is silent', () => {
 
   it('can be ended: nobody waits for a farewell', async () => {
     const client = new ImpatientClient({ connectionString: `${database.url.replace(/:\d+\//, `:${gate.port}/`)}` });
-    client.on('error', () => undefined);
     await client.connect();
     gate.fallSilent();
     await client.end();
+  });
+});
+
+/** One message of Postgres' protocol, version 3: a letter, the length of the rest, the rest. */
+function message(letter: string, rest: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(4 + rest.length);
+  return Buffer.concat([Buffer.from(letter), length, rest]);
+}
+
+describe('A connection that is ended in the breath in which it began', () => {
+  it('fails the statement that comes next, and nothing else', async () => {
+    const server = createServer((socket) => {
+      socket.once('data', () => {
+        const goodbye = Buffer.from('SFATAL\0C57P01\0Mterminating connection due to administrator command\0\0');
+        socket.end(
+          Buffer.concat([message('R', Buffer.alloc(4)), message('Z', Buffer.from('I')), message('E', goodbye)]),
+        );
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const pool = new Pool({ connectionString: `postgres://u@127.0.0.1:${port}/d`, Client: ImpatientClient });
+    const client = await pool.connect();
+    await expect(client.query('SELECT 1')).rejects.toThrow('not queryable');
+    client.release();
+    await pool.end();
+    server.close();
   });
 });
