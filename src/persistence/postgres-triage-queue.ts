@@ -209,20 +209,25 @@ const URGENCY = `priority - floor(extract(epoch FROM now() - created_at) / 600)`
 /** A row that is still `running` under a lease that has expired lost its worker, unless that is the one that asks. */
 const LOST_ITS_WORKER = `(status = 'running' AND owner <> $1)`;
 
+/** Two workers were lost with it, the one that is counted now included. */
+const SUSPECT = `strikes + ${LOST_ITS_WORKER}::int = 2`;
+
 /**
  * A row that lost its worker gets a strike, with the name of who is presumed dead. After the second one without a turn
  * between it is taken only by a worker that runs nothing else, so that a triage which kills its worker does not take
- * others with it again; one with three is taken only to be ended. A worker takes no triage that it still runs; one of
- * its own that it could neither renew nor give back (the database was away) it takes again like any other, and without
- * a strike: nothing crashed. What waits for money is due as soon as there is enough for it: on another day, or after the
- * limit was raised. One whose own next call is dearer than what is left would else be begun and parked without end.
+ * others with it again. Workers that are always busy would let it wait for ever: after ten minutes it holds a busy one
+ * back in its turn, which then takes nothing until it is idle. One with three is taken only to be ended. A worker takes
+ * no triage that it still runs; one of its own that it could neither renew nor give back (the database was away) it
+ * takes again like any other, and without a strike: nothing crashed. What waits for money is due as soon as there is
+ * enough for it: on another day, or after the limit was raised. One whose own next call is dearer than what is left
+ * would else be begun and parked without end.
  */
 const CLAIM = `
   WITH owed AS (
-    SELECT id, ${LOST_ITS_WORKER} AS struck FROM triages
+    SELECT id, ${LOST_ITS_WORKER} AS struck, ${SUSPECT} AS suspect FROM triages
     WHERE ((status IN ('queued', 'waiting') AND (due_at <= now() OR (wait_reason = 'money' AND COALESCE(needed_usd, 0) < $5)))
        OR (status = 'running' AND lease_until < now() AND id <> ALL ($4::text[])))
-      AND ($3 OR strikes + ${LOST_ITS_WORKER}::int <> 2)
+      AND ($3 OR NOT (${SUSPECT}) OR GREATEST(due_at, lease_until) < now() - interval '10 minutes')
     ORDER BY ${URGENCY}, created_at DESC, id
     FOR UPDATE SKIP LOCKED LIMIT 1)
   UPDATE triages t SET
@@ -233,7 +238,7 @@ const CLAIM = `
     running_ms = t.running_ms + CASE WHEN t.status = 'running'
       THEN round(extract(epoch FROM t.lease_until - t.running_since) * 1000) ELSE 0 END,
     running_since = now(), started_at = COALESCE(t.started_at, now())
-  FROM owed WHERE t.id = owed.id
+  FROM owed WHERE t.id = owed.id AND ($3 OR NOT owed.suspect)
   RETURNING t.id, t.epoch, t.attempts, t.strikes, owed.struck, t.alert_name, t.fingerprint, t.trace_context,
     t.truncated_alerts, t.running_ms::float8 AS running_ms,
     (extract(epoch FROM now() - t.created_at) * 1000)::float8 AS age_ms`;

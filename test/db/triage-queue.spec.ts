@@ -299,6 +299,25 @@ describe('The triage queue on Postgres', () => {
     expect(await claim('c', true)).toMatchObject({ strikes: 2 });
   });
 
+  it('lets one that crashed two workers wait ten minutes for an idle one; then a busy one takes nothing before it (F11)', async () => {
+    const suspect = await queue();
+    for (const owner of ['a', 'b']) {
+      await claimed(owner);
+      await expireLeases();
+    }
+    await queue();
+    expect(await claim('c', false)).toMatchObject({ strikes: 0 });
+    await queue();
+    await db.sql(
+      `UPDATE triages SET created_at = created_at - interval '15 min', due_at = due_at - interval '15 min',
+         lease_until = lease_until - interval '15 min' WHERE id = $1`,
+      [suspect],
+    );
+    expect(await claim('c', false)).toBeUndefined();
+    expect(await claim('d', true)).toMatchObject({ lease: { triageId: suspect }, strikes: 2 });
+    expect(await claim('c', false)).toMatchObject({ strikes: 0 });
+  });
+
   it('hands deliveries out in the order of settling, one at a time', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 3; i += 1) {
