@@ -9,5 +9,7 @@ module.exports = {
   testMatch: ['<rootDir>/test/faults/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 180_000,
+  // They wait for most of their time.
+  maxWorkers: 4,
   collectCoverage: false,
 };
