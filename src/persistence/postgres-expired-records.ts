@@ -5,9 +5,9 @@ import { Database } from './database';
 /** Any number that nobody else in this database uses. */
 const RETENTION_LOCK = 7_316_281_553;
 
-/** Rows of one batch. A triage takes its conversation with it, some hundred rows: their batches are smaller. */
+/** Rows of one batch. A triage takes its conversation with it, up to some seventy rows: their batches are smaller. */
 const BATCH = 1_000;
-const TRIAGE_BATCH = 100;
+const TRIAGE_BATCH = 10;
 
 /**
  * Deletes in short transactions. One replica does it at a time: the lock is a transaction's, so that a killed process

@@ -1,11 +1,13 @@
 import { admission } from '../../src/alerts/admission';
 import type { Conversation } from '../../src/domain/conversation';
+import { LeaseLost } from '../../src/domain/errors';
 import { slackMessage } from '../../src/notification/slack/slack-message';
 import { triagePage } from '../../src/triage/page/triage-page';
 import { reportMarkdown } from '../../src/triage/report-markdown';
 import type { Lease } from '../../src/triage/ports/triage-queue';
 import { type Adapters, anAlert, freshAdapters } from './adapters';
 import { sampleReport } from '../notification/sample-triage';
+import { holdTransaction, waitingForLocks } from './held-transaction';
 import { anAnswer, openConversation } from './recorded';
 
 const CALL = { turnSeq: 1, position: 0, handle: 'r1', vendorId: 'id', name: 'query_metrics', input: { query: 'up' } };
@@ -41,6 +43,31 @@ describe('What is stored of a triage', () => {
     expect(loaded).toMatchObject(recorded);
     expect(loaded!.turns).toEqual(recorded.turns);
     expect(loaded!.toolCalls).toEqual(recorded.toolCalls);
+  });
+
+  it('is what it was at one moment: one that is settled while it is read is read as running, and owes no message', async () => {
+    const { lease } = await open();
+    const held = await holdTransaction(db.url, 'LOCK TABLE turns IN ACCESS EXCLUSIVE MODE', []);
+    const reading = db.stored.find(lease.triageId);
+    await waitingForLocks(db, 1); // it has read the triage, and not yet what belongs to it
+    await db.queue.settle(lease, { outcome: 'complete', endedBy: 'answer', analysis: 'because' });
+    await held.end();
+    expect(await reading).toMatchObject({ status: 'running', deliveries: [] });
+    expect(await db.stored.find(lease.triageId)).toMatchObject({
+      status: 'finished',
+      deliveries: [{ state: 'pending' }],
+    });
+  });
+
+  it('holds an answer once where it was recorded, and the one who recorded it did not hear so', async () => {
+    const { lease, conversation } = await open();
+    const answer = anAnswer({ responseId: 'msg_1' });
+    const heard = await db.log.recordAssistantTurn(lease, conversation, answer);
+    const before = await db.sql('SELECT * FROM triages');
+    expect(await db.log.recordAssistantTurn(lease, conversation, answer)).toEqual(heard);
+    expect(await db.sql('SELECT * FROM triages')).toEqual(before); // its cost is counted once
+    const another = anAnswer({ responseId: 'msg_2' });
+    await expect(db.log.recordAssistantTurn(lease, conversation, another)).rejects.toThrow(LeaseLost);
   });
 
   it('can be read where every column that may be empty is empty, and its alert is still admitted (GV-49)', async () => {
