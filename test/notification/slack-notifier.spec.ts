@@ -4,6 +4,7 @@ import type { Settings } from '../../src/config/settings';
 import type { DeliveryOutcome } from '../../src/domain/delivery';
 import { SlackNotifier } from '../../src/notification/slack/slack-notifier';
 import { type SlackStandIn, startSlack } from '../stand-ins/slack';
+import { startTlsFront } from '../stand-ins/tls-front';
 import { sampleReport, sampleTriage } from './sample-triage';
 
 const PAGE = 'https://vigil.example/t/01J?e=1790000000&k=abc';
@@ -73,6 +74,20 @@ describe('posting to Slack', () => {
       outcome: 'retry',
       reason: 'Slack could not be reached (ECONNREFUSED)',
     });
+  });
+
+  it('tries again later when the name of Slack is not known, and when its certificate cannot be trusted (F72)', async () => {
+    expect(await deliver(sampleTriage(), 5_000, 'http://slack.invalid/services/T0/B0/secret')).toEqual({
+      outcome: 'retry',
+      reason: expect.stringMatching(/^Slack could not be reached \((ENOTFOUND|EAI_AGAIN)\)$/) as string,
+    });
+    const front = await startTlsFront(slack.url);
+    const url = slack.url.replace(/^http:.*?(?=\/services)/, `https://127.0.0.1:${front.port}`);
+    expect(await deliver(sampleTriage(), 5_000, url)).toEqual({
+      outcome: 'retry',
+      reason: expect.stringMatching(/^Slack could not be reached \([A-Z_]*(CERT|SIGNATURE|ISSUER)[A-Z_]*\)$/) as string,
+    });
+    await front.stop();
   });
 
   it('posts plain text when Slack cannot read the blocks, at once and aloud (F48)', async () => {
