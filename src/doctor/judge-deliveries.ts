@@ -29,8 +29,16 @@ export function judgeDeliveries(facts: DeliveryFacts, presence: Presence, limits
   ];
 }
 
-function judgeUnconfigured({ notConfigured }: DeliveryFacts, { isConfigured }: DeliveryLimits): Finding[] {
+function judgeUnconfigured({ notConfigured, pending }: DeliveryFacts, { isConfigured }: DeliveryLimits): Finding[] {
   if (isConfigured) return [];
+  if (pending > 0) {
+    return [
+      bad('slack-not-configured', `slack-webhook-url is not set, and ${pendingInWords(pending)} from before.`, {
+        means: 'They are kept until give-up-after-hours. What ends meanwhile is not posted later.',
+        todo: 'Set slack-webhook-url and restart Vigil; reports can be read over the API.',
+      }),
+    ];
+  }
   const count = notConfigured > 0 ? ` ${countInWords(notConfigured, 'report')} of the last 24 h went to nobody.` : '';
   return [
     look('slack-not-configured', `slack-webhook-url is not set: nothing is posted.${count}`, {
@@ -42,10 +50,10 @@ function judgeUnconfigured({ notConfigured }: DeliveryFacts, { isConfigured }: D
 
 function judgePending(facts: DeliveryFacts, presence: Presence, { perHour, isConfigured }: DeliveryLimits): Finding[] {
   const { pending, oldestMs, overdueMs, attempts, reason, saidInLastHour } = facts;
-  if (pending === 0) return [];
+  if (pending === 0 || !isConfigured) return [];
   const what = `${pendingInWords(pending)}, the oldest for ${roughly(oldestMs)}`;
   const why = reason ? ` The last of ${countInWords(attempts, 'attempt')}: ${oneLine(reason, REASON_CHARS)}.` : '';
-  if (isConfigured && saidInLastHour >= Math.floor(perHour * 0.9)) {
+  if (saidInLastHour >= Math.floor(perHour * 0.9)) {
     return [
       look('hourly-ceiling', `${what}: ${saidInLastHour} of the ${perHour} of an hour are posted.`, {
         means: 'A storm: the rest comes in digests, spread over the hour. Nothing is lost.',

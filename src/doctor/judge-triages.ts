@@ -42,7 +42,7 @@ function judgeOwed(facts: TriageFacts, presence: Presence, { maxConcurrent }: Tr
     ];
   }
   const places = maxConcurrent * Math.max(1, presence.seen ?? 1);
-  const isHeldBack = facts.suspects.some(({ strikes }) => strikes >= 2);
+  const isHeldBack = facts.suspects.some(({ strikes }) => strikes === 2);
   if (overdueMs > STUCK_MS && running < places && !isHeldBack) {
     return [
       bad(

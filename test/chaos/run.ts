@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { playRun } from './chaos-run.ts';
 import type { SeenRun } from './chaos-run.ts';
 import { FULL, SHORT } from './fault-plan.ts';
-import { judge } from './verdict.ts';
-import type { Verdict } from './verdict.ts';
+import { judge } from './judge.ts';
+import type { Judgement } from './judge.ts';
 
 /* `npm run test:chaos [-- --seed N | --seeds N-M] [--short] [--logs DIR]`: the closing table on standard output. */
 
@@ -42,16 +42,16 @@ async function runSeed(seed: number, { isShort, logs }: Options): Promise<boolea
   try {
     const size = isShort ? SHORT : FULL;
     const seen = await Promise.race([playRun({ seed, size, note, undo: steps.push.bind(steps) }), interrupted]);
-    const verdict = await judge(seen);
-    if (logs !== undefined) keepLogs(join(logs, `seed-${seed}`), seen, verdict);
-    tell(seed, isShort, verdict, (performance.now() - startedMs) / 1000);
-    return verdict.violations.length === 0;
+    const judgement = await judge(seen);
+    if (logs !== undefined) keepLogs(join(logs, `seed-${seed}`), seen, judgement);
+    tell(seed, isShort, judgement, (performance.now() - startedMs) / 1000);
+    return judgement.violations.length === 0;
   } finally {
     for (const step of steps.reverse()) await step().catch((error: unknown) => note(String(error)));
   }
 }
 
-function tell(seed: number, isShort: boolean, { figures, violations }: Verdict, seconds: number): void {
+function tell(seed: number, isShort: boolean, { figures, violations }: Judgement, seconds: number): void {
   const rows = { seed, ...figures, seconds: seconds.toFixed(1) };
   for (const [name, value] of Object.entries(rows)) print(`  ${name.padEnd(20)} ${value}`);
   if (violations.length === 0) return;
@@ -61,7 +61,7 @@ function tell(seed: number, isShort: boolean, { figures, violations }: Verdict, 
 }
 
 /** For whoever looks for the reason. */
-function keepLogs(folder: string, { lives, faults, world }: SeenRun, verdict: Verdict): void {
+function keepLogs(folder: string, { lives, faults, world }: SeenRun, judgement: Judgement): void {
   mkdirSync(folder, { recursive: true });
   for (const { replica, number, log } of lives) writeFileSync(join(folder, `${number}-${replica}.log`), log.join('\n'));
   const write = (name: string, list: readonly object[]): void =>
@@ -72,7 +72,7 @@ function keepLogs(folder: string, { lives, faults, world }: SeenRun, verdict: Ve
     world.modelCalls.map(({ entry, ...call }) => ({ ...call, answered: entry.answered })),
   );
   write('queries.jsonl', world.backendCalls);
-  write('verdict.jsonl', [verdict]);
+  write('judgement.jsonl', [judgement]);
 }
 
 function shortLives(name: string, value: unknown): unknown {

@@ -26,7 +26,11 @@ describe('The tests of the database', () => {
     );
     const skipping = specs
       .filter((name) => name.endsWith('.ts') && !name.endsWith('runs-by-default.spec.ts'))
-      .filter((name) => /\b(it|describe|test)(\.\w+)*\.(skip|todo)\b|\bx(it|describe|test)\(/.test(readFileSync(join(ROOT, name), 'utf8')))
+      .filter((name) =>
+        /\b(it|describe|test)(\.\w+)*\.(skip|todo)\b|\bx(it|describe|test)\(/.test(
+          readFileSync(join(ROOT, name), 'utf8'),
+        ),
+      )
       .map((name) => name.replaceAll(sep, '/'));
     expect(skipping.sort()).toEqual(MAY_SKIP.sort());
   });

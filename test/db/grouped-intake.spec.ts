@@ -2,11 +2,8 @@ import { admission } from '../../src/alerts/admission';
 import type { IntakeRequest } from '../../src/alerts/ports/intake-ledger';
 import type { Admission, Alert } from '../../src/domain/alert';
 import { GroupedIntakeLedger } from '../../src/persistence/grouped-intake-ledger';
-import { until } from '../until';
 import { type Adapters, anAlert, freshAdapters } from './adapters';
-
-const WAITING_FOR_A_LOCK = `
-  SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+import { holdTransaction, waitingForLocks } from './held-transaction';
 
 describe('The intake that shares its transactions', () => {
   let db: Adapters;
@@ -140,22 +137,13 @@ describe('The intake that shares its transactions', () => {
   it('goes on without a transaction that is held, and answers all bodies when it is let go', async () => {
     const held = anAlert();
     await admit([held]);
-    const holder = await db.again();
-    let release: () => void = () => undefined;
-    const letGo = new Promise<void>((resolve) => (release = resolve));
-    let lock: Promise<void> = Promise.resolve();
-    await new Promise<void>((locked) => {
-      lock = holder.database.transaction(async (sql) => {
-        await sql('SELECT 1 FROM firings WHERE fingerprint = $1 FOR UPDATE', [held.fingerprint]);
-        locked();
-        await letGo;
-      });
-    });
+    const lock = await holdTransaction(db.url, 'SELECT 1 FROM firings WHERE fingerprint = $1 FOR UPDATE', [
+      held.fingerprint,
+    ]);
     const waits = admit([held]);
-    await until('the body waits for the lock', async () => (await db.sql(WAITING_FOR_A_LOCK))[0]);
+    await waitingForLocks(db, 1);
     expect(decisions(await admit([anAlert()]))).toEqual(['queued']);
-    release();
-    await lock;
+    await lock.end();
     expect(decisions(await waits)).toEqual(['duplicate']);
   });
 });

@@ -1,4 +1,4 @@
-import { chanceOf } from '../stand-ins/anomaly-chance.ts';
+import { chanceOf } from '../stand-ins/chance.ts';
 import { type Adapters, freshAdapters } from './adapters';
 import { GIVE_UP_MS, LEASE_MS, WalkedInstallation } from './walked-installation';
 import type { WalkedWorker } from './walked-worker';

@@ -4,7 +4,7 @@ import { LeaseLost, Unavailable } from '../../src/domain/errors';
 import type { Outcome } from '../../src/domain/triage';
 import type { Debt } from '../../src/notification/ports/delivery-ledger';
 import type { MoneyLimit } from '../../src/triage/ports/triage-queue';
-import type { Chance } from '../stand-ins/anomaly-chance.ts';
+import type { Chance } from '../stand-ins/chance.ts';
 import { type Adapters, anAlert } from './adapters';
 import { FIRING_KEY, untruths } from './walk-truths';
 import { WalkedWorker } from './walked-worker';
@@ -23,7 +23,7 @@ const STARTS = ['2026-11-23T19:00:00.000Z', '2026-11-23T20:00:00.000Z', undefine
 const FINGERPRINTS = ['a', 'b', 'c', 'd', 'critical'];
 const ENDS: readonly Outcome[] = ['complete', 'complete', 'partial', 'failed', 'error'];
 
-/** One that is killed, paused or cut off, and everything that it may do: each step is one act of somebody. */
+/** What somebody may do, or what may befall him; the heavier, the more often. */
 interface Act {
   readonly weight: number;
   readonly name: string;

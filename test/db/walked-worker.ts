@@ -2,7 +2,7 @@ import type { Conversation } from '../../src/domain/conversation';
 import { LeaseLost, Unavailable } from '../../src/domain/errors';
 import type { Outcome } from '../../src/domain/triage';
 import type { ClaimedTriage, MoneyLimit } from '../../src/triage/ports/triage-queue';
-import type { Chance } from '../stand-ins/anomaly-chance.ts';
+import type { Chance } from '../stand-ins/chance.ts';
 import type { Adapters } from './adapters';
 import { anAnswer, CONVERSATION } from './recorded';
 

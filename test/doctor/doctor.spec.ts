@@ -100,6 +100,25 @@ const STATES: Row[] = [
     ['HighErrorRate', '2 workers'],
   ],
   [
+    'a triage that three workers lost, which any other one is to end, and none does',
+    'vigil',
+    queued('1 minute', { strikes: '3' }),
+    ['bad triages-stuck', 'look suspects'],
+  ],
+  [
+    'a lease that ran out, whose triage wants an idle worker now',
+    'vigil',
+    running('-1 minute', { strikes: '1' }),
+    ['look lease-expired', 'look suspects'],
+    ['as soon as one is idle'],
+  ],
+  [
+    'a lease that ran out for the third time',
+    'vigil',
+    running('-1 minute', { strikes: '2' }),
+    ['bad lease-expired', 'look suspects'],
+  ],
+  [
     'triages that wait for the model',
     'vigil',
     waiting('model_unavailable') +
@@ -200,6 +219,14 @@ describe('The doctor tells of', () => {
     await connected[1]!.query('SELECT 1');
     expect(troublesIn(await look())).toEqual(['look deaf']);
     expect(JSON.stringify(await look({ database_listen_url: database.url }))).toContain('may also be an illusion');
+  });
+
+  it('messages that are kept because no webhook is set any more', async () => {
+    connected = await connectAsVigil(database.url, false);
+    await sql.query(AN_ALERT + delivery('pending', { due_at: `now() - interval '1 minute'` }));
+    const findings = await look({ slack_webhook_url: '' });
+    expect(troublesIn(findings)).toEqual(['bad slack-not-configured']);
+    expect(JSON.stringify(findings)).toContain('1 message to Slack is pending from before');
   });
 
   it('a transaction that others wait for, and says how to end it', async () => {

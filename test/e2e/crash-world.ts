@@ -4,7 +4,7 @@ import { violations } from '../invariants/invariants.ts';
 import type { AcknowledgedAlert, Seen } from '../invariants/seen.ts';
 import type { JournalEntry } from '../stand-ins/anthropic.ts';
 import { type Answer, calls } from '../stand-ins/anthropic-answer.ts';
-import { openingText, type ParsedRequest, toolResults } from '../stand-ins/anthropic-request.ts';
+import { alertNameIn, type ParsedRequest, toolResults } from '../stand-ins/anthropic-request.ts';
 import { until } from '../until';
 import { queryCall, report } from './endings-script';
 import { askedByModel, type StandIns, startStandIns, webhookOf } from './stand-ins';
@@ -36,7 +36,7 @@ export class CrashWorld {
     private readonly database: TestDatabase,
   ) {
     standIns.anthropic.play((request) => {
-      const name = nameIn(request);
+      const name = alertNameIn(request);
       return (this.said.get(name) ?? asks(name))(request, this.modelCalls(name).length - 1);
     });
   }
@@ -82,7 +82,7 @@ export class CrashWorld {
   }
 
   modelCalls(name: string): JournalEntry[] {
-    return this.standIns.anthropic.journal.filter(({ body }) => body && nameIn(body) === name);
+    return this.standIns.anthropic.journal.filter(({ body }) => body && alertNameIn(body) === name);
   }
 
   /** How many tool results each request of a conversation held: how often each turn was asked for. */
@@ -131,13 +131,6 @@ export class CrashWorld {
     return violations(this.sql, { acknowledged, model: anthropic, slack, leaseSeconds: LEASE_SECONDS, ...excuses });
   }
 
-  /** Ends the sessions of all others with the database. */
-  async endSessions(): Promise<void> {
-    await this.sql.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
-    );
-  }
-
   async stop(): Promise<void> {
     await Promise.all(this.processes.map((vigil) => vigil.signal('SIGKILL')));
     await this.standIns.stop();
@@ -157,14 +150,3 @@ export interface TriageState {
 
 export const saidThat = (vigil: VigilProcess, what: string): Promise<true> =>
   until(`the log says: ${what}`, () => vigil.log.some((line) => line.includes(what)) || undefined);
-
-/** A promise that a test keeps. */
-export function held(): { readonly wait: Promise<void>; readonly release: () => void } {
-  let release = (): void => undefined;
-  const wait = new Promise<void>((resolve) => (release = resolve));
-  return { wait, release: () => release() };
-}
-
-function nameIn(request: ParsedRequest): string {
-  return /^label alertname: (.+)$/m.exec(openingText(request))?.[1] ?? '';
-}

@@ -6,6 +6,7 @@ import { Client } from 'pg';
 import { describeAsRoot } from '../embedded/embedded-bench';
 import type { Answer } from '../stand-ins/anthropic-answer.ts';
 import { toolResults } from '../stand-ins/anthropic-request.ts';
+import { held, type Held } from '../held';
 import { until } from '../until';
 import { queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
 import { startVigilProcess, type VigilProcess } from './vigil-process';
@@ -14,7 +15,7 @@ jest.setTimeout(60_000);
 
 let world: StandIns;
 let dataDir: string;
-let release: () => void;
+let answers: Held;
 /** Every id that was answered with 202: none of them may be missing afterwards. */
 let accepted: string[];
 const processes: VigilProcess[] = [];
@@ -23,14 +24,14 @@ beforeEach(async () => {
   accepted = [];
   dataDir = mkdtempSync(join(tmpdir(), 'vigil-dies-'));
   chmodSync(dataDir, 0o755);
-  const held = new Promise<void>((resolve) => (release = resolve));
+  answers = held();
   world = await startStandIns(async (request): Promise<Answer> => {
-    await held;
+    await answers.wait;
     return queryThenReport(request);
   });
 });
 afterEach(async () => {
-  release();
+  answers.release();
   for (const vigil of processes.splice(0)) await vigil.signal('SIGTERM');
   await world.stop();
   rmSync(dataDir, { recursive: true, force: true });
@@ -90,7 +91,7 @@ describe('The program, when its Postgres dies under it', () => {
     renameSync(`${control}.away`, control);
     await becomesReady(vigil);
     expect(await post(vigil, 'during')).toBe(202);
-    release();
+    answers.release();
     await expectAllFinished(vigil);
     expect(accepted).toHaveLength(2);
     // Each answer was asked for once: the outage cost nothing.
@@ -111,7 +112,7 @@ describe('The program, killed', () => {
     await until('the model is asked', () => world.anthropic.journal[0]);
     const pid = serverPid();
     await first.signal('SIGKILL');
-    release();
+    answers.release();
 
     const next = await start();
     expect(serverPid()).toBe(pid);
@@ -138,7 +139,7 @@ describeAsRoot('the program on a disk that runs full', () => {
   it('refuses alerts while there is no room, and goes on by itself when there is, without a loss (F18)', async () => {
     // What could not be recorded or given back goes on when its lease has run out.
     const vigil = await start({ lease_seconds: '2' });
-    release();
+    answers.release();
     expect(await post(vigil, 'before')).toBe(202);
     const sql = await connectTo();
     execFileSync('sh', ['-c', `cat /dev/zero > ${dataDir}/fill 2>/dev/null || true`]);

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
+import { sabotage } from '../database/sabotage';
+import { held } from '../held';
 import { until } from '../until';
 import { type Adapters, adaptersOn, anAlert } from '../db/adapters';
 import { admission } from '../../src/alerts/admission';
@@ -47,10 +49,9 @@ describe('The program, when the database', () => {
   });
 
   it('gives every connection to a slow intake, renews its leases all the same (F20)', async () => {
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
+    const answer = held();
     vigil.world.anthropic.play(async () => {
-      await held;
+      await answer.wait;
       return { fault: 'hang' };
     });
     const [id] = (await vigil.post(webhookOf('runs'))).accepted;
@@ -58,9 +59,7 @@ describe('The program, when the database', () => {
     const leaseUntil = async (): Promise<Date> =>
       (await sql.query<{ at: Date }>('SELECT lease_until AS at FROM triages WHERE id = $1', [id])).rows[0]!.at;
 
-    await sql.query(`CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN PERFORM pg_sleep(3.5); RETURN NULL; END $$`);
-    await sql.query('CREATE TRIGGER slow BEFORE INSERT ON firings EXECUTE FUNCTION slow()');
+    const mend = await sabotage(sql, 'BEFORE INSERT ON firings', 'PERFORM pg_sleep(3.5); RETURN NULL;');
     // Those that come at the same moment would share one connection.
     const crowd = Promise.all(Array.from({ length: 50 }, (_, i) => delay(i * 15).then(() => send(`crowd-${i}`))));
     const before = await leaseUntil();
@@ -68,8 +67,8 @@ describe('The program, when the database', () => {
     expect(answers.filter((status) => status === 503).length).toBeGreaterThanOrEqual(50 - 16);
     expect((await leaseUntil()).getTime()).toBeGreaterThan(before.getTime());
     expect(await vigil.see(id!)).toMatchObject({ status: 'running', attempts: 1 });
-    await sql.query('DROP TRIGGER slow ON firings');
-    release();
+    await mend();
+    answer.release();
   });
 
   it('cuts off the doorbell, finds the work of others by polling, and hears again afterwards (F21)', async () => {

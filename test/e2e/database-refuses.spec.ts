@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../src/persistence/embedded/start-embedded-postgres';
+import { sabotage } from '../database/sabotage';
 import { until } from '../until';
 import { type StandIns, startStandIns, webhookOf } from './stand-ins';
 import { startTcpGate } from './tcp-gate';
@@ -44,14 +45,6 @@ describe('When the database cannot store an alert', () => {
   });
   afterAll(() => vigil.stop());
 
-  const sabotage = async (table: string, body: string): Promise<() => Promise<unknown>> => {
-    await sql.query(
-      `CREATE OR REPLACE FUNCTION sabotage() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${body} END $$`,
-    );
-    await sql.query(`CREATE TRIGGER sabotage BEFORE INSERT ON ${table} EXECUTE FUNCTION sabotage()`);
-    return () => sql.query(`DROP TRIGGER sabotage ON ${table}`);
-  };
-
   it.each([
     ['its disk is full', '53100'],
     ['it has no memory', '53200'],
@@ -65,7 +58,11 @@ describe('When the database cannot store an alert', () => {
     async (_, sqlstate) => {
       for (const table of ['firings', 'triages', 'triage_firings']) {
         const fingerprint = `${sqlstate}-${table}`;
-        const mend = await sabotage(table, `RAISE EXCEPTION 'sabotage' USING ERRCODE = '${sqlstate}';`);
+        const mend = await sabotage(
+          sql,
+          `BEFORE INSERT ON ${table}`,
+          `RAISE EXCEPTION 'sabotage' USING ERRCODE = '${sqlstate}';`,
+        );
         await expectRefusedForNow(fingerprint);
         expect((await sql.query('SELECT 1 FROM firings WHERE fingerprint = $1', [fingerprint])).rows).toEqual([]);
         await mend();
@@ -79,7 +76,8 @@ describe('When the database cannot store an alert', () => {
   it('looks at a conflict with another transaction again, and then stores it (F22)', async () => {
     await sql.query('CREATE SEQUENCE conflicts');
     const mend = await sabotage(
-      'triages',
+      sql,
+      'BEFORE INSERT ON triages',
       `IF nextval('conflicts') <= 3 THEN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END IF; RETURN NULL;`,
     );
     await expectStored('conflict');
@@ -90,7 +88,7 @@ describe('When the database cannot store an alert', () => {
   });
 
   it('takes five seconds for one statement, the sender hears 503 before it gives up itself (F19)', async () => {
-    const mend = await sabotage('firings', 'PERFORM pg_sleep(5); RETURN NULL;');
+    const mend = await sabotage(sql, 'BEFORE INSERT ON firings', 'PERFORM pg_sleep(5); RETURN NULL;');
     const slow = send('slow');
     const lagsMs: number[] = [];
     for (let i = 0; i < 20; i += 1) {
@@ -107,7 +105,7 @@ describe('When the database cannot store an alert', () => {
   }, 15_000);
 
   it('is only slow, and every place is taken: what finds none hears 503 in time, never a 4xx (F20)', async () => {
-    const mend = await sabotage('triages', 'PERFORM pg_sleep(3); RETURN NULL;');
+    const mend = await sabotage(sql, 'BEFORE INSERT ON triages', 'PERFORM pg_sleep(3); RETURN NULL;');
     const names = Array.from({ length: 50 }, (_, i) => `crowd-${i}`);
     // Each says something else of one and the same alert: so no two of them share a transaction.
     const bodyOf = (name: string, i: number): string => {

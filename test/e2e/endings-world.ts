@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import type { JournalEntry } from '../stand-ins/anthropic.ts';
 import type { Answer } from '../stand-ins/anthropic-answer.ts';
-import { openingText, type ParsedRequest } from '../stand-ins/anthropic-request.ts';
+import { alertNameIn, type ParsedRequest } from '../stand-ins/anthropic-request.ts';
 import type { Step } from '../stand-ins/anthropic-steps.ts';
 import { until } from '../until';
 import { type StandIns, webhookOf } from './stand-ins';
@@ -90,7 +90,7 @@ export class EndingsWorld {
 
   /** The requests of one alert's conversation that reached the model's side. */
   requestsOf(name: string): JournalEntry[] {
-    return this.standIns.anthropic.journal.filter((entry) => entry.body && nameIn(entry.body) === name);
+    return this.standIns.anthropic.journal.filter((entry) => entry.body && alertNameIn(entry.body) === name);
   }
 
   /** How many of them its script answered: the stand-in refuses the others, as the real API would. */
@@ -108,17 +108,13 @@ export class EndingsWorld {
   }
 
   private answer(request: ParsedRequest): Answer | Promise<Answer> {
-    const name = nameIn(request);
+    const name = alertNameIn(request);
     const n = this.playedOf(name);
     this.played.set(name, n + 1);
     const step = this.scripts.get(name)?.[n];
     if (step === undefined) throw new Error(`${name}: an unexpected request, number ${n + 1}`);
     return typeof step === 'function' ? step(request, n) : step;
   }
-}
-
-function nameIn(request: ParsedRequest): string {
-  return /^label alertname: (.+)$/m.exec(openingText(request))?.[1] ?? '';
 }
 
 function textsIn(blocks: unknown): string[] {

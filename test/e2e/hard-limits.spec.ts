@@ -1,4 +1,5 @@
 import { createTestDatabase } from '../database/create-test-database';
+import { sabotage } from '../database/sabotage';
 import { calls } from '../stand-ins/anthropic-answer.ts';
 import { toolResults } from '../stand-ins/anthropic-request.ts';
 import { until } from '../until';
@@ -21,9 +22,7 @@ describe('A limit', () => {
     'of the time holds while the database is slow, and what was found is given',
     () =>
       inWorld({ triage_deadline_seconds: '5', lease_seconds: '15' }, async (world) => {
-        await world.sql.query(`CREATE FUNCTION rest() RETURNS trigger LANGUAGE plpgsql AS
-          $$ BEGIN PERFORM pg_sleep(0.6); RETURN NEW; END $$`);
-        await world.sql.query('CREATE TRIGGER slow BEFORE INSERT ON turns FOR EACH ROW EXECUTE FUNCTION rest()');
+        await sabotage(world.sql, 'BEFORE INSERT ON turns FOR EACH ROW', 'PERFORM pg_sleep(0.6); RETURN NEW;');
         const id = await world.alert(
           'first',
           Array.from({ length: 10 }, (_, n) => query(`q${n}`)),

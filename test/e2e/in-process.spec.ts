@@ -1,4 +1,5 @@
 import { says } from '../stand-ins/anthropic-answer.ts';
+import { sabotage } from '../database/sabotage';
 import { until } from '../until';
 import { type StandIns, webhookOf } from './stand-ins';
 import { startVigilWithWorld, type VigilWithWorld } from './vigil-with-world';
@@ -57,15 +58,17 @@ describe('The whole program', () => {
   });
 
   it('answers 503 when it could not store, and keeps nothing (GV-01, F18)', async () => {
-    await vigil.sql.query(`CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$`);
-    await vigil.sql.query(`CREATE TRIGGER full_disk BEFORE INSERT ON triages EXECUTE FUNCTION full_disk()`);
+    const mend = await sabotage(
+      vigil.sql,
+      'BEFORE INSERT ON triages',
+      `RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100';`,
+    );
     const answer = await vigil.call('/api/v1/alerts', { method: 'POST', body: webhookOf('f1') });
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
     expect(await answer.json()).toMatchObject({ code: 'db.unavailable' });
     expect((await vigil.sql.query('SELECT 1 FROM firings')).rows).toEqual([]);
-    await vigil.sql.query('DROP TRIGGER full_disk ON triages');
+    await mend();
     await post('f1');
   });
 });

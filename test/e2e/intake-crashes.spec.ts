@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
+import { sabotage } from '../database/sabotage';
+import { noSessionLeft, waitingStatements } from '../database/sessions';
 import { until } from '../until';
 import { queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
 import { startVigilProcess, TOKEN, type VigilProcess } from './vigil-process';
@@ -51,36 +53,16 @@ describe('A webhook request that is broken off', () => {
     (await sql.query<{ status: string }>('SELECT status FROM triages')).rows;
   /** Waits until a session of Vigil's sleeps in the trigger. */
   const asleep = (): Promise<true> =>
-    until('the statement sleeps', async () => {
-      const { rows } = await sql.query(
-        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`,
-      );
-      return rows.length > 0;
-    });
-  const slowDown = async (trigger: string): Promise<void> => {
-    await sql.query(`CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$`);
-    await sql.query(trigger);
-  };
-  const BEFORE_COMMIT = 'CREATE TRIGGER slow AFTER INSERT ON triages EXECUTE FUNCTION slow()';
-  /** Runs while the server works on COMMIT itself: what happens to the client then changes nothing. */
-  const AT_COMMIT = `CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON triages
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slow()`;
-  const noSessionLeft = (): Promise<true> =>
-    until('the killed process has no session left', async () => {
-      const { rows } = await sql.query(
-        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
-      );
-      return rows.length === 0;
-    });
+    until('the statement sleeps', async () => (await waitingStatements(sql, 'PgSleep')).length > 0);
+  const SLEEP = 'PERFORM pg_sleep(1); RETURN NULL;';
 
   it('by kill -9 before the commit leaves nothing; the sender tries again and has one triage (F1)', async () => {
-    await slowDown(BEFORE_COMMIT);
+    await sabotage(sql, 'AFTER INSERT ON triages', SLEEP);
     const fate = fateOf(post());
     await asleep();
     await vigil.signal('SIGKILL');
     expect(await fate).toBe('broken off');
-    await noSessionLeft();
+    await noSessionLeft(sql);
     expect(await triages()).toEqual([]);
     expect((await sql.query('SELECT 1 FROM firings')).rows).toEqual([]);
 
@@ -90,12 +72,13 @@ describe('A webhook request that is broken off', () => {
   });
 
   it('by kill -9 between the commit and the answer is stored; the sender tries again and hears duplicate (F2)', async () => {
-    await slowDown(AT_COMMIT);
+    // While the server works on COMMIT itself, what happens to the client changes nothing.
+    await sabotage(sql, 'AFTER INSERT ON triages DEFERRABLE INITIALLY DEFERRED FOR EACH ROW', SLEEP);
     const fate = fateOf(post());
     await asleep();
     await vigil.signal('SIGKILL');
     expect(await fate).toBe('broken off');
-    await noSessionLeft();
+    await noSessionLeft(sql);
     expect(await triages()).toEqual([{ status: 'queued' }]);
 
     vigil = await start();
@@ -110,19 +93,21 @@ describe('A webhook request that is broken off', () => {
     );
     const postAll = (): Promise<Response> =>
       vigil.call(ALERTS, { method: 'POST', body: JSON.stringify({ version: '4', alerts }) });
-    await sql.query(`CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN IF NEW.fingerprint = 'f599' THEN PERFORM pg_sleep(1); END IF; RETURN NULL; END $$`);
-    await sql.query('CREATE TRIGGER slow AFTER INSERT ON firings FOR EACH ROW EXECUTE FUNCTION slow()');
+    const mend = await sabotage(
+      sql,
+      'AFTER INSERT ON firings FOR EACH ROW',
+      `IF NEW.fingerprint = 'f599' THEN PERFORM pg_sleep(1); END IF; RETURN NULL;`,
+    );
     const fate = fateOf(postAll());
     await asleep();
     await vigil.signal('SIGKILL');
     expect(await fate).toBe('broken off');
-    await noSessionLeft();
+    await noSessionLeft(sql);
     const before = (await triages()).length;
     expect(before).toBeGreaterThan(0);
     expect(before).toBeLessThan(600);
 
-    await sql.query('DROP TRIGGER slow ON firings');
+    await mend();
     vigil = await start();
     const { alerts: answered, accepted } = (await (await postAll()).json()) as AdmittedBody;
     expect(answered.map(({ fingerprint }) => fingerprint)).toEqual(alerts.map((_, i) => `f${i}`));
@@ -133,7 +118,8 @@ describe('A webhook request that is broken off', () => {
 
   it('by a sender that gave up while it was being stored is investigated all the same (GV-08)', async () => {
     world.anthropic.play(queryThenReport);
-    await slowDown(AT_COMMIT);
+    // While the server works on COMMIT itself, what happens to the client changes nothing.
+    await sabotage(sql, 'AFTER INSERT ON triages DEFERRABLE INITIALLY DEFERRED FOR EACH ROW', SLEEP);
     const gaveUp = new AbortController();
     const fate = fateOf(post(gaveUp.signal));
     await asleep();

@@ -1,8 +1,11 @@
 import { calls } from '../stand-ins/anthropic-answer.ts';
 import { toolResults } from '../stand-ins/anthropic-request.ts';
 import { postsOf } from '../invariants/posts.ts';
+import { sabotage } from '../database/sabotage';
+import { waitingStatements } from '../database/sessions';
+import { held } from '../held';
 import { until } from '../until';
-import { asks, CrashWorld, held, RESUME_MS, saidThat } from './crash-world';
+import { asks, CrashWorld, RESUME_MS, saidThat } from './crash-world';
 import { queryCall, report } from './endings-script';
 import { isByModel } from './stand-ins';
 
@@ -21,44 +24,32 @@ describe('A process that is killed, and another that goes on for it', () => {
   const before = held();
   const four = ['a', 'b', 'c', 'd'];
 
-  const holdStatement = (name: string, on: string, when: string): Promise<unknown> =>
-    world.sql.query(`
-      CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        IF ${when} THEN PERFORM pg_advisory_xact_lock_shared(${GATE}); END IF;
-        RETURN NEW;
-      END $$;
-      CREATE TRIGGER ${name} ${on} FOR EACH ROW EXECUTE FUNCTION ${name}()`);
+  const holdStatement = (at: string, when: string): Promise<unknown> =>
+    sabotage(
+      world.sql,
+      `${at} FOR EACH ROW`,
+      `IF ${when} THEN PERFORM pg_advisory_xact_lock_shared(${GATE}); END IF; RETURN NEW;`,
+    );
   const fingerprintOf = (triageId: string): string => `(SELECT fingerprint FROM triages WHERE id = ${triageId})`;
   const conversation = '(SELECT triage_id FROM conversations WHERE id = NEW.conversation_id)';
 
-  /** What sessions wait so. */
-  const statements = async (waitEvent: string): Promise<string> => {
-    const rows = await world.rows<{ query: string }>(
-      `SELECT query FROM pg_stat_activity WHERE datname = current_database() AND wait_event = $1`,
-      [waitEvent],
-    );
-    return rows.map(({ query }) => query).join();
-  };
+  const waiting = async (waitEvent: string): Promise<string> => (await waitingStatements(world.sql, waitEvent)).join();
 
   beforeAll(async () => {
     world = await CrashWorld.start();
-    await holdStatement('claimed', 'BEFORE INSERT ON conversations', `${fingerprintOf('NEW.triage_id')} = 'f3'`);
+    await holdStatement('BEFORE INSERT ON conversations', `${fingerprintOf('NEW.triage_id')} = 'f3'`);
+    await holdStatement('BEFORE INSERT ON turns', `NEW.role = 'assistant' AND ${fingerprintOf(conversation)} = 'f5'`);
     await holdStatement(
-      'answered',
-      'BEFORE INSERT ON turns',
-      `NEW.role = 'assistant' AND ${fingerprintOf(conversation)} = 'f5'`,
-    );
-    await holdStatement(
-      'posted',
       'BEFORE UPDATE ON deliveries',
       `NEW.state = 'delivered' AND ${fingerprintOf('NEW.subject_id')} = 'f9'`,
     );
     // A statement that the server has begun ends whatever becomes of the client: so the commit itself takes its time.
-    await world.sql.query(`
-      CREATE FUNCTION settled() RETURNS trigger LANGUAGE plpgsql AS
-        $$ BEGIN PERFORM pg_sleep(1.5); RETURN NULL; END $$;
-      CREATE CONSTRAINT TRIGGER settled AFTER UPDATE ON triages DEFERRABLE INITIALLY DEFERRED
-        FOR EACH ROW WHEN (NEW.status = 'finished' AND NEW.fingerprint = 'f8') EXECUTE FUNCTION settled()`);
+    await sabotage(
+      world.sql,
+      `AFTER UPDATE ON triages DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+       WHEN (NEW.status = 'finished' AND NEW.fingerprint = 'f8')`,
+      'PERFORM pg_sleep(1.5); RETURN NULL;',
+    );
     const seen = new Set<string>();
     world.standIns.prometheus.fault((request) => {
       const query = request.params.get('query') ?? '';
@@ -93,11 +84,11 @@ describe('A process that is killed, and another that goes on for it', () => {
     await world.alert(first, 'f3');
     await world.alert(first, 'f5');
     await until('f3 and f5 are at their points', async () => {
-      const waits = await statements('advisory');
+      const waits = await waiting('advisory');
       return waits.includes('INSERT INTO conversations') && waits.includes('INSERT INTO turns');
     });
     before.release();
-    await until('f8 is being committed', async () => (await statements('PgSleep')).includes('COMMIT'));
+    await until('f8 is being committed', async () => (await waiting('PgSleep')).includes('COMMIT'));
     killedAt = new Date();
     await first.signal('SIGKILL');
     await world.sql.query(`SELECT pg_advisory_unlock(${GATE})`);

@@ -1,4 +1,5 @@
 import { until } from '../until';
+import { hurry } from './hurry';
 import { webhookOf } from './stand-ins';
 import type { CommitFate } from './tcp-gate';
 import { startVigilBehindGate, type VigilBehindGate } from './vigil-behind-gate';
@@ -27,12 +28,6 @@ describe('When the connection breaks at COMMIT', () => {
   });
   afterAll(() => vigil.stop());
 
-  /** Lets pauses and leases pass where they are kept; what the only worker runs, it does not take again. */
-  const hurry = (): Promise<unknown> =>
-    vigil.sql.query(`UPDATE triages SET due_at = now() WHERE status = 'queued' AND due_at > now();
-      UPDATE triages SET lease_until = now() WHERE status = 'running' AND lease_until > now();
-      UPDATE deliveries SET lease_until = now() WHERE lease_until > now()`);
-
   it.each(FATES)(
     'of anything that a triage does, each once, it pays for no answer twice, and posts one report (the COMMIT is %s)',
     async (fate) => {
@@ -42,7 +37,7 @@ describe('When the connection breaks at COMMIT', () => {
       void Promise.all(TRANSACTIONS.map((words) => vigil.gate.cutAtCommitOf(words, fate))).then(() => (isCut = true));
       const [id] = (await vigil.post(webhookOf(`triage-${fate}`))).accepted;
       await until('each was cut, and the report is delivered', async () => {
-        await hurry();
+        await hurry(vigil.sql);
         const { rows } = await vigil.sql.query(
           `SELECT 1 FROM deliveries WHERE subject_id = $1 AND state = 'delivered'`,
           [id],

@@ -1,4 +1,5 @@
 import type { Answer } from '../stand-ins/anthropic-answer.ts';
+import { sabotage } from '../database/sabotage';
 import { until } from '../until';
 import { faultyReport, query, report, USERS } from './endings-script';
 import { EndingsWorld } from './endings-world';
@@ -99,11 +100,12 @@ describe('A model that gives no answers', () => {
 });
 
 describe('An answer that cannot be recorded', () => {
-  const refuse = async (world: EndingsWorld, code: string): Promise<void> => {
-    await world.sql.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN RAISE EXCEPTION 'not this' USING ERRCODE = '${code}'; END $$`);
-    await world.sql.query(
-      `CREATE TRIGGER refuse BEFORE INSERT ON turns FOR EACH ROW WHEN (NEW.role = 'assistant') EXECUTE FUNCTION refuse()`,
+  const refuse = async (world: EndingsWorld, code: string): Promise<() => Promise<unknown>> => {
+    await world.sql.query('CREATE SEQUENCE refused'); // counts outside of transactions
+    return sabotage(
+      world.sql,
+      `BEFORE INSERT ON turns FOR EACH ROW WHEN (NEW.role = 'assistant')`,
+      `PERFORM nextval('refused'); RAISE EXCEPTION 'not this' USING ERRCODE = '${code}';`,
     );
   };
 
@@ -111,10 +113,7 @@ describe('An answer that cannot be recorded', () => {
     'is kept while the disk is full, and not asked for again: when there is room the triage goes on with it (F18, GV-20)',
     () =>
       inWorld(async (world) => {
-        await refuse(world, '53100'); // disk full
-        await world.sql.query('CREATE SEQUENCE refused'); // counts outside of transactions
-        await world.sql.query(`CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
-          $$ BEGIN PERFORM nextval('refused'); RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END $$`);
+        const mend = await refuse(world, '53100'); // disk full
         const id = await world.alert('first', [query(), report]);
         await until('it was tried three times', async () => {
           const { rows } = await world.sql.query<{ n: number }>('SELECT last_value::int AS n FROM refused');
@@ -124,7 +123,7 @@ describe('An answer that cannot be recorded', () => {
         expect((await world.see(id)).conversations[0]!.turns).toHaveLength(1);
         expect(askedByModel(world.standIns.prometheus)).toEqual([]);
 
-        await world.sql.query('DROP TRIGGER refuse ON turns');
+        await mend();
         expect(await world.inStatus(id, 'finished')).toMatchObject({ outcome: 'complete', attempts: 1 });
         expect(asked(world)).toBe(2);
       }),

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
 import type { Answer } from '../stand-ins/anthropic-answer.ts';
+import { held, type Held } from '../held';
 import { until } from '../until';
 import { queryThenReport, type StandIns, startStandIns, webhookOf } from './stand-ins';
 import { startVigilProcess, TOKEN, type VigilProcess } from './vigil-process';
@@ -18,21 +19,21 @@ describe('A signal to the program', () => {
   let sql: Client;
   let world: StandIns;
   /** Lets the model answer. */
-  let release: () => void;
+  let answers: Held;
   const processes: VigilProcess[] = [];
 
   beforeEach(async () => {
     database = await createTestDatabase();
     sql = new Client({ connectionString: database.url });
     await sql.connect();
-    const held = new Promise<void>((resolve) => (release = resolve));
+    answers = held();
     world = await startStandIns(async (request): Promise<Answer> => {
-      await held;
+      await answers.wait;
       return queryThenReport(request);
     });
   });
   afterEach(async () => {
-    release();
+    answers.release();
     await Promise.all(processes.splice(0).map((vigil) => vigil.signal('SIGKILL')));
     await world.stop();
     await sql.end();
@@ -93,7 +94,7 @@ describe('A signal to the program', () => {
     expect(await stored.json()).toMatchObject({ alerts: [{ decision: 'queued' }] });
     await sleep(1_200); // longer than a round of the worker: time enough to claim it
 
-    release();
+    answers.release();
     const releasedMs = performance.now();
     expect(await vigil.ended).toBe(0);
     // drain-seconds are 60: a drain that has nothing to wait for is over.
@@ -137,7 +138,7 @@ describe('A signal to the program', () => {
     ends.finish();
     expect(await ends.answer).toMatch(/^HTTP\/1.1 202 /);
 
-    release();
+    answers.release();
     expect(await vigil.ended).toBe(0);
     expect(await neverEnds.answer).not.toMatch(/^HTTP\/1.1 2/);
     const { rows } = await sql.query('SELECT fingerprint FROM firings ORDER BY fingerprint');

@@ -1,6 +1,7 @@
 import { postsOf } from '../invariants/posts.ts';
+import { held } from '../held';
 import { until } from '../until';
-import { asks, CrashWorld, held, saidThat } from './crash-world';
+import { asks, CrashWorld, saidThat } from './crash-world';
 
 jest.setTimeout(60_000);
 

@@ -1,19 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
+import { endSessions } from '../database/sessions';
 import { violations } from '../invariants/invariants.ts';
 import { until } from '../until';
-import { webhookOf } from './stand-ins';
+import { hurry } from './hurry';
 import { keepPosting, lostOf } from './posting';
+import { webhookOf } from './stand-ins';
 import type { VigilWithWorld } from './vigil-with-world';
-
-const TERMINATE = `
-  SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-  WHERE datname = current_database() AND pid <> pg_backend_pid()`;
-
-/** Lets pauses and leases pass where they are kept; what the only worker runs, it does not take again. */
-const HURRY = `
-  UPDATE triages SET due_at = now() WHERE status = 'queued' AND due_at > now();
-  UPDATE triages SET lease_until = now() WHERE status = 'running' AND lease_until > now();
-  UPDATE deliveries SET lease_until = now() WHERE lease_until > now()`;
 
 /** Plays F14: ends every connection of the program again and again; each time a triage has begun, and alerts come in. */
 export async function playTerminatedBackends(
@@ -31,8 +24,8 @@ export async function playTerminatedBackends(
       const answer = await vigil.call('/api/v1/alerts', { method: 'POST', body: webhookOf(`triage-${n}`) });
       return answer.status === 202;
     });
-    await sql.query(TERMINATE);
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
+    await endSessions(sql);
+    await delay(everyMs);
   }
   await posting.stop();
   await untilAllAreTold(sql, times);
@@ -44,7 +37,7 @@ async function untilAllAreTold(sql: Client, triages: number): Promise<void> {
   await until(
     'all triages end well and are told of',
     async () => {
-      await sql.query(HURRY);
+      await hurry(sql);
       const { rows } = await sql.query(
         `SELECT 1 FROM triages t JOIN deliveries d ON d.subject_id = t.id
          WHERE t.outcome = 'complete' AND d.state = 'delivered'`,

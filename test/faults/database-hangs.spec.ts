@@ -1,5 +1,6 @@
 import type { Answer } from '../stand-ins/anthropic-answer.ts';
 import { toolResults } from '../stand-ins/anthropic-request.ts';
+import { held } from '../held';
 import { until } from '../until';
 import { queryThenReport, webhookOf } from '../e2e/stand-ins';
 import { startVigilBehindGate, type VigilBehindGate } from '../e2e/vigil-behind-gate';
@@ -12,11 +13,10 @@ const PATIENCE_MS = 10_000;
 
 describe('The program, when its database neither answers nor goes away', () => {
   let vigil: VigilBehindGate;
-  let release: () => void;
+  const answers = held();
   beforeAll(async () => {
-    const held = new Promise<void>((resolve) => (release = resolve));
     vigil = await startVigilBehindGate(async (request): Promise<Answer> => {
-      await held;
+      await answers.wait;
       return queryThenReport(request);
     });
   });
@@ -45,7 +45,7 @@ describe('The program, when its database neither answers nor goes away', () => {
     expect(await crowd()).toEqual(EACH_STORED); // the pool is full of connections
     await until('the model is asked for all', () => vigil.world.anthropic.journal.length === 3);
     vigil.gate.fallSilent();
-    release(); // three answers that cannot be recorded
+    answers.release(); // three answers that cannot be recorded
 
     const [one, other, ready] = await Promise.all([post('during'), post('also-during'), statusOf('/-/ready')]);
     expect([one.status, other.status, ready]).toEqual([503, 503, 503]);

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/persistence/embedded/start-embedded-postgres';
 import { keepPosting, lostOf, type Posting } from '../e2e/posting';
@@ -9,10 +10,9 @@ import { startTcpGate, type TcpGate } from '../e2e/tcp-gate';
 import { playTerminatedBackends } from '../e2e/terminated-backends';
 import { startVigilInProcess, type VigilInProcess } from '../e2e/vigil-in-process';
 import { startVigilWithWorld } from '../e2e/vigil-with-world';
+import { held, type Held } from '../held';
 import { violations } from '../invariants/invariants.ts';
 import { until } from '../until';
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('The program, when its database server', () => {
   let dataDir: string;
@@ -20,14 +20,14 @@ describe('The program, when its database server', () => {
   let gate: TcpGate;
   let world: StandIns;
   let vigil: VigilInProcess;
-  let answerModel: () => void;
+  let answers: Held;
   beforeEach(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'vigil-outage-'));
     server = await startEmbeddedPostgres({ dataDir });
     gate = await startTcpGate(portOf(server));
-    const held = new Promise<void>((resolve) => (answerModel = resolve));
+    answers = held();
     world = await startStandIns(async (request) => {
-      await held;
+      await answers.wait;
       return queryThenReport(request);
     });
     const url = new URL(server.url);
@@ -37,7 +37,7 @@ describe('The program, when its database server', () => {
     await until('the model is asked for all of them', () => asked() === RUNNING.length);
   });
   afterEach(async () => {
-    answerModel();
+    answers.release();
     await vigil.stop();
     await Promise.all([world.stop(), gate.close()]);
     await server.stop();
@@ -88,10 +88,10 @@ describe('The program, when its database server', () => {
     await until('some are stored', () => posting.acknowledged.length > 5);
     await server.stop();
     const storedBefore = posting.acknowledged.length;
-    answerModel(); // three answers that cannot be recorded
+    answers.release(); // three answers that cannot be recorded
     const endsMs = performance.now() + 30_000;
     while (performance.now() < endsMs) {
-      await sleep(1_000);
+      await delay(1_000);
       expect([await statusOf('/-/ready'), await statusOf('/-/healthy')]).toEqual([503, 200]);
     }
     expect(asked()).toBe(RUNNING.length);
@@ -111,7 +111,7 @@ describe('The program, when its database server', () => {
       await until('more is stored', () => posting.acknowledged.length > stored + 5);
       signalAll('SIGKILL'); // its keeper starts it again, on the same port
     }
-    answerModel();
+    answers.release();
     await expectNothingLost(posting, 0);
   });
 
@@ -121,7 +121,7 @@ describe('The program, when its database server', () => {
     const still = processes();
     for (const pid of still) process.kill(pid, 'SIGSTOP');
     try {
-      answerModel();
+      answers.release();
       await until('two were refused', () => posting.refusedAfterMs.length >= 2, 25_000);
       expect(Math.max(...posting.refusedAfterMs)).toBeLessThan(9_000); // Alertmanager gives up after ten seconds
       expect([await statusOf('/-/ready'), await statusOf('/-/healthy')]).toEqual([503, 200]);

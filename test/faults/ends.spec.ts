@@ -1,5 +1,7 @@
+import { endSessions } from '../database/sessions';
+import { held } from '../held';
 import { until } from '../until';
-import { asks, CrashWorld, held, saidThat } from '../e2e/crash-world';
+import { asks, CrashWorld, saidThat } from '../e2e/crash-world';
 import { isByModel } from '../e2e/stand-ins';
 import { startTcpGate } from '../e2e/tcp-gate';
 
@@ -25,7 +27,7 @@ describe('SIGTERM', () => {
         await world.alert(first, 'f1', (request, n) => (n === 0 ? { fault: 'hang' } : asks('f1')(request, n)));
         await until('the model is asked', () => world.modelCalls('f1')[0]);
         gate.leadTo(NOWHERE);
-        await world.endSessions();
+        await endSessions(world.sql);
         const sentMs = performance.now();
         expect(await first.signal('SIGTERM')).toBe(0);
         expect(performance.now() - sentMs).toBeLessThan(10_000); // its budget is 90 s
@@ -49,7 +51,7 @@ describe('SIGTERM', () => {
         await world.alert(first, 'f1', () => ({ fault: 'hang' }));
         await until('the model is asked', () => world.modelCalls('f1')[0]);
         gate.leadTo(NOWHERE);
-        await world.endSessions();
+        await endSessions(world.sql);
         void first.signal('SIGTERM');
         await saidThat(first, '"stopping:');
         const sentMs = performance.now();

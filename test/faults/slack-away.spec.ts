@@ -1,5 +1,7 @@
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
+import { sabotage } from '../database/sabotage';
+import { noSessionLeft, waitingStatements } from '../database/sessions';
 import { type StandIns, startStandIns, webhookOf } from '../e2e/stand-ins';
 import { startVigilProcess, type VigilProcess } from '../e2e/vigil-process';
 import { until } from '../until';
@@ -74,25 +76,20 @@ describe('Reports that are owed to Slack', () => {
     world.slack.answer(() => 'server_error');
     vigil = await start({ slack_messages_per_hour: '1' });
     await investigate();
-    await sql.query(`CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN IF NEW.state = 'delivered' THEN PERFORM pg_sleep(3); END IF; RETURN NEW; END $$`);
-    await sql.query('CREATE TRIGGER slow BEFORE UPDATE ON deliveries FOR EACH ROW EXECUTE FUNCTION slow()');
+    const mend = await sabotage(
+      sql,
+      'BEFORE UPDATE ON deliveries FOR EACH ROW',
+      `IF NEW.state = 'delivered' THEN PERFORM pg_sleep(3); END IF; RETURN NEW;`,
+    );
     world.slack.answer();
     await sql.query(`UPDATE deliveries SET due_at = now(), created_at = created_at - interval '1 minute'`);
     await until('the digest is in the channel', () => world.slack.channel.length === 1);
-    await until(
-      'its record is under way',
-      async () => (await count(`pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()`)) > 0,
-    );
+    await until('its record is under way', async () => (await waitingStatements(sql, 'PgSleep')).length > 0);
     await vigil.signal('SIGKILL');
-    await until(
-      'the killed process has no session left',
-      async () =>
-        (await count('pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()')) === 0,
-    );
+    await noSessionLeft(sql);
     expect(await count(`deliveries WHERE state = 'pending'`)).toBe(REPORTS);
 
-    await sql.query('DROP TRIGGER slow ON deliveries');
+    await mend();
     await sql.query(`UPDATE deliveries SET lease_until = now() - interval '1 s'`);
     vigil = await start({ slack_messages_per_hour: '1' });
     await delivered();

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Client } from 'pg';
 import { migrationDataSource } from '../../src/persistence/data-source';
 import { createTestDatabase, type TestDatabase } from '../database/create-test-database';
+import { waitingStatements } from '../database/sessions';
 import { type HeldTransaction, holdTransaction } from '../db/held-transaction';
 import { type StandIns, startStandIns, webhookOf } from '../e2e/stand-ins';
 import { startVigilInProcess } from '../e2e/vigil-in-process';
@@ -66,12 +67,7 @@ describe('Programs that start on one database', () => {
       ]),
     );
     const vigil = spawn(process.execPath, [PROGRAM], { env: { PATH: process.env.PATH, ...env }, stdio: 'ignore' });
-    await until('it waits', async () => {
-      const { rows } = await sql.query(
-        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`,
-      );
-      return rows.length === 1;
-    });
+    await until('it waits', async () => (await waitingStatements(sql, 'advisory')).length === 1);
     vigil.kill('SIGTERM');
     expect(await once(vigil, 'exit')).toEqual([0, null]);
     await held.end();

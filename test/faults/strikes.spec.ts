@@ -1,5 +1,7 @@
+import { endSessions } from '../database/sessions';
+import { held } from '../held';
 import { until } from '../until';
-import { asks, CrashWorld, held } from '../e2e/crash-world';
+import { asks, CrashWorld } from '../e2e/crash-world';
 import { startTcpGate, type TcpGate } from '../e2e/tcp-gate';
 import { isByModel } from '../e2e/stand-ins';
 
@@ -55,7 +57,7 @@ describe('Triages of two processes whose database is away for longer than a leas
       await allAre('run', ({ status }) => status === 'running');
       const before = (await look()).map(({ attempts }) => attempts);
       gate.leadTo(NOWHERE);
-      await world.endSessions();
+      await endSessions(world.sql);
       await allAre('have lost their workers', ({ expired }) => expired);
       gate.leadTo(port);
       await allAre('are claimed again', ({ attempts }, i) => attempts > before[i]!);

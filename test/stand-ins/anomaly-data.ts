@@ -1,4 +1,4 @@
-import { type Chance, chanceOf } from './anomaly-chance.ts';
+import { type Chance, chanceOf } from './chance.ts';
 
 /** A series on an even grid, as a server would answer it: counters grow, NaN is no sample. */
 export interface MadeSeries {

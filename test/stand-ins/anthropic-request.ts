@@ -80,3 +80,8 @@ function textOf(content: string | readonly BlockParam[] | undefined): string {
   if (typeof content === 'string') return content;
   return content.map((block) => block.text ?? '').join('\n');
 }
+
+/** The name of the alert that a triage's conversation is about; empty where it is none. */
+export function alertNameIn(request: ParsedRequest): string {
+  return /^label alertname: (.+)$/m.exec(openingText(request))?.[1] ?? '';
+}

@@ -1,4 +1,4 @@
-import { type Chance, chanceOf } from './anomaly-chance.ts';
+import { type Chance, chanceOf } from './chance.ts';
 import type { MadeIncident, MadeSeries } from './anomaly-data.ts';
 
 /** How hard it is to see which series are ill. */

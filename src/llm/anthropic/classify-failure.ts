@@ -1,4 +1,5 @@
 import { APIConnectionError, APIError } from '@anthropic-ai/sdk';
+import { isBadCertificate } from '../../domain/connection-fault';
 import { Defect } from '../../domain/errors';
 import { ModelFailure, type ModelFailureKind } from '../language-model';
 import { BrokenStream } from './message-stream';
@@ -138,14 +139,11 @@ function detailOf(error: APIError): string {
 function connectionFailure(cause: unknown): ModelFailure {
   const detail = codeOf(cause);
   // A certificate does not become good by asking again; a name that is not known may be known in a moment.
-  if (CERTIFICATE_CODES.test(detail ?? ''))
-    return new ModelFailure('configuration', BAD_CERTIFICATE, { cause, detail });
+  if (isBadCertificate(detail ?? '')) return new ModelFailure('configuration', BAD_CERTIFICATE, { cause, detail });
   const message = NAME_CODES.has(detail ?? '') ? UNKNOWN_NAME : MESSAGES.connection;
   return new ModelFailure('connection', message, { cause, detail });
 }
 
-/** OpenSSL's and Node's names for a certificate that is not accepted. */
-const CERTIFICATE_CODES = /^(?:CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT)/;
 const BAD_CERTIFICATE =
   "No triage can go on until this is set right. The certificate of the model's API is not accepted: it has expired, is for another name, or comes from an authority that is not trusted here. Check claude-base-url, ca-file, the proxy and the clock.";
 const NAME_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN']);

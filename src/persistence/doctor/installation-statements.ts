@@ -43,7 +43,8 @@ export const BLOCKING = `
     WHERE datname = current_database() AND wait_event_type = 'Lock' AND query_start < now() - interval '5 seconds')
   ORDER BY xact_start LIMIT $1`;
 
-const IS_DUE = `status IN ('queued', 'waiting') AND due_at <= now() AND strikes < 2`;
+/** With two strikes a triage is taken by an idle worker alone; with three by any, to be ended. */
+const IS_DUE = `status IN ('queued', 'waiting') AND due_at <= now() AND strikes <> 2`;
 const IS_EXPIRED = `status = 'running' AND lease_until < now()`;
 
 export const TRIAGES = `
@@ -53,7 +54,7 @@ export const TRIAGES = `
          COALESCE(max(${msSince('due_at')}) FILTER (WHERE ${IS_DUE}), 0) AS "overdueMs",
          count(*) FILTER (WHERE ${IS_EXPIRED})::int AS expired,
          COALESCE(max(${msSince('lease_until')}) FILTER (WHERE ${IS_EXPIRED}), 0) AS "expiredMs",
-         count(*) FILTER (WHERE ${IS_EXPIRED} AND strikes >= 1)::int AS "expiredSuspects"
+         count(*) FILTER (WHERE ${IS_EXPIRED} AND strikes = 1)::int AS "expiredSuspects"
   FROM triages WHERE status <> 'finished'`;
 
 export const WAITING = `

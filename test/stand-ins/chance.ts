@@ -9,6 +9,7 @@ export interface Chance {
   of<Item>(items: readonly Item[]): Item;
 }
 
+/** mulberry32, begun at the FNV-1a hash of the seed. */
 export function chanceOf(seed: string): Chance {
   let state = 2166136261;
   for (const letter of seed) state = Math.imul(state ^ letter.charCodeAt(0), 16777619);

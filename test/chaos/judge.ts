@@ -8,13 +8,13 @@ import { modelRepeats, postRepeats, queryRepeats, readRecord } from './losses.ts
 import { writerViolations } from './writers.ts';
 
 /** The closing table of a run, and what did not hold. */
-export interface Verdict {
+export interface Judgement {
   readonly figures: Readonly<Record<string, string | number>>;
   readonly violations: readonly string[];
 }
 
 /** Reads the invariants from the database and from the journals. */
-export async function judge({ sql, lives, faults, world, alertmanager, unfinished }: SeenRun): Promise<Verdict> {
+export async function judge({ sql, lives, faults, world, alertmanager, unfinished }: SeenRun): Promise<Judgement> {
   const record = await readRecord(sql);
   const slackPosts = world.posts.map(({ post }) => post);
   const answers = modelRepeats(world.modelCalls, record, faults);
