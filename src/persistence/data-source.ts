@@ -39,7 +39,8 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       statement_timeout: STATEMENT_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS,
       lock_timeout: 4_000,
-      idle_in_transaction_session_timeout: 15_000,
+      // A process that is stopped inside a transaction keeps its locks for so long.
+      idle_in_transaction_session_timeout: 5_000,
       application_name: 'vigil',
     },
   };

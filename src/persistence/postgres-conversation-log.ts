@@ -91,7 +91,7 @@ export class PostgresConversationLog extends ConversationLog {
           attempts,
         ],
       );
-      await spend(sql, countedUsd ?? turn.costUsd ?? 0);
+      await spend(sql, lease.owner, countedUsd ?? turn.costUsd ?? 0);
       return row!.at;
     };
     const at = await this.fenced(lease, write, () => this.recordedAt(conversation.id, turn));

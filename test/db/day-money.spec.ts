@@ -2,6 +2,7 @@ import { admission } from '../../src/alerts/admission';
 import type { Alert } from '../../src/domain/alert';
 import type { ClaimedTriage, MoneyLimit } from '../../src/triage/ports/triage-queue';
 import { type Adapters, anAlert, freshAdapters } from './adapters';
+import { holdTransaction } from './held-transaction';
 import { anAnswer, openConversation } from './recorded';
 
 const HOUR_MS = 3_600_000;
@@ -22,11 +23,11 @@ describe("The day's money, over two replicas", () => {
     return 'triageId' in admitted! ? admitted.triageId! : '';
   };
   const limit = (limitUsd: number): MoneyLimit => ({ limitUsd, leastUsd: 0.02, giveUpAfterMs: 24 * HOUR_MS });
-  const claim = (money?: MoneyLimit, by = db): Promise<ClaimedTriage | undefined> =>
-    by.queue.claim({ owner: 'w', leaseMs: 30_000, idle: true, running: [], money });
-  const spendOn = async (by: Adapters, usd: number): Promise<ClaimedTriage> => {
+  const claim = (money?: MoneyLimit, by = db, owner = 'w'): Promise<ClaimedTriage | undefined> =>
+    by.queue.claim({ owner, leaseMs: 30_000, idle: true, running: [], money });
+  const spendOn = async (by: Adapters, usd: number, owner = 'w'): Promise<ClaimedTriage> => {
     await queue();
-    const claimed = (await claim(undefined, by))!;
+    const claimed = (await claim(undefined, by, owner))!;
     const conversation = await openConversation(by, claimed.lease);
     await by.log.recordAssistantTurn(claimed.lease, conversation, anAnswer({ costUsd: usd }));
     return claimed;
@@ -52,6 +53,15 @@ describe("The day's money, over two replicas", () => {
     expect(await db.money.spentUsd()).toBe(0.250_001);
     const third = await db.again();
     expect(await third.money.spentUsd()).toBe(0.250_001);
+  });
+
+  it('is added to by each worker on its own: one that is stopped in its transaction holds up no other (F12)', async () => {
+    await spendOn(db, 0.25);
+    const stopped = await holdTransaction(db.url, 'UPDATE money_days SET spent_usd = 0.5', []);
+    await spendOn(other, 0.125, 'v');
+    expect(await db.money.spentUsd()).toBe(0.375);
+    await stopped.end();
+    expect(await db.money.spentUsd()).toBe(0.625);
   });
 
   it('counts an answer without a known price at what it is counted as, not as nothing', async () => {
