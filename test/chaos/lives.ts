@@ -12,7 +12,12 @@ export function lifeViolations(lives: readonly Life[], faults: readonly Fault[])
     const who = `process ${life.number} of replica ${life.replica}`;
     const own = faults.filter((fault) => fault.life === life);
     const found: string[] = [];
-    if (!own.some(({ kind }) => kind === 'kill') && life.end !== 0 && !hadNoDatabase(life, own, faults))
+    if (
+      !own.some(({ kind }) => kind === 'kill') &&
+      life.end !== 0 &&
+      !hadNotBegun(life) &&
+      !hadNoDatabase(life, own, faults)
+    )
       found.push(`P8: ${who} ended with ${life.end}, and nobody killed it${lastWords(life)}`);
     if (life.end === 0 && !own.some(({ kind }) => kind === 'term') && life.endedAt !== undefined && !life.isClosed)
       found.push(`P8: ${who} ended, and nobody asked it to`);
@@ -22,6 +27,11 @@ export function lifeViolations(lives: readonly Life[], faults: readonly Fault[])
       found.push(`${who} said: ${uncaught.slice(0, 600)}`);
     return found;
   });
+}
+
+/** A signal that comes before the program's first line ends a process as it ends any: there is nothing to hand over. */
+function hadNotBegun({ log, end }: Life): boolean {
+  return end === 'SIGTERM' && log.length === 0;
 }
 
 /** A start, or an end, that fell into an outage of the database may fail. */
