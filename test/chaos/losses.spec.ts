@@ -72,6 +72,17 @@ describe('A query', () => {
   });
 });
 
+describe('A query of a process that was stopped', () => {
+  it('is sent once more after another one has taken over, and that is the one whose result is lost (F12)', () => {
+    const queries = [
+      { at: 4_000, query: 'up * 1', life: a },
+      { at: 4_800, query: 'up * 1', life: b },
+    ];
+    const stop: Fault = { kind: 'stop', life: b, at: 500, endedAt: 4_790, words: 'stop' };
+    expect(queryRepeats(queries, record, [stop])).toMatchObject({ repeated: 1, violations: [] });
+  });
+});
+
 describe('A post that stands twice', () => {
   const triage = '01M8QA2YE21TJYWW035ES91QJV';
   const post = (life: Life, at: number): ChaosPost => ({

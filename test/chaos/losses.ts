@@ -98,9 +98,18 @@ export function queryRepeats(calls: readonly BackendCall[], record: OnRecord, fa
     for (const loss of all)
       if (recordedAt !== undefined && loss.from > recordedAt + CLOCKS_MS && !isBehindTime(loss, faults))
         violations.push(`P3: ${loss.what} was sent although its result was on record since ${clock(recordedAt)}`);
-    losses.push(...(recordedAt === undefined ? all : all.slice(0, -1)));
+    losses.push(...(recordedAt === undefined ? all : besideRecorded(all, excusesOf(faults))));
   }
   return judged('P3', 'was sent, its result is not on record, and no fault was at work', losses, faults, violations);
+}
+
+/**
+ * All but the one whose result is on record. That is the last one, or an earlier one: a process that goes on after a stop
+ * asks once more before it knows that another one has taken over.
+ */
+function besideRecorded(all: readonly TimedLoss[], excuses: readonly Excuse<TimedLoss>[]): TimedLoss[] {
+  const recorded = all.findLastIndex((_, i) => unexcused(all.toSpliced(i, 1), excuses).length === 0);
+  return all.toSpliced(recorded, 1); // of none that will do, the last: -1
 }
 
 /** The stand-in answers after a quarter of a second at most. */
@@ -134,7 +143,7 @@ function judged(
   faults: readonly Fault[],
   violations: readonly string[],
 ): Repeats {
-  const excuses = faults.map((fault): Excuse<TimedLoss> => ({ covers: (loss) => covers(fault, loss) }));
+  const excuses = excusesOf(faults);
   const left = unexcused(losses, excuses);
   const allowed = new Set(
     losses.flatMap((loss) => excuses.flatMap((e, i) => (e.covers(loss) ? [`${i}/${loss.subject}`] : []))),
@@ -144,6 +153,10 @@ function judged(
     allowed: allowed.size,
     violations: [...violations, ...left.map(({ what }) => `${name}: ${what} ${wrong}`)],
   };
+}
+
+function excusesOf(faults: readonly Fault[]): Excuse<TimedLoss>[] {
+  return faults.map((fault) => ({ covers: (loss) => covers(fault, loss) }));
 }
 
 /** Whether a loss was in flight, or not yet recorded, when the fault struck. */
