@@ -46,7 +46,7 @@ export function judgeEmbedded(state: EmbeddedState, dataDir: string): Finding[] 
       return [
         bad('embedded-missing', `There is no database in ${dataDir}, and database-url is not set.`, {
           means: 'No Vigil ever started with this configuration, or the doctor was given another one than Vigil.',
-          todo: "Give the doctor Vigil's own settings and directory; data-dir is relative to where a program is started.",
+          todo: "Start Vigil: a first start makes it. If one did, give the doctor Vigil's own settings; data-dir is relative to where a program is started.",
         }),
       ];
     case 'unreadable':

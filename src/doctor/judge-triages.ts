@@ -101,23 +101,29 @@ function judgeExpired(facts: TriageFacts, presence: Presence, { maxConcurrent }:
 }
 
 function judgeSuspects({ suspects }: TriageFacts): Finding[] {
-  return suspects.map(({ id, alertName, strikes }) =>
+  const [worst, ...others] = suspects;
+  if (!worst) return [];
+  const { id, alertName, strikes } = worst;
+  const more = others.length > 0 ? ', and is not the only one' : '';
+  return [
     look(
       'suspects',
-      `Triage ${id} (${oneLine(alertName, 80)}) lost ${countInWords(strikes, 'worker')} in a row without a new turn.`,
+      `Triage ${id} (${oneLine(alertName, 80)}) lost ${countInWords(strikes, 'worker')} in a row without a new turn${more}.`,
       {
         means: 'It may be what kills them. After the third it ends as error; from the second on it runs alone.',
         todo: 'See why the workers ended: their log, the memory limit, the restarts at that time.',
       },
     ),
-  );
+  ];
 }
 
 function judgeWaiting(waiting: Waiting, facts: TriageFacts, { perDayUsd }: TriageLimits): Finding[] {
-  const { reason, count, oldestMs, nextInMs, happened } = waiting;
+  const { reason, count, oldestMs, nextInMs, notice } = waiting;
   const since = `${countInWords(count, 'triage')} ${count === 1 ? 'waits' : 'wait'}`;
   const next = nextInMs > 0 ? `the next look is in ${roughly(nextInMs)}` : 'the next look is due now';
-  const said = happened ? ` Last notice: ${oneLine(happened, REASON_CHARS)}` : '';
+  const said = notice
+    ? ` The day's notice, ${roughly(notice.ageMs)} ago: ${oneLine(notice.happened, REASON_CHARS)}`
+    : '';
   switch (reason) {
     case 'cool_down':
       return [];
@@ -125,7 +131,9 @@ function judgeWaiting(waiting: Waiting, facts: TriageFacts, { perDayUsd }: Triag
       return [
         bad('waiting-for-model', `${since} for the model, the oldest is ${roughly(oldestMs)} old; ${next}.${said}`, {
           means: 'Nothing is lost: they go on by themselves within a minute after the model answers.',
-          todo: 'Mend what is said of the model here. An account without credit (402) shows only in the notice.',
+          todo:
+            'Mend what is said of the model here; where it is well, wait a minute. A notice is said once a day and may be of ' +
+            'an earlier outage: the log\'s last "Triages wait meanwhile" has the reason of now, and shows missing credit (402).',
         }),
       ];
     case 'money': {

@@ -104,10 +104,10 @@ export async function lookAtSlack({ webhookUrl }: SlackConfig, signal: AbortSign
 /** What mends a connection, by the words for what happened to it. */
 const MENDS: readonly (readonly [words: RegExp, mend: (setting: string) => string])[] = [
   [/proxy that the environment/, () => 'Mend the proxy, or correct HTTPS_PROXY, HTTP_PROXY or NO_PROXY.'],
-  [/certificate/, () => "Name its authority's certificate by ca-file, or renew its own."],
-  [/no org id/, (setting) => `Set ${setting.replace('endpoint', 'tenant-id')}.`],
-  [/credentials/, (setting) => `Correct the token, user or password that go with ${setting}.`],
-  [/its name/, (setting) => `Correct the host in ${setting}, or DNS on this machine.`],
+  [/certificate/, () => "Name its authority's certificate by ca-file and restart Vigil, or renew its own."],
+  [/no org id/, (setting) => `Set ${setting.replace('endpoint', 'tenant-id')} and restart Vigil.`],
+  [/credentials/, (setting) => `Correct the token, user or password that go with ${setting}, and restart Vigil.`],
+  [/its name/, (setting) => `Correct the host in ${setting} and restart Vigil, or mend DNS on this machine.`],
   [
     /refused|no way|timed out|in time|took too long|was cut/,
     (setting) => `See whether it runs, and whether host and port of ${setting} can be reached from this machine.`,

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../domain/clock';
-import { assertNever } from '../domain/errors';
+import { assertNever, Unavailable } from '../domain/errors';
+import { ToldTrouble } from '../domain/told-trouble';
 import type { VigilEventEmitter } from '../events/vigil-event-emitter';
 import { type Courier, DELIVERY_LIMIT_MS } from './courier';
 import type { Notifier } from './notifier';
@@ -28,6 +29,7 @@ export interface ChannelLoopParts {
 /** One channel's deliveries, one after the other: claim, deliver, record. */
 export class ChannelLoop {
   private readonly log = new Logger(ChannelLoop.name);
+  private readonly trouble = new ToldTrouble();
   private readonly stopping = new AbortController();
   private nap = new AbortController();
   private running?: Promise<void>;
@@ -79,6 +81,7 @@ export class ChannelLoop {
     try {
       const askedMs = clock.monotonicMs();
       const owed = await ledger.claim(notifier.channel, LEASE_MS, this.pace);
+      if (this.trouble.ends()) this.log.log({ channel: notifier.channel }, 'the deliveries can be read again');
       if (!owed) return 'nothing owed';
       // Stopped for so long meanwhile, the process may post what another one posts too.
       if (clock.monotonicMs() - askedMs > LEASE_MS - DELIVERY_LIMIT_MS) return 'nothing owed';
@@ -90,12 +93,17 @@ export class ChannelLoop {
       events.emit('delivery.attempted', { channel: notifier.channel, outcome });
       return 'attempted';
     } catch (error) {
-      this.log.error(
-        { err: error, channel: notifier.channel },
-        'the deliveries cannot be read or recorded; asking again',
-      );
+      this.tellTrouble(error);
       return 'ledger unavailable';
     }
+  }
+
+  private tellTrouble(error: unknown): void {
+    if (!this.trouble.begins(error)) return;
+    const facts = { err: error, channel: this.parts.notifier.channel };
+    const what = 'the deliveries cannot be read or recorded; asking again';
+    if (error instanceof Unavailable) this.log.warn(facts, what);
+    else this.log.error(facts, what);
   }
 
   private async record(settled: Settled): Promise<void> {

@@ -2,8 +2,10 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import type { Client } from 'pg';
 import { DatabaseConfig } from '../config/slices';
 import { Clock } from '../domain/clock';
+import { ToldTrouble } from '../domain/told-trouble';
 import { VigilEventEmitter } from '../events/vigil-event-emitter';
 import { KEEP_ALIVE, QUERY_TIMEOUT_MS } from './data-source';
+import { guarded } from './database';
 import { ImpatientClient } from './impatient-client';
 
 const RECONNECT_MS = 2_000;
@@ -17,6 +19,7 @@ const RECONNECT_MS = 2_000;
 export class Doorbell implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(Doorbell.name);
   private readonly stopping = new AbortController();
+  private readonly trouble = new ToldTrouble();
   private client?: Client;
   private listening?: Promise<void>;
 
@@ -38,8 +41,8 @@ export class Doorbell implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async keepListening(): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      await this.listenUntilLost().catch((error: unknown) => {
-        if (this.stopping.signal.aborted) return;
+      await guarded(() => this.listenUntilLost()).catch((error: unknown) => {
+        if (this.stopping.signal.aborted || !this.trouble.begins(error)) return;
         this.log.warn(
           { err: error },
           'the doorbell is deaf: work of other replicas is found by polling until it hears again',
@@ -70,6 +73,7 @@ export class Doorbell implements OnApplicationBootstrap, OnApplicationShutdown {
     });
     await client.connect();
     await client.query('LISTEN vigil');
+    if (this.trouble.ends()) this.log.log('the doorbell hears again');
     await lost;
   }
 }

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { TriageConfig } from '../config/slices';
 import { Clock } from '../domain/clock';
 import { LeaseLost } from '../domain/errors';
+import { ToldTrouble } from '../domain/told-trouble';
 import { type Lease, TriageQueue } from './ports/triage-queue';
 
 /** Beats in a lease: one may fail, and there is time to try again. */
@@ -23,6 +24,7 @@ interface KeptLease {
 @Injectable()
 export class LeaseKeeper {
   private readonly log = new Logger(LeaseKeeper.name);
+  private readonly trouble = new ToldTrouble();
   private readonly kept = new Map<string, KeptLease>();
   private readonly stopping = new AbortController();
   private beating?: Promise<void>;
@@ -82,13 +84,14 @@ export class LeaseKeeper {
         asked.map(({ lease }) => lease),
         this.config.leaseMs,
       );
+      if (this.trouble.ends()) this.log.log('the leases are renewed again');
       for (const one of asked) {
         if (renewed.has(one.lease.triageId)) one.endsMs = askedAtMs + this.config.leaseMs;
         if (lost.has(one.lease.triageId)) this.lose(one);
       }
       return renewed.size + lost.size === asked.length;
     } catch (error) {
-      this.log.warn({ err: error }, 'the leases could not be renewed; trying again');
+      if (this.trouble.begins(error)) this.log.warn({ err: error }, 'the leases could not be renewed; trying again');
       return false;
     }
   }

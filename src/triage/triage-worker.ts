@@ -8,6 +8,7 @@ import {
 import { ShutdownConfig, TriageConfig } from '../config/slices';
 import { Clock } from '../domain/clock';
 import { Ids } from '../domain/ids';
+import { ToldTrouble } from '../domain/told-trouble';
 import { VigilEventEmitter } from '../events/vigil-event-emitter';
 import { AttemptRunner, Drained } from './attempt-runner';
 import { ClaimTerms } from './claim-terms';
@@ -49,6 +50,7 @@ export class WorkerLimits {
 @Injectable()
 export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly log = new Logger(TriageWorker.name);
+  private readonly trouble = new ToldTrouble();
   private readonly running = new Map<string, Promise<void>>();
   /** Triages that crashed two workers and have recorded no turn since: each runs alone. */
   private readonly suspects = new Set<string>();
@@ -135,10 +137,11 @@ export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, Be
       const outage = terms.outage();
       const idle = running.length === 0;
       const claimed = await this.queue.claim({ owner, leaseMs, idle, running, money, outage });
+      if (this.trouble.ends()) this.log.log('the queue answers again');
       return claimed && { ...claimed, askedMs };
     } catch (error) {
       this.mayHoldMore = true; // the answer to the commit may be what is missing
-      this.log.warn({ err: error }, 'the queue could not be asked; trying again');
+      if (this.trouble.begins(error)) this.log.warn({ err: error }, 'the queue could not be asked; trying again');
       return undefined;
     }
   }

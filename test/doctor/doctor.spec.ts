@@ -119,6 +119,13 @@ const STATES: Row[] = [
     ['bad lease-expired', 'look suspects'],
   ],
   [
+    'triages that lost their worker together',
+    'vigil',
+    running('20 seconds', { strikes: '1' }) + running('20 seconds', { id: `'other'`, strikes: '1' }),
+    ['look suspects'],
+    ['1 worker in a row', 'not the only one'],
+  ],
+  [
     'triages that wait for the model',
     'vigil',
     waiting('model_unavailable') +
@@ -126,9 +133,10 @@ const STATES: Row[] = [
         delivered_at: 'now()',
         kind: `'notice'`,
         detail: `'The API does not know the key.'`,
+        created_at: `now() - interval '3 hours'`,
       }).replace(/'s\d+'/, `'model_unavailable:2026-01-01'`),
     ['bad waiting-for-model'],
-    ['1 triage waits', 'in 1 h', 'The API does not know the key.'],
+    ['1 triage waits', 'in 1 h', "The day's notice, 3 h ago: The API does not know the key."],
   ],
   [
     'triages that wait for money',

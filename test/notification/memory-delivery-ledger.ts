@@ -1,4 +1,5 @@
 import type { Channel, DeliveryState } from '../../src/domain/delivery';
+import { Unavailable } from '../../src/domain/errors';
 import { toldText } from '../../src/domain/marked-text';
 import type { Triage } from '../../src/domain/triage';
 import { verdictOf } from '../../src/domain/verdict';
@@ -99,7 +100,7 @@ export class MemoryDeliveryLedger extends DeliveryLedger {
     const trouble = this.troubles.indexOf(call);
     if (trouble === -1) return;
     this.troubles.splice(trouble, 1);
-    throw new Error('the database is down');
+    throw new Unavailable('db.unavailable', 'the database is down');
   }
 }
 

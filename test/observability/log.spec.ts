@@ -1,5 +1,6 @@
 import { LogConfig } from '../../src/config/slices';
 import type { Settings } from '../../src/config/settings';
+import { Defect, Unavailable } from '../../src/domain/errors';
 import { createLog } from '../../src/observability/logs';
 
 function logged(write: (log: ReturnType<typeof createLog>) => void): Record<string, unknown>[] {
@@ -43,4 +44,15 @@ it('writes an error with its cause, but not what clients and drivers hang on it'
   const [line] = logged((log) => log.error({ err: error }, 'x'));
   expect(line?.['err']).toMatchObject({ message: 'query failed', cause: { code: '23505', message: 'duplicate key' } });
   expect(JSON.stringify(line)).not.toContain('hunter2');
+});
+
+it('says of a dependency that is away why, without a stack; of a defect where it was', () => {
+  const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  const [away, defect] = logged((log) => {
+    log.warn({ err: new Unavailable('db.unavailable', 'It does not answer.', { cause }) }, 'x');
+    log.error({ err: new Defect('defect.unreachable', 'unexpected', cause) }, 'x');
+  }).map((line) => JSON.stringify(line['err']));
+  expect(away).toContain('ECONNREFUSED');
+  expect(away).not.toContain('"stack"');
+  expect(defect).toContain('log.spec.ts');
 });

@@ -69,8 +69,8 @@ export interface Waiting {
   readonly oldestMs: number;
   /** When the first of them is looked at again. */
   readonly nextInMs: number;
-  /** What the last notice about it said. */
-  readonly happened?: string;
+  /** The last one about it. There is one a day: it may tell of an earlier outage. */
+  readonly notice?: { readonly happened: string; readonly ageMs: number };
 }
 
 /** A triage whose worker ended while it held it, with no turn since. */

@@ -60,8 +60,9 @@ export const TRIAGES = `
 export const WAITING = `
   SELECT wait_reason AS reason, count(*)::int AS count, max(${msSince('created_at')}) AS "oldestMs",
          -max(${msSince('due_at')}) AS "nextInMs",
-         (SELECT left(d.detail, ${REASON_CHARS}) FROM deliveries d
-          WHERE d.kind = 'notice' AND d.subject_id LIKE t.wait_reason || ':%' ORDER BY d.position DESC LIMIT 1) AS happened
+         (SELECT json_build_object('happened', left(d.detail, ${REASON_CHARS}), 'ageMs', ${msSince('d.created_at')})
+          FROM deliveries d
+          WHERE d.kind = 'notice' AND d.subject_id LIKE t.wait_reason || ':%' ORDER BY d.position DESC LIMIT 1) AS notice
   FROM triages t WHERE status = 'waiting' GROUP BY wait_reason`;
 
 export const SUSPECTS = `

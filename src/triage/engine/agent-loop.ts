@@ -4,6 +4,7 @@ import type { Block, Conversation, ToolResultBlock } from '../../domain/conversa
 import { assertNever, Unavailable } from '../../domain/errors';
 import type { Ending } from '../../domain/triage';
 import { SUBMIT_REPORT } from '../../domain/report';
+import { ToldTrouble } from '../../domain/told-trouble';
 import { VigilEventEmitter } from '../../events/vigil-event-emitter';
 import { LanguageModel, ModelFailure, type ModelReply, type ReplyBlock } from '../../llm/language-model';
 import { MoneySpent } from '../../llm/money-limited-model';
@@ -129,12 +130,15 @@ export class AgentLoop {
    * is lost, the drain is over or the running time is used up.
    */
   private async whenItCanBe<T>(attempt: Attempt, triage_id: string, record: () => Promise<T>): Promise<T> {
+    const trouble = new ToldTrouble();
     for (;;) {
       try {
         return await record();
       } catch (error) {
         if (!(error instanceof Unavailable) || budgetOf(attempt, this.clock).remainingMs <= 0) throw error;
-        this.log.warn({ err: error, triage_id }, 'the answer of the model cannot be recorded: it is kept meanwhile');
+        if (trouble.begins(error)) {
+          this.log.warn({ err: error, triage_id }, 'the answer of the model cannot be recorded: it is kept meanwhile');
+        }
         await this.clock.sleep(RECORD_AGAIN_MS, attempt.signal);
         attempt.signal.throwIfAborted();
       }
