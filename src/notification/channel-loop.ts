@@ -15,7 +15,7 @@ const POLL_MS = 1_000;
 /** Longer than an attempt and the recording of it, so that nobody else makes it too. */
 const LEASE_MS = 30_000;
 
-/** A message that was posted and not recorded is posted again: the record is worth a few tries. */
+/** Tries to record an attempt that a defect or the end of the process stands in the way of. */
 const RECORD_TRIES = 3;
 
 export interface ChannelLoopParts {
@@ -106,12 +106,15 @@ export class ChannelLoop {
     else this.log.error(facts, what);
   }
 
+  /** A message that was posted and not recorded is posted again: the record waits for a database that is away. */
   private async record(settled: Settled): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.settle(settled);
       } catch (error) {
-        if (tries >= RECORD_TRIES) throw error;
+        const passes = error instanceof Unavailable && !this.stopping.signal.aborted;
+        if (tries >= RECORD_TRIES && !passes) throw error;
+        this.tellTrouble(error);
         await this.parts.clock.sleep(POLL_MS);
       }
     }

@@ -48,6 +48,8 @@ export class Doorbell implements OnApplicationBootstrap, OnApplicationShutdown {
           'the doorbell is deaf: work of other replicas is found by polling until it hears again',
         );
       });
+      // One that was refused would stay: a standby answers LISTEN with an error, and each try would leave a connection.
+      await this.client?.end().catch(() => undefined);
       await this.clock.sleep(RECONNECT_MS, this.stopping.signal);
     }
   }

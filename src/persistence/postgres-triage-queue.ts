@@ -187,7 +187,8 @@ const OUTAGE_SPREAD_MS = 2_000;
 
 /**
  * What would ask the model that is down, in one statement however much it is: each alone would be claimed, refused and
- * parked all through the outage. A conversation that is frozen with another model goes on.
+ * parked all through the outage. A conversation that is frozen with another model goes on, and what has struck three
+ * workers asks no model any more.
  */
 const PARK_FOR_MODEL = `
   UPDATE triages SET status = 'waiting', wait_reason = 'model_unavailable', needed_usd = NULL,
@@ -195,7 +196,7 @@ const PARK_FOR_MODEL = `
   WHERE id IN (
     SELECT id FROM triages
     WHERE status IN ('queued', 'waiting') AND due_at <= now() AND COALESCE(requested_model, $2) = $2
-      AND created_at > now() - $1 * interval '1 ms'
+      AND strikes < 3 AND created_at > now() - $1 * interval '1 ms'
     FOR UPDATE SKIP LOCKED)
   RETURNING id`;
 

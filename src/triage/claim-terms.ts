@@ -30,7 +30,7 @@ export class ClaimTerms {
     return { model, giveUpAfterMs, afterMs: refusal.retryAfterMs ?? 0, happened: refusal.message };
   }
 
-  /** A triage is begun: during an outage it is the probe, and no other one is begun beside it. */
+  /** A triage is begun, and nothing held it back: during an outage it is the probe, and no other one is begun beside it. */
   begun(): void {
     this.breaker.begun(this.model);
   }

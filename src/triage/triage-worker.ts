@@ -138,6 +138,8 @@ export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, Be
       const idle = running.length === 0;
       const claimed = await this.queue.claim({ owner, leaseMs, idle, running, money, outage });
       if (this.trouble.ends()) this.log.log('the queue answers again');
+      // What is handed out in the middle of an outage does not ask that model, or is too old: it is no probe.
+      if (claimed && !outage) terms.begun();
       return claimed && { ...claimed, askedMs };
     } catch (error) {
       this.mayHoldMore = true; // the answer to the commit may be what is missing
@@ -172,7 +174,6 @@ export class TriageWorker implements OnApplicationBootstrap, OnModuleDestroy, Be
   private start(claimed: Claimed): void {
     const { lease, attempt, strikes } = claimed;
     this.log.log({ msg: 'triage started', triage_id: lease.triageId, attempt, strikes });
-    this.limits.terms.begun();
     if (strikes === 2) this.suspects.add(lease.triageId);
     const run = this.attempts.run(claimed, this.leases.keep(lease, claimed.askedMs)).then((isOver) => {
       if (!isOver) this.mayHoldMore = true;

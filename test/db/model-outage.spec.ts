@@ -61,6 +61,12 @@ describe('While the model is down the queue', () => {
     expect(await claim({ ...outage, model: 'another' })).toMatchObject({ lease: { triageId: lease.triageId } });
   });
 
+  it('hands out what has struck three workers: its end asks no model (F11)', async () => {
+    await queue(1);
+    await db.sql('UPDATE triages SET strikes = 3, started_at = now()');
+    expect(await claim(outage)).toMatchObject({ strikes: 3, struck: false });
+  });
+
   it('hands out what waited for too long, to be given up', async () => {
     await queue(1);
     await db.sql(`UPDATE triages SET created_at = now() - interval '25 hours'`);

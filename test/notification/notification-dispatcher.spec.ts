@@ -203,6 +203,16 @@ describe('the dispatcher', () => {
     expect(warnings[0]).toContain('the deliveries cannot be read or recorded');
   });
 
+  it('does not post again what could not be recorded while the database was away for long, and says so once', async () => {
+    ledger.troubles.push(...Array<string>(5).fill('delivered 1'));
+    const row = ledger.owe(named('first'));
+    start();
+    await until('the record is made', () => row.state === 'delivered');
+    expect(ledger.calls.filter((call) => call === 'delivered 1')).toHaveLength(6);
+    expect(slack.posts).toHaveLength(1);
+    expect(errors).toHaveLength(1);
+  });
+
   it('tells of what is above the ceiling in one digest, the critical ones first (F52)', async () => {
     ledger.owe({ ...named('first'), severity: 'info' }, 60_000);
     ledger.owe({ ...named('second'), severity: 'info' }, 60_000);
