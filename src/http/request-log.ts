@@ -13,6 +13,7 @@ import { routeOf } from './route-of';
 export function requestLog(logger: Logger): RequestHandler {
   return pinoHttp<Request, Response>({
     logger,
+    wrapSerializers: false, // the log's own one for errors stays: it names what may be written
     genReqId: requestId,
     quietReqLogger: true,
     quietResLogger: true,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { LogConfig } from '../config/slices';
 import { createLog } from './logs';
+import { throughPinoHttp } from './through-pino-http';
 
 /**
  * Binds Nest's Logger to the program's log. The requests' own lines are written by `http/request-log.ts`, which stands
@@ -11,7 +12,7 @@ import { createLog } from './logs';
   imports: [
     LoggerModule.forRootAsync({
       inject: [LogConfig],
-      useFactory: (config: LogConfig) => ({ pinoHttp: { logger: createLog(config) }, useExisting: true }),
+      useFactory: (config: LogConfig) => ({ pinoHttp: throughPinoHttp(createLog(config)), useExisting: true }),
     }),
   ],
 })

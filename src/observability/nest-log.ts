@@ -1,5 +1,6 @@
 import { Logger, PinoLogger, type Params } from 'nestjs-pino';
 import type { Logger as Log } from 'pino';
+import { throughPinoHttp } from './through-pino-http';
 
 /** Where Nest tells of its own start: some hundred lines that nobody looks for. */
 const FRAMEWORK = new Set<unknown>([
@@ -13,7 +14,7 @@ const FRAMEWORK = new Set<unknown>([
 /** Nest's logger from its first line on: the program's log, with the framework's own talk at debug. */
 export class NestLog extends Logger {
   constructor(log: Log) {
-    const params: Params = { pinoHttp: { logger: log }, useExisting: true };
+    const params: Params = { pinoHttp: throughPinoHttp(log), useExisting: true };
     super(new PinoLogger(params), params);
   }
 

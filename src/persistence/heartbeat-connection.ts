@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool, type QueryConfig } from 'pg';
 import { DatabaseConfig } from '../config/slices';
 import { KEEP_ALIVE, QUERY_TIMEOUT_MS } from './data-source';
+import { guarded } from './database';
 import { ImpatientClient } from './impatient-client';
 
 /** One connection for lease renewals alone: a pool that is used up must not cost a living worker its leases. */
@@ -25,7 +26,8 @@ export class HeartbeatConnection implements OnApplicationShutdown {
   /** @param limitMs an answer that comes later fails, and the next statement gets a new connection */
   async query<Row extends object>(text: string, parameters: unknown[], limitMs: number): Promise<Row[]> {
     const query = { text, values: parameters, query_timeout: limitMs };
-    const { rows } = await this.pool.query<Row>(query as QueryConfig); // pg's types do not know the limit here
+    // pg's types do not know the limit here
+    const { rows } = await guarded(() => this.pool.query<Row>(query as QueryConfig));
     return rows;
   }
 

@@ -184,6 +184,7 @@ describe('the log', () => {
     const line = await lineOf(id);
     expect(line).toMatchObject({ level, msg: 'request' });
     expect('err' in line).toBe(how !== 'rejected');
+    expect(JSON.stringify(line).includes('"stack"')).toBe(how === 'unknown');
   });
 
   it('tells of a request that the token gate refused', async () => {

@@ -15,6 +15,7 @@ import { Defect, Rejected, Unavailable } from '../../src/domain/errors';
 import { configureHttp, HTTP_OPTIONS } from '../../src/http/http-app';
 import { VigilHttpAdapter } from '../../src/http/vigil-http-adapter';
 import { createLog } from '../../src/observability/logs';
+import { throughPinoHttp } from '../../src/observability/through-pino-http';
 
 const TOKEN = 'dev-token';
 export const MAX_BODY_BYTES = 2048;
@@ -112,7 +113,7 @@ export async function startShellApp(
   const logs = LoggerModule.forRootAsync({
     inject: [LogConfig],
     useFactory: (config: LogConfig) => ({
-      pinoHttp: { logger: createLog(config, { write: (line: string) => void written.push(line) }) },
+      pinoHttp: throughPinoHttp(createLog(config, { write: (line: string) => void written.push(line) })),
       useExisting: true,
     }),
   });

@@ -2,6 +2,7 @@ import { LogConfig } from '../../src/config/slices';
 import type { Settings } from '../../src/config/settings';
 import { Defect, Unavailable } from '../../src/domain/errors';
 import { createLog } from '../../src/observability/logs';
+import { NestLog } from '../../src/observability/nest-log';
 
 function logged(write: (log: ReturnType<typeof createLog>) => void): Record<string, unknown>[] {
   const lines: string[] = [];
@@ -35,16 +36,25 @@ it.each([
   expect(JSON.stringify(logged((log) => log.info(what, 'x')))).not.toContain('hunter2');
 });
 
-it('writes an error with its cause, but not what clients and drivers hang on it', () => {
-  const cause = Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (a)=(hunter2)' });
-  const error = Object.assign(new Error('query failed', { cause }), {
-    parameters: ['hunter2'],
-    query: 'SELECT hunter2',
-  });
-  const [line] = logged((log) => log.error({ err: error }, 'x'));
-  expect(line?.['err']).toMatchObject({ message: 'query failed', cause: { code: '23505', message: 'duplicate key' } });
-  expect(JSON.stringify(line)).not.toContain('hunter2');
-});
+it.each([
+  ['the program itself', (log: ReturnType<typeof createLog>, err: Error) => log.error({ err }, 'x')],
+  ['a part of it, by Nest’s logger', (log, err) => new NestLog(log).error({ err }, 'x')],
+] satisfies [string, (log: ReturnType<typeof createLog>, err: Error) => void][])(
+  'writes an error of %s with its cause, but not what clients and drivers hang on it',
+  (_, write) => {
+    const cause = Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (a)=(hunter2)' });
+    const error = Object.assign(new Error('query failed', { cause }), {
+      parameters: ['hunter2'],
+      query: 'SELECT hunter2',
+    });
+    const [line] = logged((log) => write(log, error));
+    expect(line?.['err']).toMatchObject({
+      message: 'query failed',
+      cause: { code: '23505', message: 'duplicate key' },
+    });
+    expect(JSON.stringify(line)).not.toContain('hunter2');
+  },
+);
 
 it('says of a dependency that is away why, without a stack; of a defect where it was', () => {
   const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
