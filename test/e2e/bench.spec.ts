@@ -1,16 +1,7 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const ROOT = join(__dirname, '..', '..');
-
-interface Ran {
-  readonly code: number | null;
-  /** The lines on standard output. */
-  readonly lines: readonly string[];
-  readonly errors: string;
-}
+import { type RanBench, runBench } from './run-bench';
 
 /** The cases of `context` in their order, with the tokens that each may take at most. */
 const CONTEXT: Readonly<Record<string, number>> = {
@@ -42,18 +33,8 @@ describe('npm run bench', () => {
   });
   afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
-  async function bench(args: readonly string[], interruptAt?: string): Promise<Ran> {
-    const env = { PATH: process.env.PATH, TMPDIR: temporary };
-    const child = spawn(process.execPath, ['bench/run.ts', ...args], { cwd: ROOT, env });
-    let [out, errors] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => {
-      errors += chunk.toString();
-      if (interruptAt !== undefined && errors.includes(interruptAt) && !child.killed) child.kill('SIGINT');
-    });
-    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    return { code, lines: out.split('\n').filter((line) => line !== ''), errors };
-  }
+  const bench = (args: readonly string[], interruptAt?: string): Promise<RanBench> =>
+    runBench(args, temporary, interruptAt);
 
   it('prints each figure as one JSON line and nothing else, and leaves nothing behind', async () => {
     const { code, lines } = await bench(['turn', '--short']);
@@ -69,40 +50,6 @@ describe('npm run bench', () => {
       })),
     );
     expect(readdirSync(temporary)).toEqual([]);
-  });
-
-  it('shows how soon a triage goes on after its process, beside what is promised', async () => {
-    const { code, lines, errors } = await bench(['resume', '--short']);
-    expect(code).toBe(0);
-    expect(errors).toMatch(/after SIGKILL: \d+\.\d\d s\n[^]*after SIGTERM: \d+\.\d\d s\n/);
-    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(
-      [
-        { figure: 'kill', calibration: 5 },
-        { figure: 'sigterm', calibration: 2 },
-      ].map((figure) => ({
-        bench: 'resume',
-        unit: 's',
-        value: expect.any(Number),
-        ratio: expect.any(Number),
-        ...figure,
-      })),
-    );
-    expect(readdirSync(temporary)).toEqual([]);
-  });
-
-  it('floods the intake, and loses nothing that was answered', async () => {
-    const { code, lines } = await bench(['flood', '--short']);
-    expect(code).toBe(0);
-    const figures = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(figures.map(({ figure, unit, lost, not_ready }) => [figure, unit, lost, not_ready])).toEqual([
-      ['beside_10000', 'ms', 0, undefined],
-      ['body_10000', 'ms', undefined, undefined],
-      ['per_second_200', 'ms', 0, 0],
-      ['storm_5000', 'ms', 0, undefined],
-    ]);
-    for (const { value, calibration } of figures) {
-      expect([value, calibration]).toEqual([expect.any(Number), expect.any(Number)]);
-    }
   });
 
   it('shows what each answer costs in the context beside the raw one, and whether what matters is in it', async () => {

