@@ -15,6 +15,7 @@ export function requestLog(logger: Logger): RequestHandler {
     logger,
     wrapSerializers: false, // the log's own one for errors stays: it names what may be written
     genReqId: requestId,
+    serializers: { req: () => undefined }, // for a logger that nobody uses here, the whole request would be written out each time
     quietReqLogger: true,
     quietResLogger: true,
     customAttributeKeys: { reqId: 'request_id' },

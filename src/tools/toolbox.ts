@@ -52,19 +52,13 @@ const CONTENT_CHARS = 8_000;
 export class Toolbox {
   private readonly log = new Logger(Toolbox.name);
   private readonly tools: ReadonlyMap<string, Tool>;
+  /** Sorted by name: the same text in every conversation, or the prompt cache misses. */
+  readonly specs: readonly ToolSpec[];
 
   constructor(private readonly parts: ToolboxParts) {
     const sorted = [...parts.tools].sort((a, b) => (a.name < b.name ? -1 : 1));
     this.tools = new Map(sorted.map((tool) => [tool.name, tool]));
-  }
-
-  /** Sorted by name: the same text in every conversation, or the prompt cache misses. */
-  specs(): ToolSpec[] {
-    return [...this.tools.values()].map(({ name, description, input }) => ({
-      name,
-      description,
-      inputSchema: schemaOf(input),
-    }));
+    this.specs = sorted.map(({ name, description, input }) => ({ name, description, inputSchema: schemaOf(input) }));
   }
 
   /** Never throws, except the reason of `signal` when that aborts. */

@@ -41,7 +41,7 @@ export class ConversationOpener {
 
   private frozen(triageId: string): NewConversation {
     const { model } = this.modelConfig;
-    const tools = [...this.toolbox.specs(), submitReportSpec].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const tools = [...this.toolbox.specs, submitReportSpec].sort((a, b) => (a.name < b.name ? -1 : 1));
     return {
       triageId,
       purpose: 'investigation',

@@ -326,7 +326,7 @@ describe('log_patterns', () => {
   });
 
   it('has a description of a bounded length', () => {
-    const { description } = toolbox.specs().find(({ name }) => name === 'log_patterns')!;
+    const { description } = toolbox.specs.find(({ name }) => name === 'log_patterns')!;
     expect(description.length).toBeLessThanOrEqual(1_300);
   });
 });

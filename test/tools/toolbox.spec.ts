@@ -23,7 +23,7 @@ describe('the toolbox', () => {
   beforeAll(() => Logger.overrideLogger(false));
   it('offers its tools in one order, with strict schemas, the same text each time (GV-30)', () => {
     const target = { endpoint: 'http://prometheus.example:9090' };
-    const specs = toolboxFor({ prometheus: target, loki: target }).specs();
+    const specs = toolboxFor({ prometheus: target, loki: target }).specs;
     expect(specs.map(({ name }) => name)).toEqual(TOOL_NAMES);
     for (const { name, inputSchema } of specs) {
       if (name.startsWith('query_')) expect(inputSchema).toMatchObject({ required: ['query'] });
@@ -31,7 +31,7 @@ describe('the toolbox', () => {
       expect(inputSchema).not.toHaveProperty('$schema');
     }
     const texts = Array.from({ length: 100 }, () =>
-      JSON.stringify(toolboxFor({ prometheus: target, loki: target }).specs()),
+      JSON.stringify(toolboxFor({ prometheus: target, loki: target }).specs),
     );
     expect(new Set(texts).size).toBe(1);
     expect(texts[0]).not.toContain('prometheus.example');
@@ -39,7 +39,7 @@ describe('the toolbox', () => {
 
   it('lets the model name neither a host nor a tenant, whatever the tool (GV-56)', () => {
     const target = { endpoint: 'http://backend.example', tenantId: 'team-a' };
-    const specs = toolboxFor({ prometheus: target, loki: target, alertmanager: target }).specs();
+    const specs = toolboxFor({ prometheus: target, loki: target, alertmanager: target }).specs;
     const named = specs.flatMap(({ inputSchema }) => Object.keys(inputSchema.properties as object));
     expect([...new Set(named)].sort()).toEqual(
       'baseline end handle kind limit line query revision service start step time'.split(' '),
@@ -48,7 +48,7 @@ describe('the toolbox', () => {
   });
 
   it('does not offer the tools of a backend that is not configured', () => {
-    const specs = toolboxFor({ prometheus: { endpoint: 'http://prometheus.example:9090' } }).specs();
+    const specs = toolboxFor({ prometheus: { endpoint: 'http://prometheus.example:9090' } }).specs;
     expect(specs.map(({ name }) => name)).toEqual(
       TOOL_NAMES.filter((name) => name !== 'query_logs' && name !== 'log_patterns'),
     );
