@@ -8,6 +8,7 @@ import type { Outgoing } from './config/outgoing';
 import type { Settings } from './config/settings';
 import { LogConfig, ShutdownConfig } from './config/slices';
 import { createLog } from './observability/logs';
+import { DatabaseUnreached } from './persistence/database-unreached';
 import { runUnderSignals } from './shutdown';
 import { isForTheOperator, StartInterrupted } from './start-refused';
 import { useOutgoingConnections } from './system/outgoing-connections';
@@ -52,6 +53,11 @@ function run(settings: Settings, outgoing: Outgoing): void {
   };
   runUnderSignals(start, budgetMs, log).catch((error: unknown) => {
     if (error instanceof StartInterrupted) return;
+    if (error instanceof DatabaseUnreached) {
+      // It may be there at the next start, which is the orchestrator's; where in the code it was missed helps nobody.
+      log.fatal(`the start failed. ${error.message}`);
+      process.exit(1);
+    }
     if (!isForTheOperator(error)) return die(error, 'the start failed');
     process.stderr.write(`Vigil cannot start: ${error.message}.\n`);
     process.exit(EXIT_CONFIGURATION);

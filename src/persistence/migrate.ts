@@ -1,5 +1,6 @@
-import { MigrationExecutor, type DataSource } from 'typeorm';
+import { MigrationExecutor, type DataSource, TypeORMError } from 'typeorm';
 import { migrationDataSource } from './data-source';
+import { DatabaseUnreached } from './database-unreached';
 
 /** Any number that nobody else in this database uses. */
 const MIGRATION_LOCK = 7_316_281_552;
@@ -10,9 +11,14 @@ const MIGRATION_LOCK = 7_316_281_552;
  * long statement keeps it until that is rolled back, and a transaction pooler cannot lose it. Migrations of a later release
  * that have been run are none of this one's business.
  * @returns the names of the migrations that were run
+ * @throws DatabaseUnreached when no connection to it can be made
  */
 export async function migrate(url: string): Promise<string[]> {
-  const dataSource = await migrationDataSource(url).initialize();
+  const dataSource = await migrationDataSource(url)
+    .initialize()
+    .catch((error: unknown) => {
+      throw error instanceof TypeORMError ? error : new DatabaseUnreached(error);
+    });
   try {
     return await migrateUnderLock(dataSource);
   } finally {

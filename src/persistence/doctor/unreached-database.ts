@@ -27,7 +27,7 @@ export function unreachedWhy(error: unknown): UnreachedWhy {
   const refusal = typeof code === 'string' ? REFUSALS.get(code) : undefined;
   if (refusal) return refusal;
   const said = typeof message === 'string' ? message : '';
-  if (/timeout exceeded when trying to connect|Query read timeout/i.test(said)) {
+  if (/timeout exceeded when trying to connect|connection timeout|Query read timeout/i.test(said)) {
     return { reason: 'it does not answer in time', todo: CHECK };
   }
   if (/does not support SSL/i.test(said)) {
