@@ -264,7 +264,8 @@ describe('a leak of database connections', () => {
 
 function expectLeakOf(walk: WalkTaken): void {
   const pool = courseOf(walk, 'db_pool_in_use');
-  expect([pool.first, pool.last]).toEqual([0, 1]);
+  expect(pool.first).toBeLessThan(0.9); // below the rule's limit: some query is always under way
+  expect(pool.last).toBe(1);
   // The range begins while the slow database of the test before is still in the rates: where the pool is full, it is out.
   expect(courseOf(walk, 'db_query_duration_seconds_sum').last).toBeLessThan(0.05);
   expect(walk.text('rank_anomalies')).toMatch(/^db_pool_(?:in_use|waiting)\{/m);
